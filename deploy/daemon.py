@@ -1,0 +1,113 @@
+"""A long-running process that we start, find again by pid and start time, and stop by pid alone."""
+
+import contextlib
+import json
+import os
+import pwd
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy.errors import DaemonError
+
+# What a daemon sees of our environment: nothing that a person exported by chance.
+CLEAN = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
+
+
+@dataclass(frozen=True)
+class Daemon:
+    """A process with a pid file and a log in the state folder.
+
+    `arguments` must keep the process in the foreground: its pid is the one that is recorded.
+    `user` is the Unix account that it runs as; `env` is all of its environment besides PATH and LANG.
+    """
+
+    name: str
+    state: Path
+    arguments: Sequence[str | Path]
+    user: str = "root"
+    env: Mapping[str, str] = field(default_factory=dict)
+    cwd: Path = Path("/")
+
+    @property
+    def log(self) -> Path:
+        """Where its output goes."""
+        return self.state / "log" / f"{self.name}.log"
+
+    @property
+    def _record(self) -> Path:
+        return self.state / "run" / f"{self.name}.json"
+
+    def pid(self) -> int | None:
+        """Return the pid where the process that we started still runs, else None."""
+        try:
+            record = json.loads(self._record.read_text())
+        except (OSError, ValueError):
+            return None
+        pid = int(record["pid"])
+        return pid if started_at(pid) == record["started"] else None
+
+    def start(self, ready: Callable[[], bool], *, within: float = 30) -> None:
+        """Start it unless it runs, and wait until `ready`. Raise DaemonError with its log's end otherwise."""
+        if self.pid() is None:
+            self._launch()
+        deadline = time.monotonic() + within
+        while not ready():
+            if self.pid() is None:
+                raise DaemonError(f"{self.name} ended right after its start. Its log, {self.log}, ends:\n{self._tail()}")
+            if time.monotonic() > deadline:
+                raise DaemonError(f"{self.name} was not ready within {within:.0f} s. {self.log} ends:\n{self._tail()}")
+            time.sleep(0.05)
+
+    def _launch(self) -> None:
+        for where in (self.log.parent, self._record.parent):
+            where.mkdir(parents=True, exist_ok=True)
+        account = pwd.getpwnam(self.user)
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                [str(word) for word in self.arguments],
+                env={**CLEAN, "HOME": account.pw_dir, "USER": self.user, "LOGNAME": self.user, **self.env},
+                cwd=self.cwd, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+                start_new_session=True, user=account.pw_uid, group=account.pw_gid,
+                extra_groups=os.getgrouplist(self.user, account.pw_gid),
+            )
+        record = {"pid": process.pid, "started": started_at(process.pid)}
+        self._record.write_text(json.dumps(record))
+
+    def stop(self, *, within: float = 15) -> None:
+        """Ask it to end, insist after `within` seconds, and forget it. Nothing happens where it is gone."""
+        pid = self.pid()
+        if pid is not None:
+            end(pid, within=within)
+        self._record.unlink(missing_ok=True)
+
+    def _tail(self) -> str:
+        return "\n".join(self.log.read_text(errors="replace").strip().splitlines()[-15:])
+
+
+def started_at(pid: int) -> int | None:
+    """Return a process's start time in clock ticks, which tells it from a later one of the same pid."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return None if fields[0] == "Z" else int(fields[19])
+
+
+def end(pid: int, *, within: float) -> None:
+    """Send SIGTERM, then SIGKILL, to one process, and wait until it is gone."""
+    began = started_at(pid)
+    for number, patience in ((signal.SIGTERM, within), (signal.SIGKILL, 5.0)):
+        deadline = time.monotonic() + patience
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+        while time.monotonic() < deadline:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)  # ours only where this very process started it
+            if began is None or started_at(pid) != began:
+                return
+            time.sleep(0.05)
+    raise DaemonError(f"Process {pid} did not end. Look at it with: ps -fp {pid}")

@@ -1,0 +1,20 @@
+"""One `up` or `down` at a time for each state folder."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from deploy.errors import BusyError
+
+
+@contextmanager
+def exclusive(state: Path) -> Iterator[None]:
+    """Hold the state folder's lock. The kernel releases it when this process ends, however it ends."""
+    state.mkdir(parents=True, exist_ok=True)
+    with (state / ".lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BusyError(f"Another make up or make down works on {state}. Wait until it has ended.") from error
+        yield

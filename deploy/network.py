@@ -1,0 +1,59 @@
+"""The nodes' network: a bridge on the service node, and a network namespace for each node."""
+
+from dataclasses import dataclass
+
+from deploy.command import run, succeeds
+from deploy.settings import Settings
+
+
+@dataclass(frozen=True)
+class Node:
+    """One node of the cluster: its name, which is also its host name, namespace and cgroup, and its address."""
+
+    name: str
+    address: str
+    interface: str
+
+
+def nodes(settings: Settings) -> list[Node]:
+    """Return the cluster's nodes."""
+    return [
+        Node(settings.local(f"node{n}"), f"{settings.subnet}.{10 + n}", f"{settings.name}-n{n}")
+        for n in range(1, settings.nodes + 1)
+    ]
+
+
+def bridge(settings: Settings) -> str:
+    """Return the name of the bridge on the service node."""
+    return f"{settings.name}-br"
+
+
+def up(settings: Settings) -> None:
+    """Make the bridge and every node's namespace; what exists is kept."""
+    link = bridge(settings)
+    if not succeeds(["ip", "link", "show", link]):
+        run(["ip", "link", "add", link, "type", "bridge"])
+    run(["ip", "address", "replace", f"{settings.head_address}/24", "dev", link])
+    run(["ip", "link", "set", link, "up"])
+    for node in nodes(settings):
+        _node_up(node, link)
+
+
+def _node_up(node: Node, link: str) -> None:
+    inside = ["ip", "-n", node.name]
+    if not succeeds([*inside, "link", "show", "eth0"]):
+        succeeds(["ip", "netns", "add", node.name])
+        succeeds(["ip", "link", "delete", node.interface])
+        run(["ip", "link", "add", node.interface, "type", "veth", "peer", "name", "eth0", "netns", node.name])
+    run(["ip", "link", "set", node.interface, "master", link, "up"])
+    run([*inside, "address", "replace", f"{node.address}/24", "dev", "eth0"])
+    run([*inside, "link", "set", "eth0", "up"])
+    run([*inside, "link", "set", "lo", "up"])
+
+
+def down(settings: Settings) -> None:
+    """Remove the namespaces and the bridge; what is gone already is no error."""
+    for node in nodes(settings):
+        succeeds(["ip", "netns", "delete", node.name])
+        succeeds(["ip", "link", "delete", node.interface])
+    succeeds(["ip", "link", "delete", bridge(settings)])

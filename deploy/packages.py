@@ -1,0 +1,39 @@
+"""Debian's packages that a classroom needs."""
+
+from pathlib import Path
+
+from deploy.command import run, succeeds
+from deploy.errors import DeployError
+
+CLUSTER = ("slurmctld", "slurmd", "slurm-client", "slurmdbd", "munge", "mariadb-server", "libpmix2", "openmpi-bin",
+           "iproute2", "sudo", "python3-venv")
+BROWSER = ("chromium", "fonts-dejavu-core")
+NODE_JS = ("nodejs", "npm")
+
+
+def ensure(names: tuple[str, ...]) -> list[str]:
+    """Install the packages that are missing, and return their names. No daemon of theirs is started."""
+    wanted = missing(names)
+    if wanted:
+        if not Path("/etc/debian_version").exists():
+            raise DeployError(f"This is not Debian. Install these yourself, then run this again: {' '.join(wanted)}")
+        remedy = "Can this machine reach its package mirror? Try: apt-get update"
+        policy = Path("/usr/sbin/policy-rc.d")
+        ours = not policy.exists()
+        if ours:  # Debian would start the machine's own MariaDB and Slurm; ours are started by us
+            policy.write_text("#!/bin/sh\nexit 101\n")
+            policy.chmod(0o755)
+        try:
+            run(["apt-get", "update", "-qq"], remedy=remedy)
+            run(["apt-get", "install", "-qq", "--yes", "--no-install-recommends", *wanted],
+                env={"DEBIAN_FRONTEND": "noninteractive"}, timeout=1800, remedy=remedy)
+        finally:
+            if ours:
+                policy.unlink()
+    return wanted
+
+
+def missing(names: tuple[str, ...]) -> list[str]:
+    """Return the packages that are not installed."""
+    return [name for name in names if not succeeds(["dpkg-query", "--show", "--showformat", "${Version}", name])
+            or "installed" not in run(["dpkg-query", "--show", "--showformat", "${Status}", name])]

@@ -1,0 +1,35 @@
+"""Who may use the cluster: a Slurm account for each company, and the people in it."""
+
+from deploy import demo
+from deploy.command import run
+from deploy.slurm.configuration import cluster_name
+from deploy.slurm.layout import Layout
+
+
+def up(layout: Layout) -> None:
+    """Make the cluster, accounts and associations that are missing."""
+    settings = layout.settings
+    if cluster_name(settings) not in _show(layout, "cluster", "cluster"):
+        _change(layout, "add", "cluster", cluster_name(settings))
+    accounts = _show(layout, "account", "account")
+    for account in [demo.house_account(settings), *demo.companies(settings)]:
+        if account not in accounts:
+            _change(layout, "add", "account", account, f"Description={account}", f"Organization={account}")
+    users = _show(layout, "user", "user")
+    wanted = {person.name: person.company or demo.house_account(settings) for person in demo.people(settings)}
+    wanted[demo.course_account(settings)] = demo.house_account(settings)
+    for name, account in wanted.items():
+        if name not in users:
+            _change(layout, "add", "user", name, f"Account={account}")
+    hub = demo.hub_account(settings)
+    if hub not in users:
+        _change(layout, "add", "user", hub, f"Account={demo.house_account(settings)}", "AdminLevel=Operator")
+
+
+def _show(layout: Layout, what: str, column: str) -> list[str]:
+    listing = run(["sacctmgr", "--noheader", "--parsable2", "show", what, f"format={column}"], env=layout.environment)
+    return listing.split()
+
+
+def _change(layout: Layout, *words: str) -> None:
+    run(["sacctmgr", "--immediate", *words], env=layout.environment)

@@ -1,0 +1,74 @@
+"""Slurm's configuration files, written from the settings."""
+
+import os
+from pathlib import Path
+from string import Template
+
+from deploy import demo, files
+from deploy.network import nodes
+from deploy.settings import Settings
+from deploy.slurm.layout import Layout
+
+TEMPLATES = Path(__file__).parent / "templates"
+HEAD = "head"
+CPUS = 4
+
+
+def write(layout: Layout) -> bool:
+    """Write every file and the folders that it names. Return whether anything changed."""
+    files.folder(layout.root)
+    files.folder(layout.run, owner="slurm", group="slurm")
+    files.folder(layout.controller_state, mode=0o700, owner="slurm", group="slurm")
+    for node in nodes(layout.settings):
+        files.folder(layout.spool(node.name))
+    values = _values(layout)
+    changed = [files.write(layout.root / name, _render(name, values)) for name in ("slurm.conf", "cgroup.conf")]
+    changed.append(files.write(layout.dbd_conf, _render("slurmdbd.conf", values), mode=0o600, owner="slurm", group="slurm"))
+    hosts = "".join(f"{address} {name}\n" for name, address in _hosts(layout.settings).items())
+    changed.append(files.write(layout.root / "hosts", "127.0.0.1 localhost\n" + hosts))
+    return any(changed)
+
+
+def cluster_name(settings: Settings) -> str:
+    """Return what Slurm and its accounting call the cluster."""
+    return settings.name.replace("-", "_")
+
+
+def _render(name: str, values: dict[str, str]) -> str:
+    return Template((TEMPLATES / name).read_text()).substitute(values)
+
+
+def _hosts(settings: Settings) -> dict[str, str]:
+    return {settings.local(HEAD): settings.head_address} | {node.name: node.address for node in nodes(settings)}
+
+
+def _values(layout: Layout) -> dict[str, str]:
+    settings = layout.settings
+    memory_mb = min(4096, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20 // (settings.nodes + 1))
+    lines = [
+        f"NodeName={node.name} NodeAddr={node.address} CPUs={CPUS} RealMemory={memory_mb} State=UNKNOWN"
+        for node in nodes(settings)
+    ]
+    return {
+        "cluster": cluster_name(settings),
+        "head": settings.local(HEAD),
+        "head_address": settings.head_address,
+        "controller_port": str(settings.port_of("slurmctld")),
+        "dbd_port": str(settings.port_of("slurmdbd")),
+        "root": str(layout.root),
+        "controller_state": str(layout.controller_state),
+        "spool": str(layout.root / "spool"),
+        "run": str(layout.run),
+        "munge_socket": str(layout.munge_socket),
+        "nodes": "\n".join(lines),
+        "node_names": ",".join(node.name for node in nodes(settings)),
+        "house_account": demo.house_account(settings),
+        **_cgroup_values(),
+    }
+
+
+def _cgroup_values() -> dict[str, str]:
+    """Say which version of control groups holds the memory controller: both are mounted on many machines."""
+    if Path("/sys/fs/cgroup/memory").is_dir():
+        return {"cgroup_plugin": "cgroup/v1", "cgroup_mountpoint": "/sys/fs/cgroup"}
+    return {"cgroup_plugin": "cgroup/v2", "cgroup_mountpoint": "/sys/fs/cgroup"}

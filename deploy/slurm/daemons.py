@@ -1,0 +1,71 @@
+"""slurmdbd, slurmctld and the nodes' slurmd."""
+
+from pathlib import Path
+
+from deploy.command import run, succeeds
+from deploy.daemon import Daemon
+from deploy.errors import CommandError
+from deploy.network import Node, nodes
+from deploy.settings import Settings
+from deploy.slurm.configuration import HEAD
+from deploy.slurm.layout import Layout
+
+HEAD_SCRIPT = Path(__file__).parent / "head.sh"
+NODE_SCRIPT = Path(__file__).parent / "node.sh"
+WORKING = ("idle", "mixed", "allocated", "completing")
+
+
+def accounting(layout: Layout) -> Daemon:
+    """Return slurmdbd."""
+    socket = {"MYSQL_UNIX_PORT": str(layout.database_socket)}
+    return _on_head(layout, "slurmdbd", socket)
+
+
+def controller(layout: Layout) -> Daemon:
+    """Return slurmctld."""
+    return _on_head(layout, "slurmctld", {})
+
+
+def node(layout: Layout, which: Node) -> Daemon:
+    """Return a node's slurmd, inside the node's network, host name and mounts."""
+    return Daemon(
+        f"slurmd-{which.name}", layout.settings.state,
+        ["nsenter", f"--net=/run/netns/{which.name}", "unshare", "--uts", "--mount",
+         NODE_SCRIPT, which.name, layout.root / "hosts", layout.conf],
+    )
+
+
+def start_accounting(layout: Layout) -> None:
+    """Start slurmdbd and wait until it answers."""
+    accounting(layout).start(lambda: succeeds(["sacctmgr", "-n", "show", "cluster"], env=layout.environment))
+
+
+def start_cluster(layout: Layout, *, changed: bool) -> None:
+    """Start controller and nodes, tell them of a changed configuration, and wait until every node can work."""
+    controller(layout).start(lambda: succeeds(["scontrol", "ping"], env=layout.environment))
+    for which in nodes(layout.settings):
+        node(layout, which).start(lambda: True)
+    if changed:
+        run(["scontrol", "reconfigure"], env=layout.environment)
+    for which in nodes(layout.settings):
+        node(layout, which).start(lambda name=which.name: state(layout, name) in WORKING)
+
+
+def state(layout: Layout, name: str) -> str:
+    """Return a node's state in Slurm's word, or 'unknown' where Slurm does not answer."""
+    try:
+        answer = run(["sinfo", "--noheader", "--nodes", name, "--format", "%T"], env=layout.environment, timeout=20)
+    except CommandError:
+        return "unknown"
+    words = answer.split()
+    return words[0].rstrip("~#!%$@^-") if words else "unknown"
+
+
+def _on_head(layout: Layout, name: str, env: dict[str, str]) -> Daemon:
+    """Run a daemon under the host name by which slurm.conf calls the service node."""
+    return Daemon(
+        name, layout.settings.state,
+        ["unshare", "--uts", "--mount", HEAD_SCRIPT, layout.settings.local(HEAD), layout.root / "hosts",
+         f"/usr/sbin/{name}", "-D"],
+        env={**layout.environment, **env},
+    )

@@ -1,0 +1,12 @@
+#!/bin/sh
+# Becomes a node's slurmd: own host name, own /tmp, own view of hosts and processes. Run inside the node's namespaces.
+# usage: node.sh NAME HOSTS_FILE SLURM_CONF
+set -eu
+name=$1 hosts=$2 conf=$3
+hostname "$name"
+mount --make-rprivate /
+mount -t tmpfs -o mode=1777,size=2g tmpfs /tmp
+mount --bind "$hosts" /etc/hosts
+# Nobody on a node sees another account's processes.
+mount -t proc -o hidepid=invisible proc /proc
+exec env SLURM_CONF="$conf" /usr/sbin/slurmd -D -N "$name"
