@@ -1,12 +1,108 @@
-from deploy.settings import Settings
-from deploy.slurm import cluster
-from deploy import accounts, packages
-import sys
-def main() -> int:
-    s = Settings.from_environment()
-    if sys.argv[1]=="up":
-        packages.ensure(packages.CLUSTER)
-        accounts.up(s); cluster.up(s)
-    else:
-        cluster.down(s)
+"""The command line behind the Makefile: up, down, status, notebooks, book."""
+
+import argparse
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+from deploy.classroom import classroom, material
+from deploy.errors import DeployError
+from deploy.progress import say
+from deploy.settings import CHECKOUT, Settings
+
+ENVIRONMENT = """settings, from the environment:
+  NAME     the classroom's name on this machine (aula); another one marks accounts and nodes with it
+  PREFIX   environments, which trainees read and never write (/opt/NAME)
+  STATE    everything that changes (/srv/NAME)
+  PORT     the address that people open (8000); the next 20 are used too
+  SUBNET   the nodes' network, its first three numbers (10.77.0)
+  NODES    how many nodes (2)
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command. Return the exit status: 0, 1 for an error that was told, 130 for Ctrl-C."""
+    parser = argparse.ArgumentParser(
+        prog="python3 -m deploy",
+        description="A classroom on one machine.",
+        epilog=ENVIRONMENT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (action, text) in ACTIONS.items():
+        command = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(action=action)
+        if name == "status":
+            command.add_argument("--json", action="store_true", default=os.environ.get("JSON") == "1")
+    chosen = parser.parse_args(arguments)
+    try:
+        return int(chosen.action(Settings.from_environment(), chosen))
+    except DeployError as error:
+        say(f"\n{error}")
+        return 1
+    except KeyboardInterrupt:
+        say(f"\nStopped. Nothing is lost: make {chosen.command} goes on from here.")
+        return 130
+
+
+def _up(settings: Settings, _: argparse.Namespace) -> int:
+    say(f"Bringing up the classroom {settings.name}: environments in {settings.prefix}, state in {settings.state}.")
+    now = classroom.up(settings)
+    _print_status(now)
+    say(f"\nOpen {settings.address} in a browser. Names and passwords, for you alone: {now.users_file}")
+    return 0 if now.healthy else 1
+
+
+def _down(settings: Settings, _: argparse.Namespace) -> int:
+    classroom.down(settings)
+    say(f"\nStopped. People's work and grades are kept in {settings.state}; make up brings the class back.")
     return 0
+
+
+def _status(settings: Settings, chosen: argparse.Namespace) -> int:
+    now = classroom.status(settings)
+    if chosen.json:
+        print(json.dumps(asdict(now), indent=2))
+    else:
+        _print_status(now)
+        say("\nAll is well." if now.healthy else "\nNot all of it runs. Bring it up again with: make up")
+    return 0 if now.healthy else 1
+
+
+def _print_status(now: classroom.Status) -> None:
+    say("")
+    for name, runs in now.parts.items():
+        say(f"  {name:<16} {'runs' if runs else 'DOES NOT RUN'}")
+    for node, state in now.nodes.items():
+        say(f"  {node:<16} {state}")
+    say(f"  {'hub':<16} {now.hub}\n  {'book':<16} {now.book}")
+
+
+def _notebooks(settings: Settings, _: argparse.Namespace) -> int:
+    classroom.course_up(settings)
+    out = CHECKOUT / "build" / "notebooks"
+    material.notebooks(settings, out)
+    say(f"\nReport: {_shown(out / 'report.json')}   JUnit: {_shown(out / 'junit.xml')}")
+    return 0
+
+
+def _book(settings: Settings, _: argparse.Namespace) -> int:
+    classroom.course_up(settings)
+    out = CHECKOUT / "build" / "book" / "html"
+    material.book(settings, out)
+    say(f"\nOpen {_shown(out / 'index.html')}")
+    return 0
+
+
+def _shown(path: Path) -> str:
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+ACTIONS = {
+    "up": (_up, "bring everything up; what runs already is kept"),
+    "down": (_down, "stop exactly what up started"),
+    "status": (_status, "what runs where, and whether it is healthy"),
+    "notebooks": (_notebooks, "execute every notebook with papermill"),
+    "book": (_book, "build the book to build/book/html"),
+}

@@ -25,8 +25,14 @@ def run(
     words = [str(word) for word in arguments]
     try:
         done = subprocess.run(
-            words, env={**os.environ, **(env or {})}, input=input, cwd=cwd, timeout=timeout,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False,
+            words,
+            env={**os.environ, **(env or {})},
+            input=input,
+            cwd=cwd,
+            timeout=timeout,
+            capture_output=True,
+            text=True,
+            check=False,
         )
     except FileNotFoundError as error:
         raise CommandError(f"{words[0]} is not installed. {remedy}".strip()) from error

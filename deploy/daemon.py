@@ -57,7 +57,9 @@ class Daemon:
         deadline = time.monotonic() + within
         while not ready():
             if self.pid() is None:
-                raise DaemonError(f"{self.name} ended right after its start. Its log, {self.log}, ends:\n{self._tail()}")
+                raise DaemonError(
+                    f"{self.name} ended right after its start. Its log, {self.log}, ends:\n{self._tail()}"
+                )
             if time.monotonic() > deadline:
                 raise DaemonError(f"{self.name} was not ready within {within:.0f} s. {self.log} ends:\n{self._tail()}")
             time.sleep(0.05)
@@ -70,8 +72,13 @@ class Daemon:
             process = subprocess.Popen(
                 [str(word) for word in self.arguments],
                 env={**CLEAN, "HOME": account.pw_dir, "USER": self.user, "LOGNAME": self.user, **self.env},
-                cwd=self.cwd, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
-                start_new_session=True, user=account.pw_uid, group=account.pw_gid,
+                cwd=self.cwd,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                user=account.pw_uid,
+                group=account.pw_gid,
                 extra_groups=os.getgrouplist(self.user, account.pw_gid),
             )
         record = {"pid": process.pid, "started": started_at(process.pid)}

@@ -9,13 +9,15 @@ from pathlib import Path
 def write(path: Path, text: str, *, mode: int = 0o644, owner: str = "root", group: str = "root") -> bool:
     """Write `text` to `path` by a rename. Return whether the content changed."""
     changed = not path.exists() or path.read_text() != text
+    target = path
     if changed:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        target = Path(name)
         with os.fdopen(handle, "w") as file:
             file.write(text)
-        Path(temporary).replace(path)
-    shutil.chown(path, owner, group)
-    path.chmod(mode)
+    shutil.chown(target, owner, group)
+    target.chmod(mode)
+    target.replace(path)
     return changed
 
 

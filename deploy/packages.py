@@ -5,8 +5,19 @@ from pathlib import Path
 from deploy.command import run, succeeds
 from deploy.errors import DeployError
 
-CLUSTER = ("slurmctld", "slurmd", "slurm-client", "slurmdbd", "munge", "mariadb-server", "libpmix2", "openmpi-bin",
-           "iproute2", "sudo", "python3-venv")
+CLUSTER = (
+    "slurmctld",
+    "slurmd",
+    "slurm-client",
+    "slurmdbd",
+    "munge",
+    "mariadb-server",
+    "libpmix-dev",
+    "openmpi-bin",
+    "iproute2",
+    "sudo",
+    "python3-venv",
+)
 BROWSER = ("chromium", "fonts-dejavu-core")
 NODE_JS = ("nodejs", "npm")
 
@@ -24,9 +35,14 @@ def ensure(names: tuple[str, ...]) -> list[str]:
             policy.write_text("#!/bin/sh\nexit 101\n")
             policy.chmod(0o755)
         try:
+            run(["dpkg", "--configure", "--pending"], timeout=600)  # what an interrupted run left half done
             run(["apt-get", "update", "-qq"], remedy=remedy)
-            run(["apt-get", "install", "-qq", "--yes", "--no-install-recommends", *wanted],
-                env={"DEBIAN_FRONTEND": "noninteractive"}, timeout=1800, remedy=remedy)
+            run(
+                ["apt-get", "install", "-qq", "--yes", "--no-install-recommends", *wanted],
+                env={"DEBIAN_FRONTEND": "noninteractive"},
+                timeout=1800,
+                remedy=remedy,
+            )
         finally:
             if ours:
                 policy.unlink()
@@ -35,5 +51,9 @@ def ensure(names: tuple[str, ...]) -> list[str]:
 
 def missing(names: tuple[str, ...]) -> list[str]:
     """Return the packages that are not installed."""
-    return [name for name in names if not succeeds(["dpkg-query", "--show", "--showformat", "${Version}", name])
-            or "installed" not in run(["dpkg-query", "--show", "--showformat", "${Status}", name])]
+    return [
+        name
+        for name in names
+        if not succeeds(["dpkg-query", "--show", "--showformat", "${Version}", name])
+        or "installed" not in run(["dpkg-query", "--show", "--showformat", "${Status}", name])
+    ]

@@ -12,7 +12,7 @@ from deploy.settings import Settings
 
 def folders(settings: Settings) -> list[Path]:
     """Return the control groups of this classroom's nodes, innermost first."""
-    roots = []
+    roots: list[Path] = []
     for node in nodes(settings):
         roots += Path("/sys/fs/cgroup").glob(f"*/slurm_{node.name}")
         roots += Path("/sys/fs/cgroup").glob(f"**/{node.name}_slurmstepd.scope")

@@ -44,7 +44,13 @@ def down(settings: Settings) -> None:
 def processes(layout: Layout) -> list[Daemon]:
     """Return the cluster's daemons in the order in which they start."""
     nodes = [daemons.node(layout, node) for node in network.nodes(layout.settings)]
-    return [munge.daemon(layout), database.daemon(layout), daemons.accounting(layout), daemons.controller(layout), *nodes]
+    return [
+        munge.daemon(layout),
+        database.daemon(layout),
+        daemons.accounting(layout),
+        daemons.controller(layout),
+        *nodes,
+    ]
 
 
 def node_states(settings: Settings) -> dict[str, str]:

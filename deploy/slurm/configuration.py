@@ -23,7 +23,9 @@ def write(layout: Layout) -> bool:
         files.folder(layout.spool(node.name))
     values = _values(layout)
     changed = [files.write(layout.root / name, _render(name, values)) for name in ("slurm.conf", "cgroup.conf")]
-    changed.append(files.write(layout.dbd_conf, _render("slurmdbd.conf", values), mode=0o600, owner="slurm", group="slurm"))
+    changed.append(
+        files.write(layout.dbd_conf, _render("slurmdbd.conf", values), mode=0o600, owner="slurm", group="slurm")
+    )
     hosts = "".join(f"{address} {name}\n" for name, address in _hosts(layout.settings).items())
     changed.append(files.write(layout.root / "hosts", "127.0.0.1 localhost\n" + hosts))
     return any(changed)

@@ -1,12 +1,12 @@
 """slurmdbd, slurmctld and the nodes' slurmd."""
 
+from functools import partial
 from pathlib import Path
 
 from deploy.command import run, succeeds
 from deploy.daemon import Daemon
 from deploy.errors import CommandError
 from deploy.network import Node, nodes
-from deploy.settings import Settings
 from deploy.slurm.configuration import HEAD
 from deploy.slurm.layout import Layout
 
@@ -29,9 +29,19 @@ def controller(layout: Layout) -> Daemon:
 def node(layout: Layout, which: Node) -> Daemon:
     """Return a node's slurmd, inside the node's network, host name and mounts."""
     return Daemon(
-        f"slurmd-{which.name}", layout.settings.state,
-        ["nsenter", f"--net=/run/netns/{which.name}", "unshare", "--uts", "--mount",
-         NODE_SCRIPT, which.name, layout.root / "hosts", layout.conf],
+        f"slurmd-{which.name}",
+        layout.settings.state,
+        [
+            "nsenter",
+            f"--net=/run/netns/{which.name}",
+            "unshare",
+            "--uts",
+            "--mount",
+            NODE_SCRIPT,
+            which.name,
+            layout.root / "hosts",
+            layout.conf,
+        ],
     )
 
 
@@ -48,7 +58,7 @@ def start_cluster(layout: Layout, *, changed: bool) -> None:
     if changed:
         run(["scontrol", "reconfigure"], env=layout.environment)
     for which in nodes(layout.settings):
-        node(layout, which).start(lambda name=which.name: state(layout, name) in WORKING)
+        node(layout, which).start(partial(_works, layout, which.name))
 
 
 def state(layout: Layout, name: str) -> str:
@@ -61,11 +71,24 @@ def state(layout: Layout, name: str) -> str:
     return words[0].rstrip("~#!%$@^-") if words else "unknown"
 
 
+def _works(layout: Layout, name: str) -> bool:
+    return state(layout, name) in WORKING
+
+
 def _on_head(layout: Layout, name: str, env: dict[str, str]) -> Daemon:
     """Run a daemon under the host name by which slurm.conf calls the service node."""
     return Daemon(
-        name, layout.settings.state,
-        ["unshare", "--uts", "--mount", HEAD_SCRIPT, layout.settings.local(HEAD), layout.root / "hosts",
-         f"/usr/sbin/{name}", "-D"],
+        name,
+        layout.settings.state,
+        [
+            "unshare",
+            "--uts",
+            "--mount",
+            HEAD_SCRIPT,
+            layout.settings.local(HEAD),
+            layout.root / "hosts",
+            f"/usr/sbin/{name}",
+            "-D",
+        ],
         env={**layout.environment, **env},
     )

@@ -1,5 +1,7 @@
 """MariaDB for Slurm's accounting: its own data folder, a socket only, Slurm's account only."""
 
+import shutil
+
 from deploy import files
 from deploy.command import run, succeeds
 from deploy.daemon import Daemon
@@ -9,12 +11,20 @@ from deploy.slurm.layout import Layout
 def daemon(layout: Layout) -> Daemon:
     """Return this cluster's own MariaDB, beside any other on the machine."""
     return Daemon(
-        "mariadb", layout.settings.state,
+        "mariadb",
+        layout.settings.state,
         [
-            "/usr/sbin/mariadbd", "--no-defaults", f"--datadir={layout.database}/data",
-            f"--socket={layout.database_socket}", f"--pid-file={layout.database}/pid",
-            "--skip-networking", "--innodb-lock-wait-timeout=900", "--innodb-buffer-pool-size=64M",
-            "--innodb-log-file-size=64M", "--plugin-load-add=auth_socket", "--skip-log-bin",
+            "/usr/sbin/mariadbd",
+            "--no-defaults",
+            f"--datadir={layout.database}/data",
+            f"--socket={layout.database_socket}",
+            f"--pid-file={layout.database}/pid",
+            "--skip-networking",
+            "--innodb-lock-wait-timeout=900",
+            "--innodb-buffer-pool-size=64M",
+            "--innodb-log-file-size=64M",
+            "--plugin-load-add=auth_socket",
+            "--skip-log-bin",
         ],
         user="mysql",
     )
@@ -24,12 +34,29 @@ def up(layout: Layout) -> None:
     """Make the database once and start MariaDB. Slurm's user signs in by its Unix account, without a password."""
     files.folder(layout.database, mode=0o755, owner="mysql", group="mysql")
     data = layout.database / "data"
-    if not (data / "mysql").exists():
-        run(["mariadb-install-db", "--no-defaults", f"--datadir={data}", "--user=mysql", "--skip-test-db",
-             "--auth-root-authentication-method=socket", "--skip-name-resolve"])
+    if not data.exists():
+        draft = layout.database / "draft"  # renamed when whole: an interrupted `up` leaves no half database
+        shutil.rmtree(draft, ignore_errors=True)
+        run(
+            [
+                "mariadb-install-db",
+                "--no-defaults",
+                f"--datadir={draft}",
+                "--user=mysql",
+                "--skip-test-db",
+                "--auth-root-authentication-method=socket",
+                "--skip-name-resolve",
+            ]
+        )
+        draft.rename(data)
     daemon(layout).start(lambda: succeeds(_client(layout, "SELECT 1")), within=60)
-    run(_client(layout, "CREATE USER IF NOT EXISTS slurm@localhost IDENTIFIED VIA unix_socket;"
-                        "GRANT ALL ON slurm_acct.* TO slurm@localhost;"))
+    run(
+        _client(
+            layout,
+            "CREATE USER IF NOT EXISTS slurm@localhost IDENTIFIED VIA unix_socket;"
+            "GRANT ALL ON slurm_acct.* TO slurm@localhost;",
+        )
+    )
 
 
 def _client(layout: Layout, statement: str) -> list[str]:

@@ -11,11 +11,16 @@ from deploy.slurm.layout import Layout
 def daemon(layout: Layout) -> Daemon:
     """Return this cluster's own munged, beside any other on the machine."""
     return Daemon(
-        "munged", layout.settings.state,
+        "munged",
+        layout.settings.state,
         [
-            "/usr/sbin/munged", "--foreground", f"--socket={layout.munge_socket}",
-            f"--key-file={layout.munge}/key", f"--seed-file={layout.munge}/seed",
-            f"--log-file={layout.munge}/log", f"--pid-file={layout.munge}/pid",
+            "/usr/sbin/munged",
+            "--foreground",
+            f"--socket={layout.munge_socket}",
+            f"--key-file={layout.munge}/key",
+            f"--seed-file={layout.munge}/seed",
+            f"--log-file={layout.munge}/log",
+            f"--pid-file={layout.munge}/pid",
         ],
         user="munge",
     )

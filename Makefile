@@ -1,0 +1,25 @@
+# Aula: every target sets up what it needs first, can be repeated, and ends by saying what to do next.
+# Settings, from the environment: NAME PREFIX STATE PORT SUBNET NODES (see: make help).
+
+DEPLOY := /usr/bin/python3 -m deploy
+
+.PHONY: help up down status notebooks book
+
+help:       ## what there is
+	@grep -E '^[a-z]+: +##' Makefile | sed -E 's/: +## /\t/' | expand -t 14
+	@$(DEPLOY) --help | sed -n '/^settings/,$$p'
+
+up:         ## a whole classroom on this machine: Slurm, hub, course, book
+	@$(DEPLOY) up
+
+down:       ## stop exactly what up started; work and grades stay
+	@$(DEPLOY) down
+
+status:     ## what runs where, and whether it is healthy (JSON=1 for scripts)
+	@$(DEPLOY) status
+
+notebooks:  ## execute every notebook with papermill on the cluster
+	@$(DEPLOY) notebooks
+
+book:       ## build the book to build/book/html
+	@$(DEPLOY) book

@@ -1,0 +1,91 @@
+"""An assignment's notebook: what in it is secret, and whether its markers are sound."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from aula import marks, notebook
+from aula.errors import ReleaseError
+
+SECRETS = ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
+MARKER = re.compile(r"^\s*### (BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)\s*$")
+# Whatever a tired author might type and nbgrader, or we, would read as ordinary text.
+LIKE_A_MARKER = re.compile(r"\b(BEGIN|END)[\s_-]*(SOLUTIONS?|HIDDEN|MARK[\s_-]*SCHEME)", re.IGNORECASE)
+
+
+@dataclass
+class Split:
+    """The lines of a notebook, apart: what a trainee may see, and what they may not."""
+
+    visible: list[str] = field(default_factory=list)
+    secret: list[str] = field(default_factory=list)
+
+
+def read(path: Path, points: float) -> NotebookNode:
+    """Return the assignment's notebook; refuse it where it could not be released or graded."""
+    node = notebook.read(path)
+    problems = [*_marker_problems(node), *marks.problems(node, points)]
+    if problems:
+        raise ReleaseError("\n".join(f"{path}: {problem}" for problem in problems))
+    return node
+
+
+def split(node: NotebookNode) -> Split:
+    """Part the notebook's lines by nbgrader's rules: marked regions, and whole answer cells without one."""
+    parts = Split()
+    for cell in node.cells:
+        regions, rest = _regions(cell.source)
+        if marks.of(cell).get("solution") and "SOLUTION" not in regions:
+            regions.setdefault("SOLUTION", []).extend(rest)
+            rest = []
+        parts.visible += rest
+        parts.secret += [line for lines in regions.values() for line in lines]
+    return parts
+
+
+def _regions(source: str) -> tuple[dict[str, list[str]], list[str]]:
+    """Return the lines inside markers, by marker, and all others."""
+    regions: dict[str, list[str]] = {}
+    rest: list[str] = []
+    inside: str | None = None
+    for line in source.splitlines():
+        if marker := MARKER.match(line):
+            inside = marker[2] if marker[1] == "BEGIN" else None
+            regions.setdefault(marker[2], [])
+        else:
+            (regions[inside] if inside else rest).append(line)
+    return regions, rest
+
+
+def _marker_problems(node: NotebookNode) -> Iterator[str]:
+    """Yield what is wrong with the markers, cell by cell."""
+    for number, cell in enumerate(node.cells, start=1):
+        inside: str | None = None
+        for line in cell.source.splitlines():
+            marker = MARKER.match(line)
+            if not marker:
+                if LIKE_A_MARKER.search(line):
+                    valid = "', '".join(f"### {edge} {name}" for name in SECRETS for edge in ("BEGIN", "END"))
+                    yield f"cell {number}: malformed marker '{line.strip()}': write one of '{valid}'"
+                continue
+            expected = None if marker[1] == "BEGIN" else marker[2]
+            if inside != expected:
+                yield f"cell {number}: '{line.strip()}' stands where {_expected(inside)} should"
+            inside = marker[2] if marker[1] == "BEGIN" else None
+            yield from _misplaced(number, cell, marker[2]) if inside else ()
+        if inside:
+            yield f"cell {number}: '### BEGIN {inside}' has no '### END {inside}': add it"
+
+
+def _expected(inside: str | None) -> str:
+    return f"'### END {inside}'" if inside else "a '### BEGIN …'"
+
+
+def _misplaced(number: int, cell: NotebookNode, region: str) -> Iterator[str]:
+    """Yield a problem where a region stands in a cell that nbgrader does not clear of it."""
+    wanted = "solution" if region == "SOLUTION" else "grade"
+    if not marks.of(cell).get(wanted):
+        yield f"cell {number}: has a {region} region: set 'nbgrader: {{{wanted}: true}}' on the cell"

@@ -1,0 +1,93 @@
+"""The command `aula`: reads its arguments and calls the part that does the work."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from aula import commands
+from aula.errors import AulaError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; return its exit status."""
+    options = parser().parse_args(arguments)
+    try:
+        return int(options.action(options))
+    except AulaError as error:
+        print(f"aula: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("aula: interrupted", file=sys.stderr)
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command and of all that it can do."""
+    top = argparse.ArgumentParser(prog="aula", description="Courses, from one folder of text to a class.")
+    top.add_argument(
+        "--root", type=Path, default=Path(), help="the checkout that holds courses/ (default: this folder)"
+    )
+    actions = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _courses(actions)
+    _release(actions)
+    _lessons(actions)
+    _notebooks(actions)
+    _book(actions)
+    return top
+
+
+Actions = argparse._SubParsersAction  # argparse gives its type no public name
+
+
+def _courses(actions: "Actions[argparse.ArgumentParser]") -> None:
+    action = actions.add_parser("courses", help="list the courses; say what is wrong with their contracts")
+    action.add_argument("--json", action="store_true", help="print one JSON object")
+    action.set_defaults(action=commands.courses)
+
+
+def _release(actions: "Actions[argparse.ArgumentParser]") -> None:
+    action = actions.add_parser("release", help="make the trainees' version of a course's assignments")
+    action.add_argument("course", help="the course's folder in courses/")
+    action.add_argument(
+        "--run-dir",
+        type=Path,
+        required=True,
+        help="the course run: nbgrader's course directory, made if missing",
+    )
+    action.add_argument("--run", help="the course run's name, nbgrader's course id (default: the folder's name)")
+    action.add_argument("--json", action="store_true", help="print one JSON object")
+    action.set_defaults(action=commands.release)
+
+
+def _lessons(actions: "Actions[argparse.ArgumentParser]") -> None:
+    action = actions.add_parser("lessons", help="write a course's lessons as notebooks without outputs")
+    action.add_argument("course", help="the course's folder in courses/")
+    action.add_argument("--to", type=Path, required=True, help="folder in which <course>/lessons/ is replaced")
+    action.add_argument("--json", action="store_true", help="print one JSON object")
+    action.set_defaults(action=commands.lessons)
+
+
+def _notebooks(actions: "Actions[argparse.ArgumentParser]") -> None:
+    action = actions.add_parser("notebooks", help="execute every lesson and every solved assignment")
+    action.add_argument("course", nargs="*", help="courses to execute (default: all)")
+    action.add_argument("--out", type=Path, required=True, help="folder for executed/, report.json, junit.xml")
+    action.add_argument("--parameters", metavar="NAME", help="use the parameters of this name in course.yml")
+    action.add_argument(
+        "--timeout", type=float, metavar="S", help="seconds each notebook may run, instead of its own limit"
+    )
+    action.add_argument("--jobs", type=int, default=2, help="notebooks executed at once (default: 2)")
+    action.add_argument("--json", action="store_true", help="print the report instead of progress")
+    action.set_defaults(action=commands.notebooks)
+
+
+def _book(actions: "Actions[argparse.ArgumentParser]") -> None:
+    action = actions.add_parser("book", help="build the book from executed lessons and released assignments")
+    action.add_argument("course", nargs="*", help="courses in the book (default: all)")
+    action.add_argument("--executed", type=Path, required=True, help="the executed/ that `aula notebooks` wrote")
+    action.add_argument("--released", type=Path, required=True, help="the folder that holds the released copies")
+    action.add_argument("--out", type=Path, required=True, help="where the book goes")
+    action.set_defaults(action=commands.book)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

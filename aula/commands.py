@@ -1,0 +1,96 @@
+"""What each command of `aula` does: calls the part, and tells its result."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from aula import catalogue
+from aula.errors import RunError
+
+
+def courses(options: argparse.Namespace) -> int:
+    """List the courses with their lessons and assignments."""
+    found = catalogue.load(options.root).courses
+    if options.json:
+        _print({"courses": [{"id": item.id, **item.contract.model_dump(mode="json")} for item in found]})
+        return 0
+    for course in found:
+        print(f"{course.id}: {course.title}")
+        for lesson in course.lessons:
+            print(f"  lesson {lesson.file}, {lesson.minutes_teaching} + {lesson.minutes_exercises} min")
+        for task in course.assignments:
+            print(f"  assignment {task.name}, {task.points:g} points: {task.title}")
+    return 0
+
+
+def release(options: argparse.Namespace) -> int:
+    """Release a course's assignments into a course run."""
+    from aula import kernel, release  # nbgrader takes a second to import
+
+    course = catalogue.load(options.root).course(options.course)
+    with kernel.settled(_tools()):
+        folders = release.release(course, options.run_dir, options.run)
+    _tell(options.json, "released", folders)
+    return 0
+
+
+def lessons(options: argparse.Namespace) -> int:
+    """Write a course's lessons as notebooks."""
+    from aula import lessons
+
+    course = catalogue.load(options.root).course(options.course)
+    _tell(options.json, "lessons", lessons.deliver(course, options.to))
+    return 0
+
+
+def notebooks(options: argparse.Namespace) -> int:
+    """Execute notebooks; end with 1 where any did not run clean."""
+    from aula import kernel
+    from aula.run import engine, report
+
+    if options.jobs < 1 or (options.timeout is not None and options.timeout <= 0):
+        raise RunError("--jobs must be at least 1 and --timeout more than 0")
+    chosen = catalogue.load(options.root).chosen(options.course)
+    with kernel.settled(_tools()):
+        results = engine.run(
+            chosen,
+            options.out,
+            parameters=options.parameters,
+            limit_s=options.timeout,
+            jobs=options.jobs,
+            tell=lambda line: print(line, file=sys.stderr, flush=True),
+        )
+    failed = [result for result in results if result.state != "ok"]
+    if options.json:
+        _print(report.summary(results))
+    else:
+        for result in failed:
+            print(f"\n{result.state.upper()} {result.error}")
+        print(f"{len(results) - len(failed)} of {len(results)} notebooks ran clean: {options.out}/report.json")
+    return 1 if failed else 0
+
+
+def book(options: argparse.Namespace) -> int:
+    """Build the book."""
+    from aula import book
+
+    book.build(options.root, options.executed, options.released, options.out, options.course or None)
+    return 0
+
+
+def _tools() -> Path:
+    """Return the folder of the commands installed beside our interpreter, as alembic."""
+    return Path(sys.executable).parent
+
+
+def _tell(as_json: bool, what: str, paths: list[Path]) -> None:
+    if as_json:
+        _print({what: [str(path) for path in paths]})
+    else:
+        for path in paths:
+            print(f"{what}: {path}")
+
+
+def _print(value: object) -> None:
+    print(json.dumps(value, indent=2, ensure_ascii=False))

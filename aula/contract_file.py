@@ -1,0 +1,115 @@
+"""Reading one ``course.yml``: every problem named with file, line, key and nearest valid key."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+from typing import get_args
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from aula.course import Contract
+from aula.errors import CatalogueError
+
+Location = tuple[int | str, ...]
+
+
+def read(path: Path) -> Contract:
+    """Return the contract in the file at path."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        tree = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise CatalogueError(f"{path}: cannot be read: {error}") from error
+    except yaml.YAMLError as error:
+        raise CatalogueError(f"{path}: is not YAML: {error}") from error
+    if not isinstance(tree, yaml.MappingNode):
+        raise CatalogueError(f"{path}: must be a list of keys and values, starting with 'title:'")
+    problems = [f"{path}:{line}: key '{key}' is given twice: remove one" for key, line in _repeated(tree)]
+    if not problems:
+        try:
+            return Contract.model_validate(data)
+        except ValidationError as error:
+            problems = [_problem(path, tree, detail) for detail in _told(error.errors())]
+    raise CatalogueError("\n".join(problems))
+
+
+def _told(details: list[ErrorDetails]) -> Iterator[ErrorDetails]:
+    """Yield the complaints that tell something new: a misspelt key is not missing as well."""
+    meant = {(*d["loc"][:-1], _nearest(d["loc"])) for d in details if d["type"] == "extra_forbidden"}
+    for detail in details:
+        location = detail["loc"]
+        # A list with one bad item counts, for pydantic, as shorter by one.
+        inside = any(len(d["loc"]) > len(location) and d["loc"][: len(location)] == location for d in details)
+        if not (detail["type"] == "missing" and location in meant) and not inside:
+            yield detail
+
+
+def _nearest(location: Location) -> str | None:
+    """Return the valid key that is most like the one at the location's end, if any is."""
+    near = get_close_matches(str(location[-1]), _model_at(location).model_fields, n=1)
+    return near[0] if near else None
+
+
+def _repeated(node: yaml.Node) -> Iterator[tuple[str, int]]:
+    """Yield keys that stand twice in the same mapping; YAML would silently keep the last."""
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                yield str(key.value), key.start_mark.line + 1
+            seen.add(key.value)
+            yield from _repeated(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _repeated(item)
+
+
+def _problem(path: Path, tree: yaml.Node, detail: ErrorDetails) -> str:
+    """Return one sentence about one of pydantic's complaints."""
+    location = detail["loc"]
+    where = f"{path}:{_line(tree, location)}"
+    key = ".".join(str(part + 1) if isinstance(part, int) else part for part in location)
+    if detail["type"] == "extra_forbidden":
+        near = _nearest(location)
+        valid = ", ".join(_model_at(location).model_fields)
+        hint = f"did you mean '{near}'?" if near else f"valid keys: {valid}"
+        return f"{where}: unknown key '{key}': {hint}"
+    if detail["type"] == "missing":
+        return f"{where}: key '{key}' is missing: add it"
+    return f"{where}: key '{key}': {detail['msg']}; it says {detail['input']!r}"
+
+
+def _line(node: yaml.Node, location: Location) -> int:
+    """Return the line of the deepest part of the location that the file has."""
+    line = node.start_mark.line + 1
+    for part in location:
+        if isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+            continue
+        pair = next((p for p in node.value if p[0].value == part), None) if _is_map(node) else None
+        if pair is None:
+            break
+        line, node = pair[0].start_mark.line + 1, pair[1]
+    return line
+
+
+def _is_map(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.MappingNode)
+
+
+def _model_at(location: Location) -> type[BaseModel]:
+    """Return the model whose keys stand at the location's last part."""
+    model: type[BaseModel] = Contract
+    for part in location[:-1]:
+        if isinstance(part, str):
+            annotation = model.model_fields[part].annotation
+            model = next(c for c in (annotation, *get_args(annotation)) if _is_model(c))
+    return model
+
+
+def _is_model(candidate: object) -> bool:
+    return isinstance(candidate, type) and issubclass(candidate, BaseModel)

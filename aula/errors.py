@@ -1,0 +1,45 @@
+"""What can go wrong, as one tree.
+
+::
+
+    AulaError                    every mistake that a person can mend; the command prints it and ends with 1
+    ├── CatalogueError           a course's contract and its folder disagree, or a key is misspelt
+    ├── UnknownCourseError       no course of that name
+    ├── NotebookError            a MyST text notebook that cannot be read as one
+    ├── ReleaseError             an assignment that cannot be made into a student version
+    │   └── LeakError            a student version that would show a solution, a hidden test or an output
+    ├── RunError                 notebooks that did not run clean
+    └── BookError                a book that could not be built
+"""
+
+
+class AulaError(Exception):
+    """A mistake that a person can mend; its text names the thing and the remedy."""
+
+
+class CatalogueError(AulaError):
+    """A course's contract and its folder disagree, or a key of the contract is wrong."""
+
+
+class UnknownCourseError(AulaError):
+    """No course has that name."""
+
+
+class NotebookError(AulaError):
+    """A text notebook that cannot be read as one."""
+
+
+class ReleaseError(AulaError):
+    """An assignment that cannot be made into a student version."""
+
+
+class LeakError(ReleaseError):
+    """A student version that would show a solution, a hidden test or an output."""
+
+
+class RunError(AulaError):
+    """Notebooks that did not run clean."""
+
+
+class BookError(AulaError):
+    """A book that could not be built."""

@@ -1,0 +1,84 @@
+"""Which Python notebooks run on, and an environment that needs nothing of the account's home."""
+
+import json
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import FrameType
+
+import jupyter_client.kernelspec as kernelspec
+
+from aula.errors import RunError
+
+NAME = "python3"
+# Everything that Jupyter, IPython and matplotlib would otherwise look for, or write, under the home.
+HOMES = {
+    "JUPYTER_CONFIG_DIR": "config",
+    "JUPYTER_DATA_DIR": "data",
+    "JUPYTER_RUNTIME_DIR": "run",
+    "IPYTHONDIR": "ipython",
+    "MPLCONFIGDIR": "matplotlib",
+}
+LONGEST = 50  # a socket's path has at most 107 characters, of which Jupyter takes the rest
+
+
+@contextmanager
+def settled(tools: Path) -> Iterator[None]:
+    """Set the environment for nbgrader, papermill and their kernels; tools is the folder of our commands.
+
+    The kernel named python3 that Jupyter's packages install says "python", which Jupyter takes for the
+    interpreter of whoever starts it. Notebooks must run on the interpreter beside the kernel: a copy of its
+    description that names that interpreter comes first on JUPYTER_PATH.
+    """
+    before = dict(os.environ)
+    with TemporaryDirectory(prefix="aula-") as folder:
+        home = Path(folder)
+        if len(folder) > LONGEST:
+            raise RunError(f"{folder}: too long a path for kernels' sockets: set TMPDIR to a shorter one")
+        os.environ.update({name: str(home / short) for name, short in HOMES.items()})
+        python = _describe_kernel(home)
+        os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [folder, before.get("JUPYTER_PATH")]))
+        paths = [str(python.parent), str(tools), before.get("PATH", os.defpath)]
+        os.environ["PATH"] = os.pathsep.join(paths)
+        os.environ["PYTHONNOUSERSITE"] = "1"
+        try:
+            with _ending_in_order():
+                yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Let a request to end leave no worker and no temporary folder behind."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _describe_kernel(home: Path) -> Path:
+    """Write the kernel's description, with its interpreter's full path, under home; return that path."""
+    try:
+        spec = kernelspec.KernelSpecManager().get_kernel_spec(NAME)
+    except kernelspec.NoSuchKernel as error:
+        raise RunError(f"no kernel '{NAME}': set JUPYTER_PATH to where it is") from error
+    python = Path(spec.argv[0])
+    if not python.is_absolute():
+        python = Path(spec.resource_dir).parents[3] / "bin" / "python"
+    if not os.access(python, os.X_OK):
+        raise RunError(f"{python}: the kernel '{NAME}' needs this interpreter")
+    folder = home / "kernels" / NAME
+    folder.mkdir(parents=True)
+    description = {**spec.to_dict(), "argv": [str(python), *spec.argv[1:]]}
+    (folder / "kernel.json").write_text(json.dumps(description), encoding="utf-8")
+    return python

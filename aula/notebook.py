@@ -1,0 +1,101 @@
+"""MyST text notebooks: reading them, and the lesson that a trainee gets."""
+
+import re
+from difflib import get_close_matches
+from pathlib import Path
+
+import jupytext
+import nbformat
+from markdown_it import MarkdownIt
+from nbformat import NotebookNode
+
+from aula.errors import NotebookError
+
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+OUR_TAGS = {"parameters", "solution", "instructor", "exercise"}
+BOOK_TAGS = {"hide-input", "hide-output", "hide-cell", "remove-input", "remove-output", "remove-cell"}
+CELL = "cell-"
+FENCE_OF_A_CELL = re.compile(r"[`~]{3,}\s*\{code-cell\}")
+TAGS = OUR_TAGS | BOOK_TAGS | {"raises-exception"}
+
+
+def read(path: Path) -> NotebookNode:
+    """Return the text notebook at path, without outputs, on the kernel python3."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise NotebookError(f"{path}: cannot be read: {error}") from error
+    _check_fences(path, text)
+    try:
+        notebook = jupytext.reads(text, fmt="md:myst")
+    except Exception as error:  # jupytext raises whatever its parsers do
+        raise NotebookError(f"{path}: is not a MyST text notebook: {error}") from error
+    kernel = notebook.metadata.get("kernelspec", {}).get("name", KERNEL["name"])
+    if kernel != KERNEL["name"]:
+        raise NotebookError(f"{path}: asks for kernel '{kernel}': only '{KERNEL['name']}' is provided")
+    notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    for place, cell in enumerate(notebook.cells, start=1):
+        cell.id = f"{CELL}{place}"
+        if cell.cell_type == "markdown" and FENCE_OF_A_CELL.search(cell.source):
+            raise NotebookError(f"{path}: cell {place}: a {{code-cell}} here is not a cell: do not indent it")
+        _check_tags(path, place, cell)
+    return without_outputs(notebook)
+
+
+def write(notebook: NotebookNode, path: Path) -> None:
+    """Write the notebook to path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, path)  # type: ignore[no-untyped-call]  # nbformat types only half of itself
+
+
+def number(cell: NotebookNode) -> int | None:
+    """Return the number that a cell has in its text, counted from 1; None if it came from elsewhere."""
+    digits = str(cell.get("id", "")).removeprefix(CELL)
+    return int(digits) if digits.isdecimal() and cell.id.startswith(CELL) else None
+
+
+def tags(cell: NotebookNode) -> list[str]:
+    """Return the tags of a cell."""
+    return list(cell.metadata.get("tags", []))
+
+
+def without_outputs(notebook: NotebookNode) -> NotebookNode:
+    """Empty every code cell of the notebook of what it printed; return the notebook."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return notebook
+
+
+def lesson(path: Path) -> NotebookNode:
+    """Return the lesson at path as trainees get it: nothing for instructors, solutions collapsed."""
+    notebook = read(path)
+    notebook.cells = [cell for cell in notebook.cells if "instructor" not in tags(cell)]
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and "solution" in tags(cell):
+            cell.metadata["jupyter"] = {**cell.metadata.get("jupyter", {}), "source_hidden": True}
+    return notebook
+
+
+def _check_fences(path: Path, text: str) -> None:
+    """Refuse a fence that is never closed, or a cell inside a cell: both publish what they should hide."""
+    lines = text.splitlines()
+    for token in MarkdownIt("commonmark").parse(text):
+        if token.type != "fence" or token.map is None:
+            continue
+        first, end = token.map
+        closing = lines[end - 1].strip() if end <= len(lines) else ""
+        if not closing.startswith(token.markup) or closing.strip(token.markup[0]):
+            raise NotebookError(f"{path}:{first + 1}: this fence is never closed: end it with {token.markup}")
+        if "{code-cell}" in token.content:
+            raise NotebookError(f"{path}:{first + 1}: a {{code-cell}} starts inside this fence: close it")
+
+
+def _check_tags(path: Path, place: int, cell: NotebookNode) -> None:
+    """Refuse a tag that means nothing: a misspelt 'solution' would show one."""
+    for tag in tags(cell):
+        if tag not in TAGS:
+            near = get_close_matches(tag, sorted(TAGS), n=1)
+            hint = f"did you mean '{near[0]}'?" if near else f"valid tags: {', '.join(sorted(TAGS))}"
+            raise NotebookError(f"{path}: cell {place}: unknown tag '{tag}': {hint}")

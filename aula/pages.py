@@ -1,0 +1,190 @@
+"""Pages of the book: what a reader sees of a course, an executed lesson and a released assignment."""
+
+import json
+import re
+from datetime import datetime
+from html import escape
+from pathlib import Path, PurePosixPath
+from posixpath import normpath, relpath
+from urllib.parse import quote
+
+import nbformat
+from nbformat import NotebookNode
+
+from aula import notebook
+from aula.catalogue import Course
+from aula.course import Assignment, Lesson
+from aula.errors import BookError
+
+JUPYTERLAB = "/hub/user-redirect/lab"
+LEFT_OUT = {"instructor", "remove-cell", "injected-parameters"}
+FOLDED = {"code_prompt_show": "Show solution", "code_prompt_hide": "Hide solution"}
+SECRETS = ("### BEGIN SOLUTION", "### BEGIN HIDDEN TESTS")
+TITLE = re.compile(r"^# .+$", re.MULTILINE)
+LINK = re.compile(r"(?<=\]\()([^)\s#]+)\.md(?=[)#])")
+
+
+def page_of_lesson(lesson: Lesson) -> PurePosixPath:
+    """Return where a lesson's page lies in its course's part of the book."""
+    return PurePosixPath("lessons", f"{lesson.file}.ipynb")
+
+
+def page_of_assignment(assignment: Assignment) -> PurePosixPath:
+    """Return where an assignment's page lies in its course's part of the book."""
+    return PurePosixPath("assignments", assignment.name, f"{assignment.name}.ipynb")
+
+
+def start(text: str, courses: tuple[Course, ...]) -> str:
+    """Return the start page, with a card for each course where its text asks for them."""
+    cards = "\n".join(_card(course) for course in courses)
+    return text.replace("<!-- courses -->", f'<div class="aula-courses">\n{cards}\n</div>')
+
+
+def course(course: Course) -> str:
+    """Return the first page of a course: its index.md with its facts and a button under the title."""
+    path = course.folder / "index.md"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BookError(f"{path}: cannot be read: every course needs this first page: {error}") from error
+    contract, first = course.contract, course.lessons[0]
+    facts = [
+        f"<p>{_count(len(course.lessons), 'lesson')}, {_count(len(course.assignments), 'assignment')}, "
+        f"about {_minutes(contract.minutes)}. Pass mark {contract.pass_mark:g}&nbsp;%.</p>",
+        f'<p class="aula-quiet">By {escape(", ".join(contract.authors))}. Text '
+        f"{escape(contract.licence.text)}, code {escape(contract.licence.code)}.</p>",
+    ]
+    button = _button(f"lessons/{first.file}.html", "Start with the first lesson")
+    return _linked(course, "index.md", _under_title(path, text, _strip(facts, button)))
+
+
+def lesson(course: Course, item: Lesson, executed: Path) -> NotebookNode:
+    """Return the page of a lesson: the notebook as it ran, with its solutions folded."""
+    path = executed / course.id / "lessons" / f"{item.file}.ipynb"
+    node = _read(path, "run `aula notebooks` first, and name its executed/ with --executed")
+    node.cells = [cell for cell in node.cells if not LEFT_OUT.intersection(notebook.tags(cell))]
+    for cell in node.cells:
+        if cell.cell_type == "code" and "solution" in notebook.tags(cell):
+            cell.metadata["tags"] = [*notebook.tags(cell), "hide-cell"]
+            cell.metadata["mystnb"] = FOLDED
+    facts = [f'<p class="aula-quiet">{_run(path, node)}</p>']
+    place = quote(f"courses/{course.id}/{page_of_lesson(item)}")
+    button = _button(f"{JUPYTERLAB}/tree/{place}", "Open in your JupyterLab")
+    return _finished(course, course.lesson_file(item), node, _strip(facts, button), page_of_lesson(item))
+
+
+def assignment(course: Course, item: Assignment, released: Path) -> NotebookNode:
+    """Return the page of an assignment: the released copy, with a note on how it is handed in."""
+    path = released_folder(course, item, released) / f"{item.name}.ipynb"
+    node = _read(path, "run `aula release` first, and name its release/ with --released")
+    for number, cell in enumerate(node.cells, start=1):
+        if any(secret in cell.source for secret in SECRETS) or cell.get("outputs"):
+            raise BookError(
+                f"{path}: cell {number} shows a solution, a hidden test or an output: this is not a released "
+                "copy: name the release/ that `aula release` made with --released"
+            )
+    facts = [
+        f"<p><strong>Assignment, {item.points:g} points.</strong> You hand it in on the platform: fetch it "
+        "in your JupyterLab, write your answers, validate, submit.</p>",
+        f'<p class="aula-quiet">Due {_count(item.due_days, "day")} after it is released. More tests run when '
+        "it is graded than this page shows.</p>",
+    ]
+    strip = _strip(facts, _button(JUPYTERLAB, "Open your JupyterLab"), "aula-strip--assignment")
+    return _finished(course, course.assignment_file(item), node, strip, page_of_assignment(item))
+
+
+def released_folder(course: Course, item: Assignment, released: Path) -> Path:
+    """Return the folder of the released copy: released is one run's release/, or holds a run per course."""
+    of_course = released / course.id / "release" / item.name
+    return of_course if of_course.is_dir() else released / item.name
+
+
+def _read(path: Path, remedy: str) -> NotebookNode:
+    try:
+        node: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]  # nbformat types only half of itself
+        return node
+    except FileNotFoundError as error:
+        raise BookError(f"{path}: no such notebook: {remedy}") from error
+    except (OSError, ValueError, nbformat.ValidationError) as error:
+        raise BookError(f"{path}: is not a notebook: {remedy}: {error}") from error
+
+
+def _finished(
+    course: Course, source: Path, node: NotebookNode, strip: str, page: PurePosixPath
+) -> NotebookNode:
+    """Put the strip under the title, and lead links to text notebooks to their pages."""
+    if not node.cells or node.cells[0].cell_type != "markdown":
+        raise BookError(f"{source}: must begin with text: start it with a title, as '# First job'")
+    node.cells[0].source = _under_title(source, node.cells[0].source, strip)
+    for cell in node.cells:
+        if cell.cell_type == "markdown":
+            cell.source = _linked(course, str(page), cell.source)
+    return node
+
+
+def _under_title(path: Path, text: str, strip: str) -> str:
+    title = TITLE.search(text)
+    if not title:
+        raise BookError(f"{path}: has no title: start it with one, as '# First job'")
+    return f"{text[: title.end()]}\n\n{strip}\n{text[title.end() :]}"
+
+
+def _linked(course: Course, page: str, text: str) -> str:
+    """Lead links to a lesson's or an assignment's text to its page: only pages are in the book."""
+    folder = str(PurePosixPath(page).parent)
+    known = {str(page_of_lesson(item).with_suffix("")) for item in course.lessons}
+    known |= {str(page_of_assignment(item).with_suffix("")) for item in course.assignments}
+
+    def lead(link: re.Match[str]) -> str:
+        target = normpath(f"{folder}/{link[1]}")
+        return f"{relpath(target, folder)}.ipynb" if target in known else link[0]
+
+    return LINK.sub(lead, text)
+
+
+def _run(path: Path, node: NotebookNode) -> str:
+    """Return when, where and how long the notebook last ran, and with which values."""
+    try:
+        run = node.metadata["aula"]
+        when, seconds = datetime.fromisoformat(run["started"]), float(run["seconds"])
+        state, host, python = str(run["state"]), str(run["host"]), str(run["python"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise BookError(f"{path}: does not say when it ran: execute it with `aula notebooks`") from error
+    if state != "ok":
+        raise BookError(f"{path}: did not run clean ({state}): mend it and run `aula notebooks` again")
+    values = node.metadata.get("papermill", {}).get("parameters", {})
+    shown = ", ".join(f"{name} = {json.dumps(value)}" for name, value in sorted(values.items()))
+    return escape(
+        f"The code of this page last ran on {when.day} {when:%B %Y at %H:%M} {when.tzname()}, on {host}, "
+        f"in {seconds:.1f} s, with Python {python}{f' and {shown}' if shown else ''}."
+    )
+
+
+def _strip(facts: list[str], button: str, kind: str = "") -> str:
+    """Return the strip under a title; it holds no blank line, which would end the HTML."""
+    classes = f"aula-strip {kind}".strip()
+    return f'<div class="{classes}"><div class="aula-facts">\n' + "\n".join(facts) + f"\n</div>{button}</div>"
+
+
+def _button(target: str, text: str) -> str:
+    return f'<a class="aula-button" href="{escape(target)}">{text}</a>'
+
+
+def _card(course: Course) -> str:
+    facts = f"{_count(len(course.lessons), 'lesson')}, about {_minutes(course.contract.minutes)}"
+    return (
+        f'<a class="aula-card" href="courses/{quote(course.id)}/index.html"><strong>{escape(course.title)}'
+        f"</strong><span>{escape(' '.join(course.contract.summary.split()))}</span>"
+        f'<span class="aula-quiet">{facts}</span></a>'
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _minutes(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    if hours == 0:
+        return f"{rest} min"
+    return f"{hours} h {rest} min" if rest else f"{hours} h"

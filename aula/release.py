@@ -1,0 +1,83 @@
+"""From MyST text to nbgrader's source folder and release, and the proof that nothing leaks."""
+
+import shutil
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbgrader.apps import NbGraderAPI
+from traitlets.config import Config
+
+from aula import assignment, closed, leaks, notebook
+from aula.catalogue import Course
+from aula.course import Assignment
+from aula.errors import LeakError, ReleaseError
+
+CONFIGURATION = "nbgrader_config.py"
+
+
+def release(course: Course, run_dir: Path, run: str | None = None) -> list[Path]:
+    """Release every assignment of the course into run_dir; return the folders of the released copies.
+
+    Needs the environment of aula.kernel.settled. Released again, a changed assignment replaces the old one;
+    the gradebook and what was handed in stay. run is nbgrader's course id, by default the folder's name.
+    """
+    run_dir = run_dir.resolve()
+    nodes = {task: assignment.read(course.assignment_file(task), task.points) for task in course.assignments}
+    if not nodes:
+        raise ReleaseError(f"course '{course.id}' has no assignments: there is nothing to release")
+    try:
+        closed.make(run_dir)
+        _write_configuration(run_dir, run or run_dir.name)
+        for task, node in nodes.items():
+            _write_source(course, task, node, run_dir)
+    except OSError as error:
+        raise ReleaseError(f"{run_dir}: cannot be written: {error}") from error
+    grader = api(run_dir, run or run_dir.name)
+    return [_generate(grader, task, node, run_dir) for task, node in nodes.items()]
+
+
+def _write_configuration(run_dir: Path, run: str) -> None:
+    """Make run_dir an nbgrader course directory; the exchange is the site's matter."""
+    text = (
+        '"""The nbgrader course directory of one course run; written by `aula release`."""\n\n'
+        "c = get_config()\n"
+        f"c.CourseDirectory.course_id = {run!r}\n"
+        f"c.CourseDirectory.root = {str(run_dir)!r}\n"
+    )
+    (run_dir / CONFIGURATION).write_text(text, encoding="utf-8")
+
+
+def _write_source(course: Course, task: Assignment, node: NotebookNode, run_dir: Path) -> None:
+    """Write the instructor's version: the notebook with its solutions, and what lies beside it."""
+    text = course.assignment_file(task)
+    folder = run_dir / "source" / task.name
+    if folder.exists():
+        shutil.rmtree(folder)
+    shutil.copytree(text.parent, folder, ignore=shutil.ignore_patterns(text.name, ".*", "__pycache__"))
+    notebook.write(node, folder / f"{task.name}.ipynb")
+
+
+def api(run_dir: Path, run: str) -> NbGraderAPI:
+    """Return nbgrader on this course directory, whatever configuration the account has."""
+    config = Config()
+    config.CourseDirectory.root = str(run_dir)
+    config.CourseDirectory.course_id = run
+    config.CourseDirectory.db_url = f"sqlite:///{run_dir / 'gradebook.db'}"
+    # The exchange is not needed here; without a place of its own nbgrader would look for the system's.
+    config.Exchange.root = str(run_dir / "source")
+    return NbGraderAPI(config=config)
+
+
+def _generate(grader: NbGraderAPI, task: Assignment, node: NotebookNode, run_dir: Path) -> Path:
+    """Let nbgrader make the student version, and take it away again if it shows what it must not."""
+    outcome = grader.generate_assignment(task.name, force=True, create=True)
+    if not outcome["success"]:
+        detail = outcome.get("log") or outcome.get("error") or ""
+        raise ReleaseError(f"assignment '{task.name}': nbgrader made no student version:\n{detail}")
+    folder = run_dir / "release" / task.name
+    found = leaks.find(node, folder)
+    if found:
+        shutil.rmtree(folder)
+        shown = "\n".join(f"  {leak}" for leak in found)
+        raise LeakError(f"assignment '{task.name}': the released copy was removed, for it showed:\n{shown}")
+    return folder

@@ -1,0 +1,1 @@
+"""Executing notebooks: planning the jobs, running them in parallel with papermill, reporting."""

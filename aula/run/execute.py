@@ -1,0 +1,110 @@
+"""Executing one notebook with papermill, and saying what went wrong with which cell."""
+
+import re
+import socket
+import time
+import warnings
+from datetime import UTC, datetime
+
+import nbformat
+import papermill
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
+
+from aula import notebook
+from aula.run.job import Job, Result, State
+
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+START_LIMIT_S = 60
+
+
+def execute(job: Job) -> Result:
+    """Execute the job's notebook; its state is ok only if no cell failed, warned or ran too long."""
+    started, clock = datetime.now(UTC), time.monotonic()
+    error: Exception | None = None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # papermill's and its libraries' own, not the notebook's
+            _papermill(job)
+    except Exception as caught:  # noqa: BLE001 - whatever stops papermill is the notebook's failure
+        error = caught
+    seconds = round(time.monotonic() - clock, 3)
+    node = nbformat.read(job.executed, as_version=4) if job.executed.exists() else None  # type: ignore[no-untyped-call]  # nbformat types only half of itself
+    state, text = _judge(job, node, error)
+    if state == "ok" and seconds > job.time_limit_s:
+        state, text = "timeout", f"{job.title}: ran {seconds:g} s, longer than its {job.time_limit_s:g} s"
+    python = str(node.metadata.get("language_info", {}).get("version", "")) if node else ""
+    when = started.isoformat(timespec="seconds")
+    result = Result(job.course, f"{job.kind}/{job.name}", state, seconds, when, socket.gethostname(), python, text)
+    if node:
+        _stamp(job, node, result)
+    return result
+
+
+def _papermill(job: Job) -> None:
+    """Run papermill; the time limit is the whole notebook's, so each cell gets what is left of it."""
+    job.executed.parent.mkdir(parents=True, exist_ok=True)
+    end = time.monotonic() + job.time_limit_s
+    papermill.execute_notebook(
+        job.notebook,
+        job.executed,
+        parameters=job.parameters,
+        cwd=job.folder,
+        progress_bar=False,
+        start_timeout=START_LIMIT_S,
+        timeout_func=lambda _cell: max(1, round(end - time.monotonic())),
+        store_widget_state=False,
+        # Sockets that only this account can open, instead of ports that every account here can reach.
+        config=Config({"KernelManager": {"transport": "ipc"}}),
+    )
+
+
+def _judge(job: Job, node: NotebookNode | None, error: Exception | None) -> tuple[State, str]:
+    """Return the state, and one text that names notebook, cell and trouble."""
+    if isinstance(error, PapermillExecutionError):
+        trouble = "\n".join(error.traceback) or f"{error.ename}: {error.evalue}"
+        return "error", _describe(job, node, trouble)
+    if isinstance(error, CellTimeoutError):
+        return "timeout", _describe(job, node, f"ran longer than the notebook's {job.time_limit_s:g} s")
+    if isinstance(error, DeadKernelError):
+        return "error", _describe(job, node, f"the kernel died: {error}")
+    if error is not None:
+        return "error", f"{job.title}: {type(error).__name__}: {error}"
+    for number, cell in _cells(node):
+        printed = "".join(
+            output.text
+            for output in cell.get("outputs", [])
+            if output.output_type == "stream" and output.name == "stderr"
+        )
+        if printed:
+            return "warning", _say(job, number, cell, f"warned, or wrote to stderr:\n{printed}")
+    return "ok", ""
+
+
+def _cells(node: NotebookNode | None) -> list[tuple[int, NotebookNode]]:
+    """Return the cells with the numbers that they have in the source, without those that papermill added."""
+    cells = [(notebook.number(cell), cell) for cell in (node.cells if node else [])]
+    return [(number, cell) for number, cell in cells if number is not None]
+
+
+def _describe(job: Job, node: NotebookNode | None, trouble: str) -> str:
+    """Describe trouble with the cell at which the notebook stopped: the failed one, or the last begun."""
+    begun = [pair for pair in _cells(node) if pair[1].metadata.papermill.get("start_time")]
+    failed = [pair for pair in begun if pair[1].metadata.papermill.get("exception")]
+    return _say(job, *(failed or begun)[-1], trouble) if begun else f"{job.title}: {trouble}"
+
+
+def _say(job: Job, number: int, cell: NotebookNode, trouble: str) -> str:
+    """Name notebook and cell, show the cell's first lines, then the trouble."""
+    first = "\n".join(f"    | {line}" for line in cell.source.splitlines()[:5])
+    return f"{job.title}: cell {number}:\n{first}\n{COLOURS.sub('', trouble).strip()}"
+
+
+def _stamp(job: Job, node: NotebookNode, result: Result) -> None:
+    """Write into the executed notebook when, where and how fast it ran, and no path of this machine."""
+    for name in ("input_path", "output_path"):
+        node.metadata.get("papermill", {}).pop(name, None)
+    node.metadata["aula"] = {**vars(result)}
+    notebook.write(node, job.executed)

@@ -1,0 +1,52 @@
+"""One notebook to execute, and what came of it."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from aula.course import Value
+
+Kind = Literal["lessons", "assignments"]
+State = Literal["ok", "error", "warning", "timeout"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook to execute: all that a worker needs to know."""
+
+    course: str
+    kind: Kind
+    name: str
+    folder: Path  # a private copy of the notebook's folder: its working directory
+    executed: Path  # where the executed notebook goes
+    time_limit_s: float
+    parameters: dict[str, Value] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """How reports name the notebook."""
+        return f"{self.course}/{self.kind}/{self.name}"
+
+    @property
+    def notebook(self) -> Path:
+        """The notebook to execute, in its private folder."""
+        return self.folder / f"{self.name}.ipynb"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one notebook, as the report states it."""
+
+    course: str
+    notebook: str
+    state: State
+    seconds: float
+    started: str
+    host: str
+    python: str
+    error: str = ""
+
+    @property
+    def title(self) -> str:
+        """How reports name the notebook."""
+        return f"{self.course}/{self.notebook}"

@@ -1,0 +1,104 @@
+"""Which notebooks to execute, each with its parameters and a private copy of its folder."""
+
+import ast
+import shutil
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from aula import assignment, lessons, notebook
+from aula.catalogue import Course
+from aula.course import Assignment, Lesson, Value
+from aula.errors import RunError
+from aula.run.job import Job
+
+ASSIGNMENT_LIMIT_S = 60
+
+
+def plan(
+    courses: tuple[Course, ...], out: Path, parameters: str | None = None, limit_s: float | None = None
+) -> list[Job]:
+    """Prepare out and return the jobs of these courses, longest time limit first.
+
+    parameters names the set of course.yml to use instead of each lesson's own defaults; limit_s replaces
+    every notebook's time limit.
+    """
+    _check_set(courses, parameters)
+    lesson_nodes = [(course, item, _lesson(course, item)) for course in courses for item in course.lessons]
+    task_nodes = [(course, item, _task(course, item)) for course in courses for item in course.assignments]
+    for folder in (out / "work", *(out / "executed" / course.id for course in courses)):
+        shutil.rmtree(folder, ignore_errors=True)
+    jobs = [_lesson_job(course, item, node, out, parameters) for course, item, node in lesson_nodes]
+    jobs += [_task_job(course, item, node, out) for course, item, node in task_nodes]
+    if limit_s is not None:
+        jobs = [Job(**{**vars(job), "time_limit_s": limit_s}) for job in jobs]
+    return sorted(jobs, key=lambda job: -job.time_limit_s)
+
+
+def _check_set(courses: tuple[Course, ...], name: str | None) -> None:
+    """Refuse a set of parameters that no lesson has."""
+    known = sorted({key for course in courses for item in course.lessons for key in item.parameters})
+    if name is not None and name not in known:
+        near = get_close_matches(name, known, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(known) or 'none'}"
+        raise RunError(f"no lesson has parameters named '{name}' in its course.yml: {hint}")
+
+
+def _lesson(course: Course, item: Lesson) -> NotebookNode:
+    """Return the lesson, once every set of parameters in course.yml is known to fit it."""
+    node = notebook.lesson(course.lesson_file(item))
+    known = sorted(_defaults(course.lesson_file(item), node))
+    for set_name, values in item.parameters.items():
+        for name in values:
+            if name not in known:
+                near = get_close_matches(name, known, n=1)
+                hint = f"did you mean '{near[0]}'?" if near else f"it has: {', '.join(known) or 'none'}"
+                raise RunError(
+                    f"{course.folder / 'course.yml'}: lesson '{item.file}', parameters '{set_name}': unknown "
+                    f"parameter '{name}': the lesson's cell tagged 'parameters' does not set it: {hint}"
+                )
+    return node
+
+
+def _defaults(path: Path, node: NotebookNode) -> Iterator[str]:
+    """Yield the names that the cell tagged parameters sets."""
+    cells = [cell for cell in node.cells if "parameters" in notebook.tags(cell)]
+    if len(cells) > 1:
+        raise RunError(f"{path}: {len(cells)} cells are tagged 'parameters': keep one")
+    try:
+        statements = ast.parse(cells[0].source).body if cells else []
+    except SyntaxError as error:
+        raise RunError(f"{path}: the cell tagged 'parameters' is not plain Python: {error}") from error
+    for statement in statements:
+        if isinstance(statement, ast.Assign):
+            yield from (target.id for target in statement.targets if isinstance(target, ast.Name))
+        elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            yield statement.target.id
+
+
+def _task(course: Course, item: Assignment) -> NotebookNode:
+    return assignment.read(course.assignment_file(item), item.points)
+
+
+def _lesson_job(course: Course, item: Lesson, node: NotebookNode, out: Path, parameters: str | None) -> Job:
+    """Lay out a private copy of the course's lessons and data, as trainees get them."""
+    place = out / "work" / course.id / item.file
+    lessons.copy_files(course, place)
+    values: dict[str, Value] = item.parameters.get(parameters, {}) if parameters else {}
+    executed = out / "executed" / course.id / "lessons" / f"{item.file}.ipynb"
+    job = Job(course.id, "lessons", item.file, place / "lessons", executed, item.time_limit_s, values)
+    notebook.write(node, job.notebook)
+    return job
+
+
+def _task_job(course: Course, item: Assignment, node: NotebookNode, out: Path) -> Job:
+    """Lay out a private copy of the assignment's folder: only that travels to the trainee."""
+    text = course.assignment_file(item)
+    place = out / "work" / course.id / f"assignment-{item.name}"
+    shutil.copytree(text.parent, place, ignore=shutil.ignore_patterns(text.name, ".*", "__pycache__"))
+    executed = out / "executed" / course.id / "assignments" / f"{item.name}.ipynb"
+    job = Job(course.id, "assignments", item.name, place, executed, ASSIGNMENT_LIMIT_S)
+    notebook.write(node, job.notebook)
+    return job

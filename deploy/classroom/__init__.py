@@ -1,0 +1,1 @@
+"""The classroom on the cluster: proxy, hub, services, course run, book."""

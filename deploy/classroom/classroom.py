@@ -1,0 +1,160 @@
+"""The whole classroom: up, down, status."""
+
+import os
+import shutil
+from dataclasses import dataclass
+
+from deploy import accounts, code, environments, files, packages
+from deploy.classroom import http, hub, material, ports, proxy, run, secrets, services
+from deploy.daemon import Daemon
+from deploy.errors import NeedsRootError
+from deploy.lock import exclusive
+from deploy.progress import say, step
+from deploy.settings import Settings
+from deploy.slurm import cluster, daemons
+from deploy.slurm.layout import Layout
+
+
+@dataclass(frozen=True)
+class Status:
+    """What runs where, and whether all of it is healthy."""
+
+    healthy: bool
+    hub: str
+    portal: str
+    book: str
+    nodes: dict[str, str]
+    users_file: str
+    parts: dict[str, bool]
+
+
+def needs_root() -> None:
+    """Raise NeedsRootError for anybody but root."""
+    if os.geteuid() != 0:
+        raise NeedsRootError(
+            "This needs root: it installs packages, makes accounts and network namespaces, and starts Slurm. "
+            "Run it again with sudo."
+        )
+
+
+def up(settings: Settings) -> Status:
+    """Bring everything up; what runs already is kept. Return what runs."""
+    needs_root()
+    with exclusive(settings.state):
+        files.folder(settings.state)
+        ports.check(settings, _listeners(settings))
+        rebuilt = install(settings)
+        accounts.up(settings)
+        cluster.up(settings)
+        _course_run(settings)
+        _front(settings, rebuilt)
+    return status(settings)
+
+
+def course_up(settings: Settings) -> None:
+    """Bring up only what executing notebooks and building the book need: environments, cluster, course run."""
+    needs_root()
+    with exclusive(settings.state):
+        files.folder(settings.state)
+        ports.check(settings, _listeners(settings))
+        install(settings)
+        accounts.up(settings)
+        cluster.up(settings)
+        _course_run(settings)
+
+
+def install(settings: Settings) -> set[str]:
+    """Install packages, environments, proxy and code. Return the names of what changed."""
+    with step("Debian's packages"):
+        packages.ensure(packages.CLUSTER)
+        if not shutil.which("node") or not shutil.which("npm"):
+            packages.ensure(packages.NODE_JS)
+    rebuilt = set()
+    for name in ("hub", "user", "tools"):
+        with step(f"Python environment: {name}"):
+            if environments.up(settings, name):
+                rebuilt.add(name)
+    with step("Proxy"):
+        proxy.install(settings)
+    return rebuilt | code.up(settings)
+
+
+def _course_run(settings: Settings) -> None:
+    with step("Passwords, course run, released assignments, lessons"):
+        secrets.up(settings)
+        run.prepare(settings)
+        run.release(settings)
+
+
+def _front(settings: Settings, rebuilt: set[str]) -> None:
+    with step("Proxy and hub"):
+        proxy.up(settings)
+        rewritten = hub.write_settings(settings)
+        hub.up(settings, changed=rewritten or bool(rebuilt & {"hub", "hub_config"}))
+    with step("Formgrader and book service"):
+        services.up(settings, changed=bool(rebuilt & {"user", "tools"}))
+    if not material.book_is_current(settings):
+        with step("Notebooks executed on the cluster, book built"):
+            material.serve_book(settings)
+
+
+def down(settings: Settings) -> None:
+    """Stop exactly what `up` started. People's work, grades and accounts stay."""
+    needs_root()
+    if not settings.state.exists():
+        say(f"Nothing to stop: there is no classroom in {settings.state}.")
+        return
+    with exclusive(settings.state):
+        with step("Hub, proxy and services stopped"):
+            for daemon in reversed(_classroom_daemons(settings)):
+                daemon.stop()
+        cluster.down(settings)
+        accounts.down(settings)
+
+
+def remove(settings: Settings) -> None:
+    """Stop it and remove its state, accounts and environments: for a classroom that was only a test."""
+    down(settings)
+    accounts.remove(settings)
+
+
+def status(settings: Settings) -> Status:
+    """Look at every part and tell the truth about it."""
+    layout = Layout(settings)
+    parts = {
+        daemon.name: daemon.pid() is not None for daemon in [*cluster.processes(layout), *_classroom_daemons(settings)]
+    }
+    parts["hub"] = parts["hub"] and hub.healthy(settings)
+    parts["book"] = parts["book"] and http.well(_book_address(settings))
+    nodes = cluster.node_states(settings) if parts["slurmctld"] else {}
+    well = all(parts.values()) and bool(nodes) and all(state in daemons.WORKING for state in nodes.values())
+    return Status(
+        healthy=well,
+        hub=f"{settings.address}/hub/",
+        portal=f"{settings.address}/hub/home",
+        book=_book_address(settings),
+        nodes=nodes,
+        users_file=str(secrets.users_file(settings)),
+        parts=parts,
+    )
+
+
+def _book_address(settings: Settings) -> str:
+    return f"{settings.address}/services/book/"
+
+
+def _classroom_daemons(settings: Settings) -> list[Daemon]:
+    return [proxy.daemon(settings), hub.daemon(settings), services.formgrader(settings), services.book(settings)]
+
+
+def _listeners(settings: Settings) -> dict[str, Daemon]:
+    layout = Layout(settings)
+    front = proxy.daemon(settings)
+    return {
+        "public": front,
+        "proxy_api": front,
+        "formgrader": services.formgrader(settings),
+        "book": services.book(settings),
+        "slurmdbd": daemons.accounting(layout),
+        "slurmctld": daemons.controller(layout),
+    }

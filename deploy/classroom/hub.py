@@ -1,0 +1,83 @@
+"""JupyterHub, as an account without rights but Slurm's four commands."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from deploy import demo, files
+from deploy.classroom import http, run, secrets
+from deploy.daemon import Daemon
+from deploy.settings import Settings
+
+HUB_PORT = 8081
+
+
+def api_address(settings: Settings) -> str:
+    """Return where nodes reach the hub."""
+    return f"http://{settings.head_address}:{HUB_PORT}/"
+
+
+def write_settings(settings: Settings) -> bool:
+    """Write what hub_config reads. Return whether it changed."""
+    hub = demo.hub_account(settings)
+    values = {
+        "instance": settings.name,
+        "bind_url": f"{settings.address}/",
+        "hub_bind_url": api_address(settings),
+        "proxy_api_url": f"http://127.0.0.1:{settings.port_of('proxy_api')}/",
+        "state_dir": str(settings.state / "hub"),
+        "passwords_file": str(secrets.passwords_file(settings)),
+        "user_environment": str(settings.environment("user")),
+        "lessons_dir": str(run.lessons(settings)),
+        "jupyter_config_dir": str(run.jupyter(settings)),
+        "slurm_conf": str(settings.state / "slurm" / "slurm.conf"),
+        "partition": "interactive",
+        "people": [asdict(person) for person in demo.people(settings)],
+        "course_runs": [
+            {
+                "id": demo.RUN,
+                "course": demo.COURSE,
+                "title": "HPC and Slurm (demo class)",
+                "formgrader_url": f"http://127.0.0.1:{settings.port_of('formgrader')}/",
+                "formgrader_token": secrets.token(settings, "formgrader"),
+                "first_lesson": "lessons/02-first-job.ipynb",
+            }
+        ],
+        "book_url": f"http://127.0.0.1:{settings.port_of('book')}/",
+    }
+    return files.write(_settings_file(settings), json.dumps(values, indent=2) + "\n", mode=0o640, group=hub)
+
+
+def daemon(settings: Settings) -> Daemon:
+    """Return the hub."""
+    return Daemon(
+        "hub",
+        settings.state,
+        [settings.python("hub"), "-m", "jupyterhub", "-f", settings.code / "hub_config" / "jupyterhub_config.py"],
+        user=demo.hub_account(settings),
+        env={
+            "AULA_HUB_SETTINGS": str(_settings_file(settings)),
+            "CONFIGPROXY_AUTH_TOKEN": secrets.token(settings, "proxy"),
+            "SLURM_CONF": str(settings.state / "slurm" / "slurm.conf"),
+            "PYTHONPATH": str(settings.code),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        },
+        cwd=settings.state / "hub",
+    )
+
+
+def up(settings: Settings, *, changed: bool) -> None:
+    """Start the hub; where its code or settings changed, start it anew. Running servers notice nothing."""
+    process = daemon(settings)
+    if changed:
+        process.stop()
+    process.start(lambda: healthy(settings), within=60)
+
+
+def healthy(settings: Settings) -> bool:
+    """Whether the hub answers through the proxy."""
+    return http.well(f"{settings.address}/hub/health")
+
+
+def _settings_file(settings: Settings) -> Path:
+    return settings.state / "hub" / "settings.json"

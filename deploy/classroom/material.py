@@ -1,0 +1,74 @@
+"""Executed notebooks and the book, made by the course account on the running cluster."""
+
+import shutil
+from pathlib import Path
+
+from deploy import code, demo, environments, files
+from deploy.classroom import run
+from deploy.settings import CHECKOUT, Settings
+
+
+def notebooks(settings: Settings, out: Path) -> None:
+    """Execute every notebook with papermill and copy report, JUnit and executed notebooks to `out`."""
+    work = _work(settings)
+    try:
+        print(run.as_course(settings, ["aula", "notebooks", "--out", work / "notebooks"], timeout=1800), end="")
+    finally:
+        _copy(work / "notebooks", out)
+
+
+def book(settings: Settings, out: Path) -> None:
+    """Build the book from the executed notebooks and the released assignments, to `out`."""
+    work = _work(settings)
+    notebooks(settings, work / "executed-copy")
+    run.as_course(
+        settings,
+        [
+            "aula",
+            "book",
+            "--executed",
+            work / "notebooks" / "executed",
+            "--released",
+            run.folder(settings) / "release",
+            "--out",
+            work / "book",
+        ],
+    )
+    _copy(work / "book", out)
+
+
+def book_is_current(settings: Settings) -> bool:
+    """Whether the served book was built from today's content and code."""
+    stamp = _stamp(settings)
+    return stamp.exists() and stamp.read_text() == _sources(settings)
+
+
+def serve_book(settings: Settings) -> None:
+    """Build the book and put it where it is served, in one move."""
+    fresh = settings.state / "book.new"
+    book(settings, fresh)
+    served = settings.state / "book"
+    shutil.rmtree(served, ignore_errors=True)
+    fresh.rename(served)
+    files.write(_stamp(settings), _sources(settings))
+
+
+def _stamp(settings: Settings) -> Path:
+    return settings.state / "book.built-from"
+
+
+def _sources(settings: Settings) -> str:
+    parts = [settings.code / part for part in code.PARTS if part != "hub_config"] + [CHECKOUT / "aula"]
+    return "\n".join(environments.fingerprint(part) for part in parts)
+
+
+def _work(settings: Settings) -> Path:
+    course = demo.course_account(settings)
+    return files.folder(settings.state / "work", mode=0o750, owner=course, group=course)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Replace `target` by a copy that belongs to whoever runs this."""
+    if source.exists():
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(source, target, copy_function=shutil.copyfile)

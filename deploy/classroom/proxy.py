@@ -1,0 +1,57 @@
+"""configurable-http-proxy, as a process of its own: a hub that restarts cuts nobody off."""
+
+import shutil
+
+from deploy import demo, files
+from deploy.classroom import http, secrets
+from deploy.command import run
+from deploy.daemon import Daemon
+from deploy.environments import LOCKS
+from deploy.settings import Settings
+
+PACKAGES = ("package.json", "package-lock.json")
+
+
+def install(settings: Settings) -> None:
+    """Install the locked proxy where the lock changed."""
+    home = files.folder(settings.prefix / "proxy")
+    stamp = home / ".installed"
+    wanted = (LOCKS / "proxy" / "package-lock.json").read_text()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    for name in PACKAGES:
+        shutil.copy(LOCKS / "proxy" / name, home / name)
+    run(
+        ["npm", "ci", "--prefix", home, "--omit=dev", "--no-audit", "--no-fund"],
+        cwd=home,
+        remedy="Can this machine reach its npm registry? Try: npm ping",
+    )
+    files.write(stamp, wanted)
+
+
+def daemon(settings: Settings) -> Daemon:
+    """Return the proxy. Its token travels in the environment."""
+    script = settings.prefix / "proxy" / "node_modules" / "configurable-http-proxy" / "bin" / "configurable-http-proxy"
+    return Daemon(
+        "proxy",
+        settings.state,
+        [
+            shutil.which("node") or "node",
+            script,
+            "--ip=127.0.0.1",
+            f"--port={settings.port}",
+            "--api-ip=127.0.0.1",
+            f"--api-port={settings.port_of('proxy_api')}",
+            "--error-target",
+            f"http://{settings.head_address}:8081/hub/error",
+            "--default-target",
+            f"http://{settings.head_address}:8081",
+        ],
+        user=demo.hub_account(settings),
+        env={"CONFIGPROXY_AUTH_TOKEN": secrets.token(settings, "proxy")},
+    )
+
+
+def up(settings: Settings) -> None:
+    """Start the proxy."""
+    daemon(settings).start(lambda: http.answers(f"http://127.0.0.1:{settings.port_of('proxy_api')}/"))

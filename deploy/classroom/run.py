@@ -1,0 +1,112 @@
+"""The demo course run: nbgrader's course folder, the exchange, and what every notebook server is configured with."""
+
+import json
+from pathlib import Path
+from string import Template
+
+from deploy import demo, files
+from deploy.accounts import home
+from deploy.command import run
+from deploy.settings import Settings
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def folder(settings: Settings) -> Path:
+    """Return the course run's folder: sources, releases, submissions, gradebook."""
+    return settings.state / "runs" / demo.RUN
+
+
+def exchange(settings: Settings) -> Path:
+    """Return the root of nbgrader's exchange."""
+    return settings.state / "exchange"
+
+
+def lessons(settings: Settings) -> Path:
+    """Return where the lessons lie that every start copies to the trainee's home."""
+    return settings.state / "lessons"
+
+
+def jupyter(settings: Settings) -> Path:
+    """Return the Jupyter configuration of every notebook server."""
+    return settings.state / "jupyter"
+
+
+def service_configuration(settings: Settings) -> Path:
+    """Return the Jupyter configuration of the formgrader service."""
+    return settings.state / "services"
+
+
+def prepare(settings: Settings) -> None:
+    """Make the course run's folders and write nbgrader's and Jupyter's configuration."""
+    course = demo.course_account(settings)
+    files.folder(settings.state / "runs")
+    files.folder(folder(settings), mode=0o700, owner=course, group=course)
+    _exchange(settings, course)
+    values = {"run": demo.RUN, "folder": str(folder(settings)), "exchange": str(exchange(settings))}
+    for where, kind in ((jupyter(settings), "user"), (service_configuration(settings), "service")):
+        files.folder(where)
+        files.folder(where / "labconfig")
+        files.write(where / "migrated", "")  # or every Jupyter program would try to write it here
+        for name in ("jupyter_server_config.py", "nbgrader_config.py"):
+            if (TEMPLATES / f"{kind}_{name}.in").exists():
+                _write(where / name, f"{kind}_{name}.in", values)
+        hidden = json.loads((TEMPLATES / f"{kind}_page_config.json").read_text())
+        files.write(where / "labconfig" / "page_config.json", json.dumps(hidden, indent=2) + "\n")
+
+
+def release(settings: Settings) -> None:
+    """Make the lessons and the assignments' student versions, and hand the assignments out."""
+    course = demo.course_account(settings)
+    files.folder(lessons(settings), owner=course, group=course)
+    as_course(settings, ["aula", "release", demo.COURSE, "--run-dir", folder(settings)])
+    as_course(settings, ["aula", "lessons", demo.COURSE, "--to", lessons(settings)])
+    for released in sorted((folder(settings) / "release").iterdir()):
+        if not (exchange(settings) / demo.RUN / "outbound" / released.name).exists():
+            as_course(settings, ["nbgrader", "release_assignment", released.name], cwd=folder(settings))
+
+
+def as_course(settings: Settings, words: list[str | Path], *, cwd: Path | None = None, timeout: float = 600) -> str:
+    """Run a command of the tools environment as the course account, with the courses at hand. Return its output."""
+    course = demo.course_account(settings)
+    tools = settings.environment("tools") / "bin"
+    environment = {
+        "HOME": str(home(settings, course)),
+        "USER": course,
+        "LOGNAME": course,
+        "LANG": "C.UTF-8",
+        "PATH": f"{tools}:/usr/bin:/bin",
+        "JUPYTER_PATH": str(settings.environment("user") / "share" / "jupyter"),
+        "SLURM_CONF": str(settings.state / "slurm" / "slurm.conf"),
+        "JUPYTER_CONFIG_DIR": str(service_configuration(settings)),
+    }
+    clean = [f"{key}={value}" for key, value in environment.items()]
+    return run(
+        [
+            "setpriv",
+            f"--reuid={course}",
+            f"--regid={course}",
+            "--init-groups",
+            "env",
+            "-i",
+            *clean,
+            tools / str(words[0]),
+            *words[1:],
+        ],
+        cwd=cwd or settings.code,
+        timeout=timeout,
+    )
+
+
+def _exchange(settings: Settings, course: str) -> None:
+    """Make the exchange. A trainee may drop a submission in `inbound`, but neither list it nor touch another's."""
+    files.folder(exchange(settings), mode=0o1770, owner=course, group=demo.people_group(settings))
+    mine = exchange(settings) / demo.RUN
+    files.folder(mine, owner=course, group=course)
+    files.folder(mine / "outbound", owner=course, group=course)
+    files.folder(mine / "inbound", mode=0o3733, owner=course, group=course)
+    files.folder(mine / "feedback", mode=0o711, owner=course, group=course)
+
+
+def _write(path: Path, template: str, values: dict[str, str]) -> None:
+    files.write(path, Template((TEMPLATES / template).read_text()).substitute(values))

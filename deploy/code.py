@@ -1,0 +1,31 @@
+"""The installed copy of what unprivileged accounts read: hub_config, courses, book, and two files for the book."""
+
+import shutil
+
+from deploy import environments, files
+from deploy.settings import CHECKOUT, Settings
+
+PARTS = ("hub_config", "courses", "book")
+FILES = ("pyproject.toml", "CHANGELOG.md")  # the book says which version it is of, and what changed
+
+
+def up(settings: Settings) -> set[str]:
+    """Copy the parts that changed to PREFIX/code. Return their names."""
+    files.folder(settings.code)
+    for name in FILES:
+        files.write(settings.code / name, (CHECKOUT / name).read_text())
+    changed = set()
+    for part in PARTS:
+        source, target = CHECKOUT / part, settings.code / part
+        stamp = settings.code / f".{part}"
+        wanted = environments.fingerprint(source)
+        if stamp.exists() and stamp.read_text() == wanted:
+            continue
+        fresh = settings.code / f".new-{part}"
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.copytree(source, fresh, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.rmtree(target, ignore_errors=True)
+        fresh.rename(target)
+        files.write(stamp, wanted)
+        changed.add(part)
+    return changed

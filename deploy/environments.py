@@ -1,0 +1,106 @@
+"""Python environments from their locks, built from the system's Python so that every account can execute them."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from deploy import files
+from deploy.command import run, succeeds
+from deploy.errors import DeployError
+from deploy.settings import CHECKOUT, Settings
+
+LOCKS = Path(__file__).parent / "environments"
+PYTHON = Path("/usr/bin/python3")
+UV = "uv==0.13.9"
+# What of this project each environment holds.
+OURS = {"hub": CHECKOUT / "spawners", "tools": CHECKOUT}
+REGISTRY = "Can this machine reach its package registry? Try: /usr/bin/python3 -m pip download --no-deps --dest /tmp uv"
+
+
+def up(settings: Settings, name: str) -> bool:
+    """Build an environment where its lock or our package in it changed. Return whether it did."""
+    where = settings.environment(name)
+    wanted = _fingerprint(name)
+    stamp = where / ".fingerprint"
+    if stamp.exists() and stamp.read_text() == wanted:
+        return False
+    _check_python(settings)
+    uv = _uv(settings)
+    if not (where / "bin" / "python").exists():
+        run([uv, "venv", "--quiet", "--allow-existing", "--python", PYTHON, where])
+    stamp.unlink(missing_ok=True)
+    run(
+        [uv, "pip", "sync", "--quiet", "--compile-bytecode", "--python", settings.python(name), LOCKS / f"{name}.txt"],
+        remedy=REGISTRY,
+        timeout=1800,
+    )
+    if name in OURS:
+        _install_ours(settings, uv, name)
+    files.write(stamp, wanted)
+    return True
+
+
+def _install_ours(settings: Settings, uv: Path, name: str) -> None:
+    """Install our package from a copy, so that building it leaves nothing in the checkout."""
+    draft = settings.prefix / "build" / name
+    shutil.rmtree(draft, ignore_errors=True)
+    keep = shutil.ignore_patterns(".git", "build", "*.egg-info", "__pycache__", "node_modules", "tests", ".*_cache")
+    shutil.copytree(OURS[name], draft, ignore=keep)
+    run(
+        [
+            uv,
+            "pip",
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--compile-bytecode",
+            "--reinstall",
+            "--python",
+            settings.python(name),
+            draft,
+        ],
+        remedy=REGISTRY,
+    )
+    shutil.rmtree(draft)
+
+
+def _fingerprint(name: str) -> str:
+    """Return a hash of everything that an environment is built from."""
+    digest = hashlib.sha256(PYTHON.resolve().name.encode())
+    digest.update((LOCKS / f"{name}.txt").read_bytes())
+    source = {"hub": CHECKOUT / "spawners", "tools": CHECKOUT / "aula"}.get(name)
+    if source:
+        digest.update(fingerprint(source).encode())
+    return digest.hexdigest()
+
+
+def fingerprint(folder: Path) -> str:
+    """Return a hash of a folder's files, names and contents; caches do not count."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts and ".egg-info" not in str(path):
+            digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _check_python(settings: Settings) -> None:
+    """Trainees' processes run this Python: refuse one, or a prefix, that other accounts cannot execute."""
+    settings.prefix.mkdir(parents=True, exist_ok=True)
+    if not succeeds([PYTHON, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]):
+        raise DeployError(f"{PYTHON} is missing or older than Python 3.11. Install Debian's python3.")
+    for path in (PYTHON.resolve(), settings.prefix):
+        if not succeeds(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "test", "-x", str(path)]):
+            raise DeployError(
+                f"Other accounts cannot execute {path}, so trainees' notebooks could not start. "
+                "Choose another PREFIX, or open it and the folders above it: chmod o+x"
+            )
+
+
+def _uv(settings: Settings) -> Path:
+    """Return uv, installed once in a small environment of its own."""
+    home = settings.environment("uv")
+    uv = home / "bin" / "uv"
+    if not uv.exists():
+        run([PYTHON, "-m", "venv", home], remedy="Install Debian's python3-venv.")
+        run([home / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", UV], remedy=REGISTRY)
+    return uv

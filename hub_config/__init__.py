@@ -1,0 +1,1 @@
+"""What the hub process loads, and nothing else: settings, identity, roles, services, pages."""

@@ -1,0 +1,92 @@
+"""Turns the settings into JupyterHub's configuration: one function for each section, nothing else."""
+
+from pathlib import Path
+
+from aula_spawner.spawner import AulaSpawner
+from tornado.web import StaticFileHandler
+from traitlets.config import Config
+
+from hub_config.identity import PasswordAuthenticator
+from hub_config.pages import page_variables
+from hub_config.roles import groups, roles
+from hub_config.services import services
+from hub_config.settings import HubSettings
+
+_HERE = Path(__file__).parent
+
+
+def apply(config: Config, settings: HubSettings) -> None:
+    """Set everything."""
+    for set_section in (
+        set_addresses,
+        set_state,
+        set_identity,
+        set_roles,
+        set_services,
+        set_servers,
+        set_pages,
+    ):
+        set_section(config, settings)
+
+
+def set_addresses(config: Config, settings: HubSettings) -> None:
+    """Set where the hub listens and which proxy, not started by the hub, stands in front of it."""
+    config.JupyterHub.bind_url = settings.bind_url
+    config.JupyterHub.hub_bind_url = settings.hub_bind_url
+    config.ConfigurableHTTPProxy.should_start = False
+    config.ConfigurableHTTPProxy.api_url = settings.proxy_api_url
+
+
+def set_state(config: Config, settings: HubSettings) -> None:
+    """Set what is kept, and that servers and proxy outlive the hub."""
+    config.JupyterHub.db_url = f"sqlite:///{settings.state_dir}/jupyterhub.sqlite"
+    config.JupyterHub.cookie_secret_file = f"{settings.state_dir}/cookie_secret"
+    config.JupyterHub.cleanup_servers = False
+    config.JupyterHub.cleanup_proxy = False
+    # Servers that were starting wait for the hub's API before they go on: let it listen early.
+    config.JupyterHub.init_spawners_timeout = 1
+
+
+def set_identity(config: Config, settings: HubSettings) -> None:
+    """Set who may sign in, and how."""
+    config.JupyterHub.authenticator_class = PasswordAuthenticator
+    config.PasswordAuthenticator.passwords_file = settings.passwords_file
+    config.Authenticator.allowed_users = {person.name for person in settings.people}
+    config.Authenticator.allow_all = False
+    config.Authenticator.username_pattern = r"[a-z][a-z0-9-]{0,30}"
+    config.Authenticator.delete_invalid_users = True
+
+
+def set_roles(config: Config, settings: HubSettings) -> None:
+    """Set groups and roles."""
+    config.JupyterHub.load_groups = groups(settings)
+    config.JupyterHub.load_roles = roles(settings)
+
+
+def set_services(config: Config, settings: HubSettings) -> None:
+    """Set the services beside the hub."""
+    config.JupyterHub.services = services(settings)
+
+
+def set_servers(config: Config, settings: HubSettings) -> None:
+    """Set how servers start, and how many a person may have."""
+    config.JupyterHub.spawner_class = AulaSpawner
+    config.JupyterHub.allow_named_servers = True
+    config.JupyterHub.named_server_limit_per_user = 2
+    config.Spawner.default_url = "/lab"
+    config.Spawner.http_timeout = 60
+    config.AulaSpawner.partition = settings.partition
+    config.AulaSpawner.user_environment = settings.user_environment
+    config.AulaSpawner.lessons_dir = settings.lessons_dir
+    config.AulaSpawner.jupyter_config_dir = settings.jupyter_config_dir
+    config.AulaSpawner.slurm_conf = settings.slurm_conf
+
+
+def set_pages(config: Config, settings: HubSettings) -> None:
+    """Set our pages, their variables and the files they load."""
+    config.JupyterHub.template_paths = [str(_HERE / "templates")]
+    config.JupyterHub.template_vars = page_variables(settings)
+    config.JupyterHub.logo_file = str(_HERE / "static" / "logo.svg")
+    config.JupyterHub.extra_handlers = [
+        (r"/aula/static/(.*)", StaticFileHandler, {"path": str(_HERE / "static")}),
+    ]

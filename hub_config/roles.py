@@ -1,0 +1,85 @@
+"""Groups, roles and scopes, all derived from the people and the course runs of the settings.
+
+nbgrader knows a run's people by the names of two groups: `nbgrader-<run>` and `formgrade-<run>`.
+"""
+
+from typing import Any
+
+from hub_config.settings import HubSettings
+
+
+def trainees_group(run: str) -> str:
+    """Return the name of the group of a run's trainees."""
+    return f"nbgrader-{run}"
+
+
+def instructors_group(run: str) -> str:
+    """Return the name of the group of a run's instructors."""
+    return f"formgrade-{run}"
+
+
+def groups(settings: HubSettings) -> dict[str, dict[str, list[str]]]:
+    """Return the hub's groups. For now everybody takes part in every run; enrolment comes with the portal."""
+    trainees = [person.name for person in settings.people if person.role == "trainee"]
+    instructors = [person.name for person in settings.people if person.role == "instructor"]
+    members = {"users": {"users": trainees}, "instructors": {"users": instructors}}
+    found: dict[str, dict[str, list[str]]] = {}
+    for run in settings.course_runs:
+        found[trainees_group(run.id)] = members["users"]
+        found[instructors_group(run.id)] = members["instructors"]
+    return found
+
+
+def roles(settings: HubSettings) -> list[dict[str, Any]]:
+    """Return the hub's roles: one for servers, and two for each run."""
+    found = [_server_role(settings)]
+    for run in settings.course_runs:
+        found += [_instructors_role(run.id), _formgrader_role(run.id)]
+    return found
+
+
+def _instructor_scopes(run: str) -> list[str]:
+    return [f"access:services!service={run}", f"list:services!service={run}", f"read:services!service={run}"]
+
+
+def _server_role(settings: HubSettings) -> dict[str, Any]:
+    """Return what a server's token may do: no more than its owner may, and of that only this.
+
+    nbgrader in the server reads its owner's groups and, for instructors, the addresses of their formgraders.
+    """
+    return {
+        "name": "server",
+        "description": "what a JupyterLab server may do at the hub",
+        "scopes": [
+            "users:activity!user",
+            "access:servers!server",
+            "read:users:name!user",
+            "read:users:groups!user",
+            *(scope for run in settings.course_runs for scope in _instructor_scopes(run.id)),
+        ],
+    }
+
+
+def _instructors_role(run: str) -> dict[str, Any]:
+    return {
+        "name": f"instructors-of-{run}",
+        "description": f"opens the formgrader of {run}",
+        "scopes": _instructor_scopes(run),
+        "groups": [instructors_group(run)],
+    }
+
+
+def _formgrader_role(run: str) -> dict[str, Any]:
+    """Return what a run's formgrader may do: see and change who takes part in its own run."""
+    mine = trainees_group(run)
+    return {
+        "name": f"formgrader-of-{run}",
+        "description": f"lets the formgrader of {run} read and change who takes part in it",
+        "scopes": [
+            f"list:groups!group={mine}",
+            f"groups!group={mine}",
+            f"read:users:name!group={mine}",
+            f"read:users:groups!group={mine}",
+        ],
+        "services": [run],
+    }

@@ -1,0 +1,117 @@
+"""The hub's settings: one strict schema, read from the file that AULA_HUB_SETTINGS names."""
+
+import difflib
+import json
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from hub_config.errors import SettingsError
+
+VARIABLE = "AULA_HUB_SETTINGS"
+
+_Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
+_RunId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,60}$")]
+_Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+/$")]
+_Folder = Annotated[str, StringConstraints(pattern=r"^/[^\x00-\x1f]*$")]
+_Relative = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9_./-]*$")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Person(_Strict):
+    """Somebody who may sign in."""
+
+    name: _Name = Field(description="name at the hub, on Unix and in nbgrader")
+    role: Literal["trainee", "instructor"] = Field(description="what they may do")
+    company: _Name | None = Field(description="the company they belong to, null for none")
+
+
+class CourseRun(_Strict):
+    """One delivery of a course, with its own formgrader."""
+
+    id: _RunId = Field(description="name of the run, of its nbgrader course and of its service")
+    course: _RunId = Field(description="the course's folder name")
+    title: str = Field(description="the course's title for people", min_length=1, max_length=200)
+    formgrader_url: _Url = Field(description="where the run's formgrader listens, seen from the proxy")
+    formgrader_token: str = Field(description="the formgrader's token for the hub's API", min_length=16, repr=False)
+    first_lesson: _Relative = Field(description="the lesson to open first, relative to ~/courses/<course>")
+
+
+class HubSettings(_Strict):
+    """Everything the hub needs to know about this site."""
+
+    instance: _Name = Field(description="name of this installation")
+    bind_url: _Url = Field(description="public address, where the proxy listens")
+    hub_bind_url: _Url = Field(description="address of the hub's API, as the nodes reach it")
+    proxy_api_url: _Url = Field(description="address of configurable-http-proxy's API")
+    state_dir: _Folder = Field(description="folder of the hub's database and cookie secret")
+    passwords_file: _Folder = Field(description="file of scrypt hashes, readable by the hub only")
+    user_environment: _Folder = Field(description="Python environment that servers run in")
+    lessons_dir: _Folder = Field(description="folder of lessons that a start copies to ~/courses")
+    jupyter_config_dir: _Folder = Field(description="Jupyter configuration of all servers")
+    slurm_conf: _Folder = Field(description="path of slurm.conf")
+    partition: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")] = Field(
+        description="partition that servers run in"
+    )
+    people: tuple[Person, ...] = Field(strict=False, description="everybody who may sign in")
+    course_runs: tuple[CourseRun, ...] = Field(strict=False, description="the course runs")
+    book_url: _Url = Field(description="where the book is served, seen from the proxy")
+
+
+def load_from_environment() -> HubSettings:
+    """Read the settings file that the environment names."""
+    path = os.environ.get(VARIABLE)
+    if not path:
+        raise SettingsError(f"the environment variable {VARIABLE} is not set: set it to the path of settings.json")
+    return load(Path(path))
+
+
+def load(path: Path) -> HubSettings:
+    """Read and check one settings file."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise SettingsError(f"{path}: is not JSON: {error}") from error
+    try:
+        settings = HubSettings.model_validate(document)
+    except ValidationError as error:
+        raise SettingsError(_explain(path, error)) from error
+    _check_names(path, settings)
+    return settings
+
+
+def _check_names(path: Path, settings: HubSettings) -> None:
+    """Refuse names that stand twice: the second would silently take the place of the first."""
+    for what, names in (
+        ("people", [person.name for person in settings.people]),
+        ("course_runs", [run.id for run in settings.course_runs]),
+    ):
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            raise SettingsError(f"{path}: {what}: {name!r} stands there twice: remove one")
+
+
+def _explain(path: Path, error: ValidationError) -> str:
+    """Return a line for each mistake, naming the file, the key and, for an unknown key, the nearest valid one."""
+    lines = []
+    for mistake in error.errors():
+        key = ".".join(str(part) for part in mistake["loc"]) or "the whole file"
+        if mistake["type"] == "extra_forbidden":
+            nearest = difflib.get_close_matches(str(mistake["loc"][-1]), _keys_beside(mistake["loc"]), n=1)
+            hint = f": did you mean {nearest[0]!r}?" if nearest else ": remove it"
+            lines.append(f"{path}: {key}: unknown key{hint}")
+        else:
+            lines.append(f"{path}: {key}: {mistake['msg']}")
+    return "\n".join(lines)
+
+
+def _keys_beside(location: tuple[int | str, ...]) -> list[str]:
+    """Return the valid keys at the place of a mistake."""
+    models: dict[int | str, type[_Strict]] = {"people": Person, "course_runs": CourseRun}
+    return list((models[location[0]] if len(location) > 1 else HubSettings).model_fields)

@@ -1,0 +1,30 @@
+"""What a person may ask for when they start a server: an allow-list; everything else is a plain refusal."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from tornado.web import HTTPError
+
+_SHOWN = 40
+
+
+class StartOptions(BaseModel):
+    """The options of a start. There are none yet: every server is of the same size."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+def checked_options(options: Mapping[Any, Any]) -> StartOptions:
+    """Return the options, or raise an HTTP 400 that names the first one that is not allowed."""
+    allowed = set(StartOptions.model_fields)
+    for key in options:
+        if key not in allowed:
+            raise HTTPError(
+                400,
+                "A server cannot be started with the option "
+                f"{str(key)[:_SHOWN]!r}. "
+                + (f"Allowed: {', '.join(sorted(allowed))}." if allowed else "It takes no options.")
+                + " Nothing was started.",
+            )
+    return StartOptions()

@@ -1,0 +1,143 @@
+"""Starts JupyterLab inside the job: takes a free port, tells the hub, hands over to JupyterHub's own server.
+
+The batch script runs this file with the user environment's Python and `-I`, so it imports the standard
+library and, at the end, jupyterhub; nothing of this package. Only the variables named here reach the server.
+"""
+
+import atexit
+import json
+import os
+import shutil
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+LONGEST_WAIT = 1800.0
+"""Seconds to go on knocking at a hub that is down; the hub gives up on a start long before."""
+
+_KEPT = ("HOME", "USER", "LOGNAME", "LANG", "TZ", "SLURM_CONF")
+
+
+class CannotStartError(Exception):
+    """The server cannot start; the text says why and ends in the server's log."""
+
+
+def clean_environment(given: Mapping[str, str], prefix: str) -> dict[str, str]:
+    """Return the server's environment: an allow-list of what came in, and the site's own settings.
+
+    Slurm's variables go, so that srun and sbatch in a terminal ask for nodes of their own instead of
+    dividing up the one core of this job. PYTHON*, BASH_ENV, SUDO_* and the like go with everything else.
+    """
+    job_folder, kept_folder = given["AULA_JOB_FOLDER"], given["AULA_KEPT_FOLDER"]
+    config = given["AULA_JUPYTER_CONFIG_DIR"]
+    kept = {name: given[name] for name in _KEPT if name in given}
+    hub = {name: value for name, value in given.items() if name.startswith("JUPYTERHUB_")}
+    return {
+        "LANG": "C.UTF-8",
+        **kept,
+        **hub,
+        "PATH": f"{prefix}/bin:/usr/local/bin:/usr/bin:/bin",
+        "SHELL": "/bin/bash",
+        "PYTHONNOUSERSITE": "1",
+        "AULA_JOB_ID": given.get("SLURM_JOB_ID", ""),
+        "AULA_WARNING": given.get("AULA_WARNING", ""),
+        "JUPYTERHUB_ROOT_DIR": _root_folder(given),
+        "JUPYTER_CONFIG_DIR": config,
+        "JUPYTER_CONFIG_PATH": config,
+        "JUPYTER_DATA_DIR": f"{job_folder}/data",
+        "JUPYTER_RUNTIME_DIR": f"{job_folder}/runtime",
+        "JUPYTERLAB_SETTINGS_DIR": f"{kept_folder}/lab-settings",
+        "JUPYTERLAB_WORKSPACES_DIR": f"{kept_folder}/lab-workspaces",
+    }
+
+
+def _root_folder(given: Mapping[str, str]) -> str:
+    """Return the folder that JupyterLab shows: the home folder, or the job's if that cannot be read."""
+    home = given.get("HOME", "")
+    return home if home and os.access(home, os.R_OK | os.X_OK) else given["AULA_JOB_FOLDER"]
+
+
+def take_port() -> tuple[socket.socket, int]:
+    """Return a port that was free and a socket that keeps others from being given it by chance."""
+    guard = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    guard.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    guard.bind(("", 0))
+    return guard, int(guard.getsockname()[1])
+
+
+def tell_hub(address: str, token: str, port: int, longest_wait: float = LONGEST_WAIT) -> None:
+    """Post the port to the hub, again and again until the hub answers.
+
+    A refusal after an answer was lost can mean that the hub knows the port already: then the start goes on.
+    """
+    request = urllib.request.Request(  # noqa: S310  the address is the hub's own, http or https
+        f"{address}/aula/port",
+        data=json.dumps({"port": port}).encode(),
+        headers={"Authorization": f"token {token}", "Content-Type": "application/json"},
+        method="POST",
+    )
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    give_up_at, pause, answer_lost = time.monotonic() + longest_wait, 0.2, False
+    while True:
+        try:
+            with opener.open(request, timeout=10):
+                return
+        except urllib.error.HTTPError as refusal:
+            if refusal.code < 500:
+                if answer_lost:
+                    return
+                raise CannotStartError(f"the hub refused port {port}: {_reason(refusal)}") from refusal
+        except urllib.error.URLError as error:
+            answer_lost = answer_lost or not isinstance(error.reason, ConnectionRefusedError)
+            print(f"aula: the hub at {address} does not answer ({error.reason}); trying again", flush=True)
+        except OSError as error:
+            answer_lost = True
+            print(f"aula: the hub at {address} did not finish its answer ({error})", flush=True)
+        if time.monotonic() + pause > give_up_at:
+            raise CannotStartError(f"the hub at {address} did not answer for {longest_wait:g} seconds")
+        time.sleep(pause)
+        pause = min(pause * 1.6, 5.0)
+
+
+def _reason(refusal: urllib.error.HTTPError) -> str:
+    """Return what the hub said when it refused."""
+    try:
+        return str(json.loads(refusal.read(10_000))["message"])
+    except (ValueError, KeyError, TypeError, OSError):
+        return f"HTTP {refusal.code}"
+
+
+def service_address(address: str, port: int) -> str:
+    """Return the address that the server binds, with the port put in."""
+    parts = urlsplit(address)
+    return parts._replace(netloc=f"{parts.hostname}:{port}").geturl()
+
+
+def main() -> None:
+    """Run the server of this job until it ends."""
+    environment = clean_environment(os.environ, sys.prefix)
+    for folder in ("data", "runtime"):
+        Path(os.environ["AULA_JOB_FOLDER"], folder).mkdir(mode=0o700, exist_ok=True)
+    atexit.register(shutil.rmtree, os.environ["AULA_JOB_FOLDER"], ignore_errors=True)
+    guard, port = take_port()
+    environment["JUPYTERHUB_SERVICE_URL"] = service_address(environment["JUPYTERHUB_SERVICE_URL"], port)
+    os.environ.clear()
+    os.environ.update(environment)
+    try:
+        tell_hub(environment["JUPYTERHUB_API_URL"], environment["JUPYTERHUB_API_TOKEN"], port)
+    except CannotStartError as error:
+        sys.exit(f"aula: {error}")
+    sys.argv = ["jupyterhub-singleuser"]
+    from jupyterhub.singleuser import main as serve  # type: ignore[import-untyped]  # it has no types
+
+    with guard:
+        serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,334 @@
+"""The one Spawner class: a JupyterLab server as a Slurm job of its owner."""
+
+import asyncio
+import hashlib
+import hmac
+import os
+from collections.abc import AsyncGenerator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from batchspawner import JobStatus, SlurmSpawner
+from sqlalchemy.orm import object_session
+from tornado.web import HTTPError
+from traitlets import Float, Integer, TraitType, Unicode, default
+
+from aula_spawner import callback
+from aula_spawner.batch import checked_job, render
+from aula_spawner.command import run
+from aula_spawner.errors import SlurmError, SpawnerError, StartError, UnsafeValueError
+from aula_spawner.names import safe_server_name, safe_user_name
+from aula_spawner.options import checked_options
+from aula_spawner.progress import describe
+from aula_spawner.slurm.sbatch import parse_job_id
+from aula_spawner.slurm.scontrol import parse_node_address
+from aula_spawner.slurm.squeue import FORMAT, Job, Phase, parse_jobs
+
+callback.replace_stock_endpoint()
+
+_STATUS = {
+    Phase.WAITING: JobStatus.PENDING,
+    Phase.RUNNING: JobStatus.RUNNING,
+    Phase.ENDED: JobStatus.NOTFOUND,
+}
+
+
+_Trait = TypeVar("_Trait", bound=TraitType[Any, Any])
+
+
+def _setting(trait: _Trait) -> _Trait:
+    """Return the trait as one that a configuration file can set."""
+    trait.tag(config=True)
+    return trait
+
+
+class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no types
+    """Starts a server as a Slurm job, without a shell, and believes only Slurm and one strict callback.
+
+    Each start has a mark, the digest of its token. It names the job, so that a job is found again even if the
+    hub died before it learned the job's id; and it tells which start a callback belongs to.
+    """
+
+    start_timeout = _setting(Integer(120, help="Seconds a start may take, waiting in the queue included."))
+    cores = _setting(Integer(1, help="Cores of a server's job, 1 to 1024."))
+    memory = _setting(Unicode("1G", help="Memory of a server's job: a number and M, G or T, as in 1G."))
+    runtime = _setting(
+        Unicode("2:00:00", help="Longest life of a server, [days-]hours:minutes:seconds; then Slurm ends it.")
+    )
+    partition = _setting(Unicode("interactive", help="Partition in which servers run."))
+    user_environment = _setting(
+        Unicode(
+            help="Folder of the Python environment, seen by the nodes, that holds jupyterhub and jupyterlab. "
+            "Trainees must be able to read and execute it and must not be able to write it."
+        )
+    )
+    lessons_dir = _setting(
+        Unicode("/nonexistent", help="Folder whose content every start copies to ~/courses, replacing nothing.")
+    )
+    jupyter_config_dir = _setting(
+        Unicode("/nonexistent", help="The site's Jupyter configuration; it takes the place of ~/.jupyter.")
+    )
+    slurm_conf = _setting(Unicode(help="Path of slurm.conf, if Slurm does not find it by itself."))
+    slurm_bin = _setting(Unicode("/usr/bin", help="Folder of sbatch, squeue, scancel and scontrol."))
+    sudo = _setting(Unicode("/usr/bin/sudo", help="The sudo that runs sbatch and scancel as the trainee."))
+    singleuser_script = _setting(
+        Unicode(help="File that starts the server inside the job; nodes must see it. Default: the package's.")
+    )
+    command_timeout = _setting(Float(30.0, help="Seconds to wait for one command of Slurm."))
+
+    mark = ""
+    job: Job | None = None
+    _refused: HTTPError | None = None
+
+    @default("singleuser_script")
+    def _singleuser_script_default(self) -> str:
+        return str(Path(__file__).with_name("singleuser.py"))
+
+    # ---- what the person may ask for
+
+    @default("options_from_form")
+    def _options_from_form(self) -> Any:
+        return lambda form: checked_options(form).model_dump()
+
+    def options_from_query(self, query_data: Mapping[str, list[str]]) -> dict[str, Any]:
+        """Check options in an address; JupyterHub swallows the error here, so it is raised again later."""
+        try:
+            return checked_options(query_data).model_dump()
+        except HTTPError as error:
+            self._refused = error
+            raise
+
+    async def get_options_form(self) -> str:
+        """There is no form; refuse here what `options_from_query` found, where JupyterHub shows it."""
+        refused, self._refused = self._refused, None
+        if refused:
+            raise refused
+        return ""
+
+    @default("apply_user_options")
+    def _apply_user_options(self) -> Any:
+        return _check_and_forget
+
+    # ---- what is remembered
+
+    def get_state(self) -> dict[str, Any]:
+        """Return what a hub that starts anew must know of this server."""
+        state: dict[str, Any] = super().get_state()
+        state.pop("job_status", None)
+        return {**state, "mark": self.mark} if self.mark else state
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        """Take up what an earlier hub remembered."""
+        super().load_state(state)
+        self.mark = state.get("mark", "")
+
+    def clear_state(self) -> None:
+        """Forget the job."""
+        super().clear_state()
+        self.mark, self.job = "", None
+
+    def remember(self) -> None:
+        """Write the state to the hub's database now: a hub can die at any moment."""
+        self.orm_spawner.state = self.get_state()
+        session = object_session(self.orm_spawner)
+        if session is not None:
+            session.commit()
+
+    # ---- the callback's view
+
+    def issued(self, token: str) -> bool:
+        """Tell whether this token is the one that the present start was given."""
+        return bool(self.mark) and hmac.compare_digest(self.mark, _mark_of(token))
+
+    @property
+    def reported_port(self) -> int:
+        """The port that the job reported; 0 before it has."""
+        return int(self.server.port) if self.server else 0
+
+    def take_port(self, port: int) -> None:
+        """Note the port on which the job's server listens."""
+        self.port = self.server.port = port
+        self.remember()
+
+    # ---- talking to Slurm
+
+    def user_env(self, env: dict[str, str]) -> dict[str, str]:
+        """Add nothing: sudo sets HOME, USER and SHELL from the system's own records."""
+        return env
+
+    def _environment(self) -> dict[str, str]:
+        conf = self.slurm_conf or os.environ.get("SLURM_CONF", "")
+        return {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **({"SLURM_CONF": conf} if conf else {})}
+
+    async def _slurm(self, name: str, *arguments: str) -> str:
+        """Run a command of Slurm as the hub's own user."""
+        words = [f"{self.slurm_bin}/{name}", *arguments]
+        return await run(words, environment=self._environment(), seconds=self.command_timeout)
+
+    async def _slurm_as_owner(self, name: str, *arguments: str, text: str = "", secrets: bool = False) -> str:
+        """Run a command of Slurm as the owner; the server's variables go along where a job needs them."""
+        owner = safe_user_name(self.user.name)
+        words = [self.sudo, "-n", "-u", owner, f"{self.slurm_bin}/{name}", *arguments]
+        hub = {key: value for key, value in self.get_env().items() if key.startswith("JUPYTERHUB_")}
+        environment = {**(hub if secrets else {}), **self._environment()}
+        return await run(words, environment=environment, text=text, seconds=self.command_timeout)
+
+    def _batch_script(self) -> str:
+        """Return the batch script of this start."""
+        return render(
+            checked_job(
+                job_name=self._job_name(),
+                partition=self.partition,
+                cores=self.cores,
+                memory=self.memory,
+                runtime=self.runtime,
+                python=f"{self.user_environment}/bin/python",
+                singleuser_script=self.singleuser_script,
+                lessons_dir=self.lessons_dir,
+                jupyter_config_dir=self.jupyter_config_dir,
+            )
+        )
+
+    def _job_name(self) -> str:
+        return f"jupyter-{self.mark[:12]}"
+
+    async def submit_batch_script(self) -> str:
+        """Submit the job. What is needed to find it again is saved before, its id as soon as it is known."""
+        self.mark = _mark_of(self.api_token)
+        self.remember()
+        # ALL is safe because sudo has cleaned the environment; a list of names would make Slurm load the
+        # login shell's environment on the node.
+        submission = asyncio.ensure_future(
+            self._slurm_as_owner("sbatch", "--parsable", "--export=ALL", text=self._batch_script(), secrets=True)
+        )
+        try:
+            self.job_id = parse_job_id(await asyncio.shield(submission))
+        except asyncio.CancelledError:
+            submission.add_done_callback(self._cancel_unwanted)
+            raise
+        self.remember()
+        self.log.info("Server %s is job %s", self._log_name, self.job_id)
+        return str(self.job_id)
+
+    def _cancel_unwanted(self, submission: "asyncio.Future[str]") -> None:
+        """Cancel a job whose start was given up while sbatch was still working."""
+        if not submission.cancelled() and submission.exception() is None:
+            self._unwanted = asyncio.ensure_future(self._scancel(parse_job_id(submission.result())))
+
+    async def query_job_status(self) -> JobStatus:
+        """Ask squeue about the job. An error means that we do not know, never that the job is gone."""
+        if not self.job_id and not self.mark:
+            return JobStatus.NOTFOUND
+        by_name = () if self.job_id else (f"--name={self._job_name()}",)
+        who = f"--user={safe_user_name(self.user.name)}"
+        try:
+            jobs = parse_jobs(
+                await self._slurm("squeue", "--noheader", "--states=all", who, f"--format={FORMAT}", *by_name)
+            )
+        except SlurmError as error:
+            self.log.warning("Job %s of %s: %s", self.job_id, self._log_name, error)
+            return JobStatus.UNKNOWN
+        self.job = next((job for job in reversed(jobs) if by_name or job.id == self.job_id), None)
+        if self.job is None:
+            return JobStatus.NOTFOUND
+        if by_name:
+            self.job_id = self.job.id
+            self.remember()
+        self.job_status = self.job.state
+        return _STATUS[self.job.phase]
+
+    async def cancel_batch_job(self) -> None:
+        """Cancel the job, if there is one."""
+        if self.job_id:
+            await self._scancel(self.job_id)
+
+    async def _scancel(self, job_id: str) -> None:
+        """Cancel one job; three tries, because a job that nobody cancels holds its place for hours."""
+        for attempt in (1, 2, 3):
+            try:
+                await self._slurm_as_owner("scancel", job_id)
+            except SlurmError as error:
+                self.log.error("Cannot cancel job %s (attempt %s of 3): %s", job_id, attempt, error)
+                await asyncio.sleep(attempt)
+            else:
+                return
+
+    # ---- starting
+
+    async def start(self) -> tuple[str, int]:
+        """Submit the job and wait until it runs and its server has reported a port."""
+        self.ip, self.port = "0.0.0.0", 0  # noqa: S104  the server listens on its node's addresses
+        self.server.port = 0
+        try:
+            safe_user_name(self.user.name)
+            safe_server_name(self.name)
+            await self.submit_batch_script()
+            return await self._reachable()
+        except (SlurmError, UnsafeValueError) as error:
+            raise StartError(f"The server could not be started. {_sentence(error)}") from error
+
+    async def _reachable(self) -> tuple[str, int]:
+        """Wait for the job and return where its server is."""
+        while True:
+            status = await self.query_job_status()
+            if status is JobStatus.NOTFOUND:
+                raise StartError(self._how_it_ended())
+            if status is JobStatus.RUNNING and self.reported_port and self.job and self.job.node:
+                break
+            await asyncio.sleep(self.startup_poll_interval)
+        shown = await self._slurm("scontrol", "show", "node", self.job.node, "--oneliner")
+        self.ip = parse_node_address(shown, self.job.node)
+        return self.ip, self.reported_port
+
+    def _how_it_ended(self) -> str:
+        """Return a sentence for a job that ended before its server was ready."""
+        if self.job is None:
+            return f"Job {self.job_id} is no longer known to Slurm. Start the server again."
+        state = self.job.state.lower().replace("_", " ")
+        return (
+            f"Job {self.job_id} ended ({state}) before JupyterLab was ready. "
+            "The file .aula/server.log in your home folder says more. Start the server again."
+        )
+
+    async def get_url(self) -> str:
+        """Return the server's address; wait for it first if the hub restarted in the middle of a start."""
+        if not self.reported_port:
+            try:
+                self.server.ip, self.server.port = await asyncio.wait_for(self._reachable(), self.start_timeout)
+            except (TimeoutError, SpawnerError) as error:
+                self.log.error("The start of %s was lost: %s", self._log_name, error or "it took too long")
+        return str(await super().get_url())
+
+    async def progress(self) -> AsyncGenerator[dict[str, Any], None]:
+        """Tell the waiting person what is going on, once for every change."""
+        said = ""
+        while True:
+            share, sentence = describe(self.job_id, self.job, bool(self.reported_port))
+            if sentence != said:
+                said = sentence
+                yield {"progress": share, "message": sentence}
+            if share >= 90:
+                return
+            await asyncio.sleep(0.5)
+
+
+def _mark_of(token: str) -> str:
+    """Return the digest of a token: it identifies a start and gives the token away to nobody."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _check_and_forget(spawner: AulaSpawner, options: Mapping[str, Any]) -> None:
+    """Refuse options that are not allowed, and do not let JupyterHub keep them for the next start."""
+    try:
+        safe_server_name(spawner.name)
+        checked_options(options)
+    except (HTTPError, UnsafeValueError) as error:
+        spawner.user_options = {}
+        spawner.orm_spawner.user_options = {}
+        raise error if isinstance(error, HTTPError) else HTTPError(400, str(error)) from error
+
+
+def _sentence(error: Exception) -> str:
+    """Return the error's text as a sentence."""
+    text = str(error)
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

@@ -1,0 +1,271 @@
+"""The book is built from what ran and what was released, whole, offline, and shows nothing it must not."""
+
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from aula import book, catalogue, notebook, pages
+from aula.errors import BookError
+
+CHECKOUT = Path(__file__).parents[2]
+RUN = {
+    "started": "2026-11-03T09:05:00+00:00",
+    "seconds": 3.21,
+    "state": "ok",
+    "host": "node1",
+    "python": "3.11.2",
+}
+LOADED = re.compile(r"<(?:script|link|img|iframe|source)\b[^>]*?(?:src|href)=\"([^\"]*)\"")
+LINKED = re.compile(r"<a\b[^>]*?href=\"([^\"]*)\"")
+
+
+def executed_lesson() -> notebook.NotebookNode:
+    """Return the small course's lesson as papermill leaves it, run with another size."""
+    printed = new_output("stream", name="stdout", text="ran on the node\n")
+    solved = new_output("stream", name="stdout", text="the answer\n")
+    cells = [
+        new_markdown_cell("# Hello\n\nFirst words. The task: [sums](../assignments/sums/sums.md)."),
+        new_code_cell("size = 3", metadata={"tags": ["parameters"]}),
+        new_code_cell("# Parameters\nsize = 7", metadata={"tags": ["injected-parameters"]}),
+        new_code_cell("print('ran on the node')", outputs=[printed], execution_count=1),
+        new_code_cell("print('the answer')", metadata={"tags": ["solution"]}, outputs=[solved]),
+        new_code_cell("for_the_instructor = 1", metadata={"tags": ["instructor"]}),
+        new_code_cell("left_out = 1", metadata={"tags": ["remove-cell"]}),
+    ]
+    metadata = {"aula": RUN, "papermill": {"parameters": {"size": 7}}, "kernelspec": notebook.KERNEL}
+    return new_notebook(cells=cells, metadata=metadata)
+
+
+def released_copy() -> notebook.NotebookNode:
+    """Return the small course's assignment as trainees get it."""
+    cells = [new_markdown_cell("# Sums\n\nAdd."), new_code_cell("def total(numbers):\n    # YOUR CODE HERE")]
+    return new_notebook(cells=cells, metadata={"kernelspec": notebook.KERNEL})
+
+
+def lay_out(root: Path) -> None:
+    """Make root a checkout with our book, beside what was executed and released for it."""
+    (root / "book").symlink_to(CHECKOUT / "book")
+    (root / "pyproject.toml").write_text('[project]\nversion = "1.2.3"\n', encoding="utf-8")
+    (root / "CHANGELOG.md").write_text("# What changed\n\nThe first version.\n", encoding="utf-8")
+    (root / "courses/small/index.md").write_text(
+        "# Small course\n\nBegin [here](lessons/01-hello.md).\n", encoding="utf-8"
+    )
+    notebook.write(executed_lesson(), root / "executed/small/lessons/01-hello.ipynb")
+    notebook.write(released_copy(), root / "released/sums/sums.ipynb")
+    (root / "released/sums/numbers.txt").write_text("1 2 3\n", encoding="utf-8")
+
+
+@pytest.fixture
+def checkout(small: Path) -> Path:
+    """Return a checkout with the small course, ready to build."""
+    root = small.parents[1]
+    lay_out(root)
+    return root
+
+
+def build(root: Path) -> Path:
+    """Build the book of root; return the folder of its pages."""
+    book.build(root, root / "executed", root / "released", root / "html")
+    return root / "html"
+
+
+@pytest.fixture(scope="module")
+def html(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the pages of a book that the tests only read: building it takes seconds."""
+    from small_course import write_course
+
+    root = tmp_path_factory.mktemp("book")
+    write_course(root)
+    lay_out(root)
+    return build(root)
+
+
+def local_target(html: Path, page: Path, link: str) -> Path | None:
+    """Return the file a link of a page leads to; None if it leads out of the book."""
+    parts = urlsplit(link)
+    if parts.scheme or link.startswith("/") or not parts.path:
+        return None
+    target = (page.parent / unquote(parts.path)).resolve()
+    return target / "index.html" if target == html else target
+
+
+def test_every_page_that_the_book_links_to_exists(html: Path) -> None:
+    """Links and files of every page lead to something that is there, the generated ones too."""
+    for page in html.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        for link in LOADED.findall(text) + LINKED.findall(text):
+            target = local_target(html, page, link)
+            assert target is None or target.is_file(), f"{page.relative_to(html)}: {link}"
+
+
+def test_nothing_is_loaded_from_another_host(html: Path) -> None:
+    """A reader without the internet sees everything: no script, style, font or picture is elsewhere."""
+    for page in html.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert not [link for link in LOADED.findall(text) if urlsplit(link).netloc], page
+        assert not re.search(r"unpkg|jsdelivr|cdnjs|googleapis|mathjax", text, re.IGNORECASE), page
+    for style in html.rglob("*.css"):
+        text = style.read_text(encoding="utf-8")
+        assert not re.search(r"(?:url\(|@import)\s*['\"]?(?:https?:)?//", text), style
+
+
+def test_a_lesson_shows_what_it_printed_and_when_it_ran(html: Path) -> None:
+    """The page holds the outputs of the run, and says when, where, how long and with which values."""
+    text = (html / "courses/small/lessons/01-hello.html").read_text(encoding="utf-8")
+    assert "ran on the node" in text
+    assert "3 November 2026 at 09:05 UTC, on node1, in 3.2 s, with Python 3.11.2 and size = 7." in text
+
+
+def test_a_lesson_opens_on_the_readers_own_server(html: Path) -> None:
+    """The button leads through the hub to this lesson in the reader's JupyterLab."""
+    text = (html / "courses/small/lessons/01-hello.html").read_text(encoding="utf-8")
+    assert 'href="/hub/user-redirect/lab/tree/courses/small/lessons/01-hello.ipynb"' in text
+
+
+def test_solutions_are_folded_and_what_is_not_for_readers_is_gone(html: Path) -> None:
+    """A solution waits behind its toggle; injected, removed and instructors' cells are nowhere."""
+    text = (html / "courses/small/lessons/01-hello.html").read_text(encoding="utf-8")
+    folded = re.search(r"<details.*?</details>", text, re.DOTALL)
+    assert folded
+    assert "Show solution" in folded[0]
+    assert text.count("the answer") == folded[0].count("the answer") > 0
+    for gone in ("size = 7</", "for_the_instructor", "left_out"):
+        assert gone not in text
+    assert not list(html.rglob("*.ipynb"))
+
+
+def test_an_assignment_comes_from_the_released_copy(html: Path) -> None:
+    """The page says that it is handed in on the platform, and holds no solution of the source."""
+    text = (html / "courses/small/assignments/sums/sums.html").read_text(encoding="utf-8")
+    assert "YOUR CODE HERE" in text
+    assert "You hand it in on the platform" in text
+    everything = "".join(
+        path.read_text(encoding="utf-8") for path in html.rglob("*") if path.suffix in (".html", ".js")
+    )
+    assert "start=0" not in everything
+    assert "19, 23" not in everything
+
+
+def test_start_page_search_and_footer(html: Path) -> None:
+    """The start page has a card for the course, search knows its words, every page bears the version."""
+    start = (html / "index.html").read_text(encoding="utf-8")
+    assert 'href="courses/small/index.html"' in start
+    assert "A course for the tests." in start
+    assert "Aula 1.2.3." in start
+    assert "CC-BY-4.0" in start
+    assert '"courses/small/lessons/01-hello"' in (html / "searchindex.js").read_text(encoding="utf-8")
+
+
+def test_building_twice_gives_the_same_book(html: Path) -> None:
+    """The same sources give the same bytes, and the new book takes the place of the old."""
+    before = {path: path.read_bytes() for path in html.rglob("*") if path.is_file()}
+    build(html.parent)
+    after = {path: path.read_bytes() for path in html.rglob("*") if path.is_file()}
+    assert sorted(before) == sorted(after)
+    assert [path for path in before if before[path] != after[path]] == []
+    assert not [path.name for path in html.parent.iterdir() if path.name.startswith(".")]
+
+
+def test_a_broken_link_names_page_and_cell_and_keeps_the_old_book(checkout: Path) -> None:
+    """A link to nowhere fails the build; the message names the lesson's text, and readers keep their book."""
+    node = executed_lesson()
+    node.cells[0].id = "cell-1"
+    node.cells[0].source += "\n\nSee [more](../nowhere.md)."
+    notebook.write(node, checkout / "executed/small/lessons/01-hello.ipynb")
+    (checkout / "html").mkdir()
+    (checkout / "html/index.html").write_text("the old book", encoding="utf-8")
+    with pytest.raises(BookError, match=r"courses/small/lessons/01-hello\.md: cell 1, line \d+: WARNING"):
+        build(checkout)
+    assert (checkout / "html/index.html").read_text(encoding="utf-8") == "the old book"
+
+
+def test_a_folder_that_is_not_a_book_is_never_replaced(checkout: Path) -> None:
+    """A wrong --out cannot make a folder of something else disappear."""
+    (checkout / "html").mkdir()
+    (checkout / "html/thesis.txt").write_text("three years", encoding="utf-8")
+    with pytest.raises(BookError, match="holds something that is not a book"):
+        build(checkout)
+    assert (checkout / "html/thesis.txt").is_file()
+
+
+@pytest.mark.parametrize(
+    ("path", "remedy"),
+    [
+        ("executed/small/lessons/01-hello.ipynb", "run `aula notebooks` first"),
+        ("released/sums/sums.ipynb", "run `aula release` first"),
+        ("courses/small/index.md", "every course needs this first page"),
+    ],
+)
+def test_what_is_missing_is_named_with_its_remedy(checkout: Path, path: str, remedy: str) -> None:
+    """A page whose source is missing is an error that names the file and what to do."""
+    (checkout / path).unlink()
+    with pytest.raises(BookError, match=f"{re.escape(path)}.*{remedy}"):
+        build(checkout)
+
+
+@pytest.mark.parametrize(
+    ("metadata", "complaint"),
+    [({}, "does not say when it ran"), ({"aula": {**RUN, "state": "error"}}, r"did not run clean \(error\)")],
+)
+def test_a_lesson_that_did_not_run_clean_is_refused(
+    checkout: Path, metadata: dict[str, object], complaint: str
+) -> None:
+    """Nothing is published that did not run."""
+    node = executed_lesson()
+    node.metadata = metadata
+    notebook.write(node, checkout / "executed/small/lessons/01-hello.ipynb")
+    with pytest.raises(BookError, match=complaint):
+        build(checkout)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        new_code_cell("### BEGIN SOLUTION\nreturn 1\n### END SOLUTION"),
+        new_code_cell("### BEGIN HIDDEN TESTS\nassert total([1]) == 1\n### END HIDDEN TESTS"),
+        new_code_cell("total([1])", outputs=[new_output("stream", text="1")]),
+    ],
+)
+def test_an_assignment_with_its_solution_is_refused(checkout: Path, cell: notebook.NotebookNode) -> None:
+    """Named the source folder in place of the released one, the build stops before it publishes answers."""
+    node = released_copy()
+    node.cells.append(cell)
+    notebook.write(node, checkout / "released/sums/sums.ipynb")
+    with pytest.raises(BookError, match="cell 3 shows a solution, a hidden test or an output"):
+        build(checkout)
+
+
+def test_released_may_hold_a_run_for_each_course(checkout: Path) -> None:
+    """Several courses' released copies lie side by side, each in its course run's folder."""
+    (checkout / "released").rename(checkout / "run")
+    (checkout / "runs/small").mkdir(parents=True)
+    (checkout / "run").rename(checkout / "runs/small/release")
+    course = catalogue.load(checkout).course("small")
+    node = pages.assignment(course, course.assignments[0], checkout / "runs")
+    assert "YOUR CODE HERE" in node.cells[1].source
+
+
+def test_contents_follow_the_catalogue(checkout: Path) -> None:
+    """The table of contents is the catalogue's: a course adds its part, and nothing else names it."""
+    courses = catalogue.load(checkout).courses
+    part = book.contents(courses, changes=False)["parts"][0]  # type: ignore[index]  # a plain YAML structure
+    assert part["caption"] == "Small course"
+    assert [chapter["file"] for chapter in part["chapters"]] == [
+        "courses/small/index",
+        "courses/small/lessons/01-hello",
+        "courses/small/assignments/sums/sums",
+    ]
+
+
+def test_what_a_course_says_is_escaped(small: Path) -> None:
+    """Names and summaries of a contract are text, never markup, on the pages that we make of them."""
+    contract = small / "course.yml"
+    text = contract.read_text(encoding="utf-8").replace("A course for the tests.", "'Is 1 < 2? <b>x</b>'")
+    contract.write_text(text.replace("[Ana]", "['<i>Ana</i>']"), encoding="utf-8")
+    (small / "index.md").write_text("# Small\n", encoding="utf-8")
+    course = catalogue.load(small.parents[1]).course("small")
+    assert "&lt;b&gt;x&lt;/b&gt;" in pages.start("<!-- courses -->", (course,))
+    assert "&lt;i&gt;Ana&lt;/i&gt;" in pages.course(course)

@@ -1,0 +1,70 @@
+"""Reading course.yml: every mistake named with file, line and key."""
+
+from pathlib import Path
+
+import pytest
+from small_course import CONTRACT
+
+from aula import contract_file
+from aula.course import Contract
+from aula.errors import CatalogueError
+
+MISTAKES = {
+    "a misspelt key": ("summary:", "sumary:", ":2: unknown key 'sumary': did you mean 'summary'?"),
+    "a misspelt nested key": (
+        "due_days",
+        "due_dais",
+        ":22: unknown key 'assignments.1.due_dais': did you mean",
+    ),
+    "a key like no other": ("skills:", "xyzzy:", "unknown key 'xyzzy': valid keys: title, summary"),
+    "a missing key": ("pass_mark: 60\n", "", "key 'pass_mark' is missing"),
+    "a missing nested key": ("text: CC-BY-4.0, ", "", ":4: key 'licence.text' is missing"),
+    "a number as text": ("minutes: 60", "minutes: '60'", ":8: key 'minutes'"),
+    "a limit too high": ("time_limit_s: 30", "time_limit_s: 900", ":15: key 'lessons.1.time_limit_s'"),
+    "an unknown path": ("hpc-user", "hpc-users", "key 'paths.1'"),
+    "a name that leaves the folder": ("name: sums", "name: ../sums", "key 'assignments.1.name'"),
+    "a key given twice": ("minutes: 60", "minutes: 60\nminutes: 70", ":9: key 'minutes' is given twice"),
+    "not YAML": ("authors: [Ana]", "authors: [Ana", "is not YAML"),
+    "a text for a list": ("authors: [Ana]", "authors: Ana", ":3: key 'authors'"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "message"), MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:
+    """Each mistake is an error that names the file, the line and the key."""
+    path = tmp_path / "course.yml"
+    assert old in CONTRACT
+    path.write_text(CONTRACT.replace(old, new), encoding="utf-8")
+    with pytest.raises(CatalogueError) as caught:
+        contract_file.read(path)
+    assert str(caught.value).startswith(f"{path}")
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(("old", "new"), [("hpc-user", "hpc-users"), ("due_days", "due_dais")])
+def test_one_mistake_is_told_once(tmp_path: Path, old: str, new: str) -> None:
+    """What follows from a mistake (a key missing, a list too short) is not told as another."""
+    path = tmp_path / "course.yml"
+    path.write_text(CONTRACT.replace(old, new), encoding="utf-8")
+    with pytest.raises(CatalogueError) as caught:
+        contract_file.read(path)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("text", ["", "- a\n", "just words\n", "title: *nowhere\n", "\x00", "1: {2: 3}\n"])
+def test_what_is_no_contract_at_all_is_named_too(tmp_path: Path, text: str) -> None:
+    """An empty file, a list, a broken reference: an error with the file's name, never a traceback."""
+    path = tmp_path / "course.yml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(CatalogueError, match=r"course\.yml"):
+        contract_file.read(path)
+
+
+def test_the_contract_cannot_be_changed_after_reading(tmp_path: Path) -> None:
+    """Who reads a contract cannot alter it for others."""
+    path = tmp_path / "course.yml"
+    path.write_text(CONTRACT, encoding="utf-8")
+    contract = contract_file.read(path)
+    assert isinstance(contract, Contract)
+    with pytest.raises(ValueError, match="frozen"):
+        contract.title = "Another"  # type: ignore[misc]  # that it is refused is the point

@@ -1,0 +1,71 @@
+"""MyST text notebooks, and the trainee's lesson made of them."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from small_course import edit
+
+from aula import notebook
+from aula.errors import NotebookError
+
+
+def test_text_becomes_a_valid_notebook(small: Path, tmp_path: Path) -> None:
+    """The notebook made of a text is valid, on the kernel python3, and without outputs."""
+    target = tmp_path / "out" / "lesson.ipynb"
+    notebook.write(notebook.read(small / "lessons/01-hello.md"), target)
+    node = nbformat.read(target, as_version=4)
+    nbformat.validate(node)
+    assert node.metadata.kernelspec.name == "python3"
+    assert [cell.cell_type for cell in node.cells] == ["markdown", "code", "code", "code", "code"]
+    assert not any(cell.get("outputs") for cell in node.cells)
+
+
+def test_reading_twice_gives_the_same(small: Path) -> None:
+    """Nothing random is in a notebook: a release repeated is a release unchanged."""
+    path = small / "lessons/01-hello.md"
+    assert notebook.read(path) == notebook.read(path)
+
+
+def test_the_trainees_lesson_hides_what_it_should(small: Path) -> None:
+    """Cells for the instructor are gone, solutions are there but collapsed, all else is open."""
+    node = notebook.lesson(small / "lessons/01-hello.md")
+    assert not any("instructor" in cell.source for cell in node.cells)
+    hidden = {cell.source: cell.metadata.get("jupyter", {}).get("source_hidden", False) for cell in node.cells}
+    assert [source for source, is_hidden in hidden.items() if is_hidden] == ['print("solved")']
+
+
+SPOILT = {
+    "a fence never closed": ('print("solved")\n```', 'print("solved")\n', "never closed"),
+    "a cell inside a cell": ("size = 3\n```", "size = 3\n", "starts inside this fence"),
+    "a fence closed by too few": (
+        "```{code-cell} ipython3\n:tags: [solution]",
+        "````{code-cell} ipython3\n:tags: [solution]",
+        "never closed",
+    ),
+    "a misspelt tag": ("[solution]", "[soluton]", "cell 5: unknown tag 'soluton': did you mean 'solution'?"),
+    "another kernel": (
+        "# Hello",
+        "---\nkernelspec:\n  name: ir\n  display_name: R\n---\n\n# Hello",
+        "asks for kernel 'ir'",
+    ),
+    "metadata that is not YAML": ("[solution]", "[solution", "is not a MyST text notebook"),
+    "a cell in a list": ("# Hello", "- item\n\n  ```{code-cell} ipython3\n  x = 1\n  ```", "is not a cell"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "message"), SPOILT.values(), ids=SPOILT)
+def test_a_spoilt_text_is_refused(small: Path, old: str, new: str, message: str) -> None:
+    """A text that would publish what it means to hide is an error that names file and place."""
+    path = small / "lessons/01-hello.md"
+    edit(path, old, new)
+    with pytest.raises(NotebookError) as caught:
+        notebook.read(path)
+    assert message in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+def test_a_missing_text_is_an_error_of_ours(tmp_path: Path) -> None:
+    """A file that is not there is named, without a traceback."""
+    with pytest.raises(NotebookError, match=r"none\.md: cannot be read"):
+        notebook.read(tmp_path / "none.md")

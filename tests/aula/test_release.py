@@ -1,0 +1,125 @@
+"""Releasing with the real nbgrader, and the proof that nothing leaks."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+from small_course import edit, load, write_course
+
+from aula import assignment, leaks
+from aula.errors import LeakError, ReleaseError
+from aula.release import release
+
+pytestmark = pytest.mark.usefixtures("settled")
+
+
+@pytest.fixture(scope="module")
+def run_dir(tmp_path_factory: pytest.TempPathFactory, settled: None) -> Path:  # noqa: ARG001 - its effect
+    """A course run with the small course released once."""
+    root = tmp_path_factory.mktemp("released")
+    release(load(write_course(root)), root / "runs" / "small-demo")
+    return root / "runs" / "small-demo"
+
+
+def released_text(run_dir: Path) -> str:
+    """Return all the text of the released notebook."""
+    return (run_dir / "release/sums/sums.ipynb").read_text(encoding="utf-8")
+
+
+def test_the_released_copy_shows_stubs_and_public_tests_only(run_dir: Path) -> None:
+    """The trainee's copy holds the task and its public test; solution, hidden test and answer are gone."""
+    text = released_text(run_dir)
+    assert "YOUR CODE HERE" in text
+    assert "YOUR ANSWER HERE" in text
+    assert "assert isinstance(total([1]), int)" in text
+    for secret in ("start=0", "42", "commutative", "HIDDEN"):
+        assert secret not in text
+
+
+def test_data_travels_and_the_text_notebook_does_not(run_dir: Path) -> None:
+    """What lies beside the assignment is in the trainee's folder; the text with the solution is not."""
+    assert {p.name for p in (run_dir / "release/sums").iterdir()} == {"sums.ipynb", "numbers.txt"}
+
+
+def test_the_run_is_an_nbgrader_course_directory(run_dir: Path) -> None:
+    """nbgrader run in that folder finds the course id, the folder and the assignment's points."""
+    configuration = (run_dir / "nbgrader_config.py").read_text(encoding="utf-8")
+    assert "course_id = 'small-demo'" in configuration
+    with sqlite3.connect(run_dir / "gradebook.db") as gradebook:
+        rows = gradebook.execute("select max_score from grade_cells").fetchall()
+    gradebook.close()
+    assert sorted(rows) == [(1.0,), (2.0,)]
+
+
+def test_other_accounts_cannot_look_into_the_run(run_dir: Path) -> None:
+    """Sources with solutions and the gradebook are closed to trainees' accounts."""
+    assert run_dir.stat().st_mode & 0o007 == 0
+
+
+def test_releasing_again_replaces_the_copy_and_keeps_the_gradebook(small: Path, tmp_path: Path) -> None:
+    """A mended assignment reaches trainees, files that are gone go, and the gradebook's rows stay."""
+    run_dir = tmp_path / "run"
+    release(load(small), run_dir)
+    before = (run_dir / "gradebook.db").stat().st_ino
+    with sqlite3.connect(run_dir / "gradebook.db") as gradebook:
+        gradebook.execute("insert into student (id, first_name, last_name, email) values ('ana', '', '', '')")
+    gradebook.close()
+    edit(small / "assignments/sums/sums.md", "Return the sum.", "Return the sum of numbers.")
+    (small / "assignments/sums/numbers.txt").unlink()
+    release(load(small), run_dir)
+    assert "Return the sum of numbers." in released_text(run_dir)
+    assert not (run_dir / "release/sums/numbers.txt").exists()
+    assert not (run_dir / "source/sums/numbers.txt").exists()
+    assert (run_dir / "gradebook.db").stat().st_ino == before
+    with sqlite3.connect(run_dir / "gradebook.db") as gradebook:
+        assert gradebook.execute("select id from student").fetchall() == [("ana",)]
+    gradebook.close()
+
+
+def test_a_malformed_assignment_leaves_the_last_release_alone(small: Path, tmp_path: Path) -> None:
+    """A mistake in a text is found before anything is written."""
+    run_dir = tmp_path / "run"
+    release(load(small), run_dir)
+    before = released_text(run_dir)
+    edit(small / "assignments/sums/sums.md", "### END SOLUTION", "### END SOLUTIONS")
+    with pytest.raises(ReleaseError, match="malformed marker"):
+        release(load(small), run_dir)
+    assert released_text(run_dir) == before
+
+
+def test_a_copy_that_shows_a_solution_is_taken_away(small: Path, tmp_path: Path) -> None:
+    """A solution in a file beside the assignment is found, named, and nothing of the copy stays."""
+    (small / "assignments/sums/hint.py").write_text("def f(numbers):\n    return sum(numbers, start=0)\n")
+    with pytest.raises(LeakError, match=r"hint\.py: return sum\(numbers, start=0\)"):
+        release(load(small), tmp_path / "run")
+    assert not (tmp_path / "run/release/sums").exists()
+
+
+LEAKS = {
+    "the solution in a cell": ("source", ["    return sum(numbers, start=0)\n"]),
+    "a hidden test in metadata": ("metadata", {"old": "x\nassert total([19, 23]) == 42"}),
+    "an output": ("outputs", [{"output_type": "stream", "name": "stdout", "text": ["1"]}]),
+    "an execution count": ("execution_count", 3),
+}
+
+
+@pytest.mark.parametrize(("key", "value"), LEAKS.values(), ids=LEAKS)
+def test_leaks_are_found_wherever_they_stand(run_dir: Path, tmp_path: Path, key: str, value: object) -> None:
+    """The comparison with the source finds secrets in sources and metadata, and any output."""
+    root = write_course(tmp_path)
+    source = assignment.read(root / "assignments/sums/sums.md", 3)
+    content = json.loads(released_text(run_dir))
+    (tmp_path / "copy").mkdir()
+    (tmp_path / "copy/sums.ipynb").write_text(json.dumps(content))
+    assert leaks.find(source, tmp_path / "copy") == []
+    content["cells"][1][key] = value
+    (tmp_path / "copy/sums.ipynb").write_text(json.dumps(content))
+    assert len(leaks.find(source, tmp_path / "copy")) == 1
+
+
+def test_a_run_that_cannot_be_written_is_named(small: Path, tmp_path: Path) -> None:
+    """A place where no folder can be made is an error in words."""
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(ReleaseError, match=r"file/run: cannot be written"):
+        release(load(small), tmp_path / "file" / "run")
