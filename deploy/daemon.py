@@ -21,13 +21,14 @@ CLEAN = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
 class Daemon:
     """A process with a pid file and a log in the state folder.
 
-    `arguments` must keep the process in the foreground: its pid is the one that is recorded.
+    `arguments` must keep the process in the foreground: its pid is the one that is recorded. A daemon without
+    arguments can be found and stopped, not started.
     `user` is the Unix account that it runs as; `env` is all of its environment besides PATH and LANG.
     """
 
     name: str
     state: Path
-    arguments: Sequence[str | Path]
+    arguments: Sequence[str | Path] = ()
     user: str = "root"
     env: Mapping[str, str] = field(default_factory=dict)
     cwd: Path = Path("/")
@@ -48,7 +49,8 @@ class Daemon:
         except (OSError, ValueError):
             return None
         pid = int(record["pid"])
-        return pid if started_at(pid) == record["started"] else None
+        began = started_at(pid)  # None for a process that has ended, also where it had when it was recorded
+        return pid if began is not None and began == record["started"] else None
 
     def start(self, ready: Callable[[], bool], *, within: float = 30) -> None:
         """Start it unless it runs, and wait until `ready`. Raise DaemonError with its log's end otherwise."""
@@ -65,8 +67,9 @@ class Daemon:
             time.sleep(0.05)
 
     def _launch(self) -> None:
-        for where in (self.log.parent, self._record.parent):
-            where.mkdir(parents=True, exist_ok=True)
+        self._record.parent.mkdir(parents=True, exist_ok=True)
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        self.log.parent.chmod(0o700)  # logs say who signed in and what ran for whom
         account = pwd.getpwnam(self.user)
         with self.log.open("ab") as log:
             process = subprocess.Popen(

@@ -86,7 +86,7 @@ def _folder(environment: Mapping[str, str], key: str, default: str) -> Path:
         raise SettingError(f"{key}={value}: give an absolute path at least two folders deep, as {default}.")
     if not re.fullmatch(r"[A-Za-z0-9._/-]+", str(value)):
         raise SettingError(f"{key}={value}: use letters, digits and ._/- only; Slurm's files do not quote.")
-    return value
+    return value.resolve()
 
 
 def _number(environment: Mapping[str, str], key: str, default: int, low: int, high: int) -> int:

@@ -1,13 +1,16 @@
 """Executing one notebook with papermill, and saying what went wrong with which cell."""
 
 import re
+import secrets
 import socket
 import time
 import warnings
 from datetime import UTC, datetime
+from pathlib import Path
 
 import nbformat
 import papermill
+from jupyter_core.paths import jupyter_runtime_dir
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
@@ -56,9 +59,16 @@ def _papermill(job: Job) -> None:
         start_timeout=START_LIMIT_S,
         timeout_func=lambda _cell: max(1, round(end - time.monotonic())),
         store_widget_state=False,
-        # Sockets that only this account can open, instead of ports that every account here can reach.
-        config=Config({"KernelManager": {"transport": "ipc"}}),
+        config=_private_kernel(),
     )
+
+
+def _private_kernel() -> Config:
+    """Let the kernel listen on sockets that only this account can open, not on ports open to every account."""
+    folder = Path(jupyter_runtime_dir())
+    folder.mkdir(parents=True, exist_ok=True)
+    connection = folder / f"{secrets.token_hex(8)}.json"
+    return Config({"KernelManager": {"transport": "ipc", "connection_file": str(connection)}})
 
 
 def _judge(job: Job, node: NotebookNode | None, error: Exception | None) -> tuple[State, str]:

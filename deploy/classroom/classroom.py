@@ -144,17 +144,19 @@ def _book_address(settings: Settings) -> str:
 
 
 def _classroom_daemons(settings: Settings) -> list[Daemon]:
-    return [proxy.daemon(settings), hub.daemon(settings), services.formgrader(settings), services.book(settings)]
+    """Return what finds and stops proxy, hub and services; it needs none of the secrets that starting them does."""
+    return [Daemon(name, settings.state) for name in ("proxy", "hub", "formgrader", "book")]
 
 
 def _listeners(settings: Settings) -> dict[str, Daemon]:
     layout = Layout(settings)
-    front = proxy.daemon(settings)
+    front, hub_process, formgrader, book = _classroom_daemons(settings)
     return {
         "public": front,
         "proxy_api": front,
-        "formgrader": services.formgrader(settings),
-        "book": services.book(settings),
+        "hub": hub_process,
+        "formgrader": formgrader,
+        "book": book,
         "slurmdbd": daemons.accounting(layout),
         "slurmctld": daemons.controller(layout),
     }

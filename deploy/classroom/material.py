@@ -69,6 +69,11 @@ def _work(settings: Settings) -> Path:
 
 def _copy(source: Path, target: Path) -> None:
     """Replace `target` by a copy that belongs to whoever runs this."""
-    if source.exists():
+    if source.is_dir() and not source.is_symlink():
         shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(source, target, copy_function=shutil.copyfile)
+        shutil.copytree(source, target, copy_function=shutil.copyfile, ignore=_links)
+
+
+def _links(where: str, names: list[str]) -> list[str]:
+    """Return the links in a folder: root must not fetch for another account what that account cannot read."""
+    return [name for name in names if Path(where, name).is_symlink()]

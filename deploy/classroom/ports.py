@@ -2,24 +2,35 @@
 
 import socket
 
+from deploy.classroom.hub import HUB_PORT
 from deploy.daemon import Daemon
 from deploy.errors import PortTakenError
 from deploy.settings import PORT_OFFSETS, Settings
 
+_FREEBIND = 15  # IP_FREEBIND of linux/in.h: the nodes' network may not be there yet
+
 
 def check(settings: Settings, running: dict[str, Daemon]) -> None:
     """Raise PortTakenError where a stranger listens on a port of ours. `running`: who may listen, by port name."""
-    for what in PORT_OFFSETS:
+    wanted = {what: ("127.0.0.1", settings.port_of(what)) for what in PORT_OFFSETS}
+    for what, (address, port) in {**wanted, "hub": (settings.head_address, HUB_PORT)}.items():
         owner = running.get(what)
         if owner is not None and owner.pid() is not None:
             continue
-        port = settings.port_of(what)
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError as error:
-                raise PortTakenError(
-                    f"Port {port} ({what}) is taken by another program: ss -ltnp 'sport = :{port}' shows which. "
-                    f"Stop it, or choose other ports: PORT={settings.port + 100} make up"
-                ) from error
+        if _taken(address, port):
+            other = "" if what == "hub" else f", or choose other ports: PORT={settings.port + 100} make up"
+            raise PortTakenError(
+                f"Port {port} ({what}) is taken by another program: ss -ltnp 'sport = :{port}' shows which. "
+                f"Stop it{other}"
+            )
+
+
+def _taken(address: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.setsockopt(socket.IPPROTO_IP, _FREEBIND, 1)
+        try:
+            probe.bind((address, port))
+        except OSError:
+            return True
+    return False

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from small_course import write_course
 
 from aula import kernel
+from tests.aula.small_course import write_course
 
 
 @pytest.fixture

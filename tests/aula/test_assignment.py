@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from small_course import HIDDEN, SOLUTION, edit
 
 from aula import assignment
 from aula.errors import ReleaseError
+from tests.aula.small_course import HIDDEN, SOLUTION, edit
 
 
 def test_visible_and_secret_lines_are_told_apart(small: Path) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small_course import edit, load
 
 from aula import catalogue
 from aula.errors import CatalogueError, UnknownCourseError
+from tests.aula.small_course import edit, load
 
 
 def test_a_sound_course_is_read(small: Path) -> None:

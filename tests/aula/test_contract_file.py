@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from small_course import CONTRACT
 
 from aula import contract_file
 from aula.course import Contract
 from aula.errors import CatalogueError
+from tests.aula.small_course import CONTRACT
 
 MISTAKES = {
     "a misspelt key": ("summary:", "sumary:", ":2: unknown key 'sumary': did you mean 'summary'?"),

@@ -1,13 +1,14 @@
 """Delivering lessons to trainees."""
 
+import os
 import stat
 from pathlib import Path
 
 import pytest
-from small_course import edit, load
 
 from aula import lessons
 from aula.errors import NotebookError
+from tests.aula.small_course import edit, load
 
 
 def test_lessons_arrive_with_what_they_need(small: Path, tmp_path: Path) -> None:
@@ -18,9 +19,13 @@ def test_lessons_arrive_with_what_they_need(small: Path, tmp_path: Path) -> None
 
 
 def test_everybody_may_read_them(small: Path, tmp_path: Path) -> None:
-    """Trainees can read every file and enter every folder, whatever the checkout's modes are."""
+    """Trainees can read every file and enter every folder, whatever the checkout's modes and the umask are."""
     (small / "data/table.csv").chmod(0o600)
-    lessons.deliver(load(small), tmp_path / "to")
+    umask = os.umask(0o077)
+    try:
+        lessons.deliver(load(small), tmp_path / "to")
+    finally:
+        os.umask(umask)
     for path in (tmp_path / "to/small", *(tmp_path / "to/small").rglob("*")):
         wanted = 0o755 if path.is_dir() else 0o644
         assert stat.S_IMODE(path.stat().st_mode) == wanted, path

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from small_course import edit
 
 from aula import notebook
 from aula.errors import NotebookError
+from tests.aula.small_course import edit
 
 
 def test_text_becomes_a_valid_notebook(small: Path, tmp_path: Path) -> None:

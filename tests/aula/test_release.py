@@ -5,11 +5,11 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from small_course import edit, load, write_course
 
 from aula import assignment, leaks
 from aula.errors import LeakError, ReleaseError
 from aula.release import release
+from tests.aula.small_course import edit, load, write_course
 
 pytestmark = pytest.mark.usefixtures("settled")
 

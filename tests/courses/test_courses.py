@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from grading import REFERENCE, UNTOUCHED, grade, mutants, versions
 
 from aula import assignment, catalogue, kernel, leaks, notebook
 from aula.catalogue import Course
 from aula.course import Assignment
 from aula.release import release
+from tests.courses.grading import REFERENCE, UNTOUCHED, grade, mutants, versions
 
 ROOT = Path(__file__).parents[2]
 COURSES = catalogue.load(ROOT).courses

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from small_course import edit, junit, load
 
 from aula.errors import RunError
 from aula.run import engine
+from tests.aula.small_course import edit, junit, load
 
 pytestmark = pytest.mark.usefixtures("settled")
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from small_course import CONTRACT, edit, load, write_course
 
 from aula.run.execute import execute
 from aula.run.job import Job, Result
 from aula.run.plan import plan
+from tests.aula.small_course import CONTRACT, edit, load, write_course
 
 pytestmark = pytest.mark.usefixtures("settled")
 

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from small_course import edit, load
 
 from aula.errors import RunError
 from aula.run.plan import plan
+from tests.aula.small_course import edit, load
 
 
 def test_every_lesson_and_assignment_is_a_job(small: Path, tmp_path: Path) -> None:

@@ -3,10 +3,9 @@
 import json
 from pathlib import Path
 
-from small_course import junit
-
 from aula.run import report
 from aula.run.job import Result
+from tests.aula.small_course import junit
 
 
 def test_a_failure_of_any_text_is_valid_xml(tmp_path: Path) -> None:

@@ -1,0 +1,54 @@
+"""A person's browser: Chromium with a profile of its own, signed in at the hub."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+PATIENCE_MS = 60_000
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start Debian's Chromium and close it at the end."""
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def page_of(browser: Browser, viewport: dict[str, int] = DESKTOP) -> Page:
+    """Return a page with cookies of its own, as another person's browser has."""
+    page = browser.new_context(viewport=viewport).new_page()  # type: ignore[arg-type]  # a TypedDict of the same keys
+    page.set_default_timeout(PATIENCE_MS)
+    return page
+
+
+def sign_in(page: Page, address: str, name: str, password: str, then: str = "") -> None:
+    """Sign in on the hub's own page; `then` is the hub path to go on to."""
+    page.goto(f"{address}/hub/login" + (f"?next={then}" if then else ""))
+    page.get_by_label("User name").fill(name)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def picture(page: Page, name: str) -> None:
+    """Take a picture of the page to build/journey."""
+    folder = Path("build/journey")
+    folder.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=folder / f"{name}.png")

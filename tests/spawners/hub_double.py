@@ -1,0 +1,161 @@
+"""A real JupyterHub in a process of its own, with our configuration, a Slurm double and no proxy."""
+
+import base64
+import contextlib
+import hashlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import requests
+
+ROOT = Path(__file__).parents[2]
+ADMIN_TOKEN = "admin-token-of-the-tests"
+PASSWORD = "a good long password"
+
+_CONFIG = """
+import sys
+sys.path.insert(0, {tests!r})
+from hub_config.apply import apply
+from hub_config.settings import load_from_environment
+from no_proxy import NoProxy
+c = get_config()
+apply(c, load_from_environment())
+c.JupyterHub.proxy_class = NoProxy
+c.JupyterHub.services = c.JupyterHub.services[2:] + [{{"name": "tester", "api_token": {token!r}}}]
+c.JupyterHub.load_roles = [role for role in c.JupyterHub.load_roles if not role.get("services")] + [
+    {{
+        "name": "tester",
+        "scopes": ["admin:users", "admin:servers", "tokens", "admin:server_state"],
+        "services": ["tester"],
+    }}
+]
+c.JupyterHub.tornado_settings = {{"slow_spawn_timeout": 1}}
+c.AulaSpawner.sudo = {slurm!r} + "/sudo"
+c.AulaSpawner.slurm_bin = {slurm!r}
+c.AulaSpawner.start_timeout = 20
+c.Spawner.http_timeout = 5
+c.AulaSpawner.startup_poll_interval = 0.1
+"""
+
+
+def free_port() -> int:
+    """Return a port that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def scrypt(password: str) -> str:
+    """Return the stored form of a password, with cheap parameters."""
+    digest = hashlib.scrypt(password.encode(), salt=b"salt", n=1024, r=8, p=1)
+    return "$".join(["scrypt", "1024", "8", "1", base64.b64encode(b"salt").decode(), base64.b64encode(digest).decode()])
+
+
+def settings_document(folder: Path, port: int) -> dict[str, Any]:
+    """Return a complete settings document."""
+    return {
+        "instance": "aula-unit",
+        "bind_url": "http://127.0.0.1:65000/",
+        "hub_bind_url": f"http://127.0.0.1:{port}/",
+        "proxy_api_url": "http://127.0.0.1:65001/",
+        "state_dir": str(folder),
+        "passwords_file": str(folder / "passwords.json"),
+        "user_environment": "/opt/somewhere",
+        "lessons_dir": "/srv/lessons",
+        "jupyter_config_dir": "/srv/jupyter",
+        "slurm_conf": "/srv/slurm.conf",
+        "partition": "interactive",
+        "people": [
+            {"name": "ana", "role": "trainee", "company": "nortada"},
+            {"name": "carla", "role": "trainee", "company": "meridyen"},
+            {"name": "ines", "role": "instructor", "company": None},
+        ],
+        "course_runs": [
+            {
+                "id": "hpc-demo",
+                "course": "hpc",
+                "title": "HPC",
+                "formgrader_url": "http://127.0.0.1:65010/",
+                "formgrader_token": "a-token-of-the-formgrader",
+                "first_lesson": "lessons/01.ipynb",
+            }
+        ],
+        "book_url": "http://127.0.0.1:65011/",
+    }
+
+
+class HubDouble:
+    """The hub's process and the requests that tests send to it."""
+
+    def __init__(self, folder: Path, slurm: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self.url = f"http://127.0.0.1:{self.port}/hub"
+        document = settings_document(folder, self.port)
+        (folder / "settings.json").write_text(json.dumps(document))
+        names = [person["name"] for person in document["people"]]
+        (folder / "passwords.json").write_text(json.dumps({name: scrypt(PASSWORD) for name in names}))
+        text = _CONFIG.format(tests=str(Path(__file__).parent), token=ADMIN_TOKEN, slurm=str(slurm))
+        (folder / "config.py").write_text(text)
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the hub and wait until it answers."""
+        environment = {
+            **os.environ,
+            "AULA_HUB_SETTINGS": str(self.folder / "settings.json"),
+            "PYTHONPATH": f"{ROOT}:{ROOT}/spawners",
+        }
+        with (self.folder / "hub.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "jupyterhub", "-f", str(self.folder / "config.py")],
+                env=environment,
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+            )
+        for _ in range(300):
+            with contextlib.suppress(requests.ConnectionError):
+                if requests.get(f"{self.url}/api/", timeout=5).ok:
+                    return
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.1)
+        raise AssertionError((self.folder / "hub.log").read_text()[-4000:])
+
+    def kill(self) -> None:
+        """End the hub as a crash would: at once."""
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+
+    def ask(self, method: str, path: str, token: str = ADMIN_TOKEN, **more: Any) -> requests.Response:
+        """Send a request with a token."""
+        headers = {"Authorization": f"token {token}", **more.pop("headers", {})}
+        return requests.request(method, f"{self.url}/api{path}", headers=headers, timeout=30, **more)
+
+    def token_of(self, name: str) -> str:
+        """Return a new token of a person, which may do all that the person may."""
+        return str(self.ask("POST", f"/users/{name}/tokens").json()["token"])
+
+    def server(self, name: str, server: str = "") -> dict[str, Any] | None:
+        """Return what the hub says about a server, None if there is none."""
+        found = self.ask("GET", f"/users/{name}?include_stopped_servers").json()["servers"].get(server)
+        return dict(found) if found else None
+
+    def wait_until(self, name: str, *, ready: bool, seconds: float = 15) -> dict[str, Any] | None:
+        """Wait until the person's default server is ready, or is gone."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            found = self.server(name)
+            if ready and found and found["ready"]:
+                return found
+            if not ready and (found is None or (not found["pending"] and not found["ready"])):
+                return found
+            time.sleep(0.1)
+        raise AssertionError(f"{name}'s server did not become {ready=}: {self.server(name)}")

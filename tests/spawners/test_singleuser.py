@@ -1,0 +1,131 @@
+"""What runs inside the job: its environment, its port and its patience with the hub."""
+
+import json
+import socket
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from aula_spawner import singleuser
+
+GIVEN = {
+    "AULA_JOB_FOLDER": "/scratch/aula-12-x",
+    "AULA_KEPT_FOLDER": "/home/ana/.aula",
+    "AULA_JUPYTER_CONFIG_DIR": "/srv/jupyter",
+    "HOME": "/home/ana",
+    "USER": "ana",
+    "SLURM_CONF": "/srv/slurm.conf",
+    "SLURM_JOB_ID": "12",
+    "JUPYTERHUB_API_TOKEN": "secret",
+}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["PYTHONPATH", "PYTHONSTARTUP", "PYTHONHOME", "BASH_ENV", "ENV", "LD_PRELOAD", "SUDO_USER", "JUPYTER_PATH",
+     "JUPYTER_PREFER_ENV_PATH", "SLURM_JOB_ID", "SLURM_MEM_PER_NODE", "SBATCH_ACCOUNT", "IPYTHONDIR", "https_proxy"],
+)  # fmt: skip
+def test_only_named_variables_reach_the_server(name: str) -> None:
+    """What could change Python, the shell, Jupyter or Slurm's idea of the job does not come through."""
+    environment = singleuser.clean_environment({**GIVEN, name: "evil"}, "/opt/env")
+    assert name not in environment or environment[name] != "evil"
+
+
+def test_the_site_decides_and_settings_persist() -> None:
+    """Configuration comes from the site, run-time files go to the job's folder, Lab's settings to the home."""
+    environment = singleuser.clean_environment({**GIVEN, "JUPYTER_CONFIG_DIR": "/home/ana/evil"}, "/opt/env")
+    assert environment["JUPYTER_CONFIG_DIR"] == environment["JUPYTER_CONFIG_PATH"] == "/srv/jupyter"
+    assert environment["JUPYTER_DATA_DIR"] == "/scratch/aula-12-x/data"
+    assert environment["JUPYTERLAB_SETTINGS_DIR"] == "/home/ana/.aula/lab-settings"
+    assert environment["PATH"].split(":")[0] == "/opt/env/bin"
+    assert environment["SLURM_CONF"] == "/srv/slurm.conf"
+    assert environment["JUPYTERHUB_API_TOKEN"] == "secret"
+
+
+def test_a_home_that_cannot_be_read_is_replaced(tmp_path: Path) -> None:
+    """JupyterLab opens the job's own folder where there is no home folder."""
+    given = {**GIVEN, "HOME": str(tmp_path / "missing")}
+    assert singleuser.clean_environment(given, "/opt/env")["JUPYTERHUB_ROOT_DIR"] == "/scratch/aula-12-x"
+
+
+def test_a_port_is_held_until_the_server_listens() -> None:
+    """The port is not given to another by chance, and yet a server can bind it as Jupyter does."""
+    guard, port = singleuser.take_port()
+    with guard, socket.socket() as server:
+        with socket.socket() as other, pytest.raises(OSError, match="in use"):
+            other.bind(("", port))
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        server.bind(("0.0.0.0", port))  # noqa: S104  as the single-user server does
+        server.listen()
+
+
+def test_the_port_enters_the_address() -> None:
+    """Only the port of the address changes."""
+    assert singleuser.service_address("http://0.0.0.0:0/user/ana/", 2000) == "http://0.0.0.0:2000/user/ana/"
+
+
+class _Hub(BaseHTTPRequestHandler):
+    """Answers with the prepared statuses, one after the other; 0 closes the connection without an answer."""
+
+    statuses: list[int] = []  # noqa: RUF012  each test sets its own
+    seen: list[tuple[str, str, object]] = []  # noqa: RUF012  likewise
+
+    def do_POST(self) -> None:
+        """Note what came and answer."""
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.seen.append((self.path, self.headers["Authorization"], body))
+        status = self.statuses.pop(0)
+        if status:
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(json.dumps({"message": "because"}).encode())
+        self.close_connection = True
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a hub whose answers the test prepares."""
+    monkeypatch.setattr(_Hub, "seen", [])
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Hub)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_hub_is_told(hub: str) -> None:
+    """One integer goes to the hub with the server's token, in a header."""
+    _Hub.statuses = [200]
+    singleuser.tell_hub(hub, "secret", 2000)
+    assert _Hub.seen == [("/aula/port", "token secret", {"port": 2000})]
+
+
+def test_a_hub_that_comes_back_is_told(hub: str) -> None:
+    """A hub that breaks off or is not ready is asked again."""
+    _Hub.statuses = [503, 0, 200]
+    singleuser.tell_hub(hub, "secret", 2000)
+    assert len(_Hub.seen) == 3
+
+
+def test_a_refusal_ends_the_start(hub: str) -> None:
+    """A plain refusal is not repeated; its reason is told."""
+    _Hub.statuses = [400]
+    with pytest.raises(singleuser.CannotStartError, match="because"):
+        singleuser.tell_hub(hub, "secret", 2000)
+
+
+def test_a_refusal_after_a_lost_answer_goes_on(hub: str) -> None:
+    """If an answer was lost, "already reported" means that the hub knows the port."""
+    _Hub.statuses = [0, 400]
+    singleuser.tell_hub(hub, "secret", 2000)
+
+
+def test_patience_has_an_end() -> None:
+    """A hub that never comes back ends the job with a sentence instead of holding the node."""
+    with pytest.raises(singleuser.CannotStartError, match="did not answer"):
+        singleuser.tell_hub("http://127.0.0.1:9", "secret", 2000, longest_wait=0.3)

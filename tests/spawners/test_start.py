@@ -1,0 +1,159 @@
+"""A start on a real hub: options, names, failures of Slurm, and what a killed hub finds again."""
+
+import time
+
+import pytest
+
+from tests.spawners.hub_double import HubDouble
+from tests.spawners.slurm_double import SlurmDouble
+
+HOSTILE_OPTIONS = {
+    "a template variable": {"partition": "batch"},
+    "a stock variable": {"req_options": "--wrap=id"},
+    "a template": {"{{7*7}}": "{{7*7}}"},
+    "a directive": {"x\n#SBATCH --uid=0": "1"},
+    "the command": {"cmd": "id"},
+    "NUL": {"x\x00y": "\x00"},
+    "quotes": {"'; id; '": '"'},
+    "a nested object": {"profile": {"name": "big"}},
+    "a percent sign": {"%s%n": 1},
+    "two megabytes": {"x" * 2_000_000: 1},
+}
+
+
+@pytest.mark.parametrize("options", HOSTILE_OPTIONS.values(), ids=HOSTILE_OPTIONS.keys())
+def test_options_are_refused_in_words_and_forgotten(
+    hub: HubDouble, slurm: SlurmDouble, options: dict[str, object]
+) -> None:
+    """Options outside the allow-list are a 400, submit nothing, and do not spoil the next start."""
+    before = slurm.jobs()
+    refused = hub.ask("POST", "/users/ana/server", hub.token_of("ana"), json={"user_options": options})
+    assert refused.status_code == 400
+    assert "takes no options" in refused.json()["message"]
+    assert len(refused.text) < 1000
+    assert slurm.jobs() == before
+    assert hub.ask("POST", "/users/ana/server", hub.token_of("ana")).ok
+    slurm.wait_for_job(len(before) + 1)
+
+
+def test_options_saved_beforehand_are_refused_too(hub: HubDouble, slurm: SlurmDouble) -> None:
+    """Options put on a named server that is created first and started later do not slip through."""
+    token, before = hub.token_of("ana"), slurm.jobs()
+    made = hub.ask("PUT", "/users/ana/servers/second", token, json={"display_name": "", "user_options": {"cmd": "id"}})
+    assert made.status_code == 201
+    assert hub.ask("POST", "/users/ana/servers/second", token).status_code == 400
+    assert slurm.jobs() == before
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a;id", "..%2Fx", "-uroot", "a%20b", "A", "n%D0%B0me", "x" * 200, "a.b", "a%2Fb", "%00", "a%0Ab", "1st", "a_b"],
+)
+def test_server_names_are_checked(hub: HubDouble, slurm: SlurmDouble, name: str) -> None:
+    """A server name that is not plain is refused before anything is submitted."""
+    before = slurm.jobs()
+    assert hub.ask("POST", f"/users/ana/servers/{name}", hub.token_of("ana")).status_code in (400, 404)
+    assert slurm.jobs() == before
+
+
+def test_a_person_has_few_servers(hub: HubDouble) -> None:
+    """Beside the default server a person may have two; the third is refused in words."""
+    token = hub.token_of("ana")
+    assert [hub.ask("POST", f"/users/ana/servers/{n}", token).status_code for n in ("one", "two")] == [202, 202]
+    third = hub.ask("POST", "/users/ana/servers/three", token)
+    assert third.status_code == 400
+    assert "maximum" in third.json()["message"]
+
+
+def test_commands_are_lists_without_secrets(hub: HubDouble, slurm: SlurmDouble) -> None:
+    """sbatch runs through sudo as the owner; the token is in its environment and on no command line."""
+    number = len(slurm.jobs()) + 1
+    hub.ask("POST", "/users/ana/server")
+    job = slurm.wait_for_job(number)
+    environment, script = job["environment"], job["script"]
+    assert isinstance(environment, dict)
+    token = environment["JUPYTERHUB_API_TOKEN"]
+    assert slurm.calls("sudo")[-1] == ["-n", "-u", "ana", f"{slurm.folder}/sbatch", "--parsable", "--export=ALL"]
+    assert token not in str(script)
+    assert all(token not in word for name in ("sudo", "squeue") for call in slurm.calls(name) for word in call)
+    assert set(environment) - {"LC_CTYPE"} <= {name for name in environment if name.startswith("JUPYTERHUB_")} | {
+        "PATH",
+        "LANG",
+        "SLURM_CONF",
+    }
+
+
+def test_what_slurm_says_reaches_the_person(hub: HubDouble, slurm: SlurmDouble) -> None:
+    """When sbatch refuses a job, its words are in the answer and no server is left."""
+    slurm.answer("sbatch", complaint="sbatch: error: Invalid account or account/partition", status=1)
+    answer = hub.ask("POST", "/users/ana/server")
+    assert answer.status_code == 500
+    hub.wait_until("ana", ready=False)
+    assert "Invalid account" in (hub.folder / "hub.log").read_text()
+
+
+def test_a_job_that_dies_fails_the_start_at_once(hub: HubDouble, slurm: SlurmDouble) -> None:
+    """A job that ends before its port is known ends the start within seconds, not at the time limit."""
+    number = len(slurm.jobs()) + 1
+    hub.ask("POST", "/users/ana/server")
+    slurm.wait_for_job(number)
+    slurm.set_state(number, "OUT_OF_MEMORY")
+    begin = time.monotonic()
+    hub.wait_until("ana", ready=False)
+    assert time.monotonic() - begin < 8
+    assert f"Job {number} ended (out of memory)" in (hub.folder / "hub.log").read_text()
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        {"status": 1, "complaint": "slurm_load_jobs error: Unable to contact slurm controller"},
+        {"status": 1, "complaint": "slurm_load_jobs error: Zero Bytes were transmitted or received"},
+        {"status": 0, "output": "<html>proxy error</html>\n"},
+        {"status": 0, "output": "1|RUNNING|$(id)|None\n"},
+    ],
+    ids=["controller down", "another error", "nonsense", "a hostile node name"],
+)
+def test_trouble_with_squeue_drops_nobody(
+    hub: HubDouble, slurm: SlurmDouble, server_port: int, trouble: dict[str, object]
+) -> None:
+    """While squeue fails or talks nonsense a running server stays, and a waiting one waits."""
+    number = len(slurm.jobs()) + 1
+    hub.ask("POST", "/users/ana/server")
+    environment = slurm.wait_for_job(number)["environment"]
+    assert isinstance(environment, dict)
+    slurm.answer("squeue", **trouble)  # type: ignore[arg-type]  # the table holds each in its place
+    time.sleep(1)
+    found = hub.server("ana")
+    assert found is not None
+    assert found["pending"] == "spawn"
+    slurm.answer_normally()
+    slurm.set_state(number, "RUNNING")
+    hub.ask("POST", "/aula/port", str(environment["JUPYTERHUB_API_TOKEN"]), json={"port": server_port})
+    assert hub.wait_until("ana", ready=True)
+
+
+def test_stopping_a_waiting_start_cancels_its_job(hub: HubDouble, slurm: SlurmDouble) -> None:
+    """A person who gives up leaves no job behind."""
+    number = len(slurm.jobs()) + 1
+    hub.ask("POST", "/users/ana/server")
+    slurm.wait_for_job(number)
+    hub.ask("DELETE", "/users/ana/server", hub.token_of("ana"))
+    hub.wait_until("ana", ready=False)
+    assert slurm.state(number) == "CANCELLED"
+    assert slurm.calls("sudo")[-1] == ["-n", "-u", "ana", f"{slurm.folder}/scancel", str(number)]
+
+
+def test_a_killed_hub_finds_a_pending_start_again(hub: HubDouble, slurm: SlurmDouble, server_port: int) -> None:
+    """A hub killed in the middle of a start takes it up: the job reports to the new hub and the server is there."""
+    number = len(slurm.jobs()) + 1
+    hub.ask("POST", "/users/ana/server")
+    environment = slurm.wait_for_job(number)["environment"]
+    assert isinstance(environment, dict)
+    hub.kill()
+    hub.start()
+    slurm.set_state(number, "RUNNING")
+    token = str(environment["JUPYTERHUB_API_TOKEN"])
+    assert hub.ask("POST", "/aula/port", token, json={"port": server_port}).status_code == 200
+    assert hub.wait_until("ana", ready=True)
+    assert slurm.state(number) == "RUNNING"
