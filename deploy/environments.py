@@ -36,6 +36,8 @@ def up(settings: Settings, name: str) -> bool:
     )
     if name in OURS:
         _install_ours(settings, uv, name)
+    # uv leaves a lock that everybody may open: whoever held it would stop the next `up`.
+    (where / ".lock").unlink(missing_ok=True)
     files.write(stamp, wanted)
     return True
 

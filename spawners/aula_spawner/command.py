@@ -1,4 +1,4 @@
-"""Runs a command as a list of arguments, without a shell, with a time limit."""
+"""The outside world with a time limit: runs commands as lists of arguments, without a shell, and knocks at ports."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -38,6 +38,16 @@ async def run(
     if process.returncode != 0:
         raise CommandError(name, process.returncode or -1, complaint.decode(errors="replace"))
     return output[:_MOST_OUTPUT].decode(errors="replace")
+
+
+async def listens(address: str, port: int, seconds: float = 1.0) -> bool:
+    """Tell whether something accepts a connection there."""
+    try:
+        _, writer = await asyncio.wait_for(asyncio.open_connection(address, port), seconds)
+    except (OSError, TimeoutError):
+        return False
+    writer.close()
+    return True
 
 
 def _spoken_name(arguments: Sequence[str]) -> str:

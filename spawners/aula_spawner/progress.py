@@ -27,5 +27,5 @@ def describe(job_id: str, job: Job | None, port_known: bool) -> tuple[int, str]:
     if job.phase is Phase.ENDED:
         return 100, f"Job {job_id} ended ({job.state.lower().replace('_', ' ')})."
     if port_known:
-        return 90, f"JupyterLab answers on {job.node}. Opening it."
+        return 90, f"JupyterLab on {job.node} is almost ready."
     return 60, f"Job {job_id} runs on {job.node}. JupyterLab is starting there."

@@ -6,6 +6,7 @@ import hmac
 import os
 from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from batchspawner import JobStatus, SlurmSpawner
@@ -15,7 +16,7 @@ from traitlets import Float, Integer, TraitType, Unicode, default
 
 from aula_spawner import callback
 from aula_spawner.batch import checked_job, render
-from aula_spawner.command import run
+from aula_spawner.command import listens, run
 from aula_spawner.errors import SlurmError, SpawnerError, StartError, UnsafeValueError
 from aula_spawner.names import safe_server_name, safe_user_name
 from aula_spawner.options import checked_options
@@ -78,6 +79,7 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
 
     mark = ""
     job: Job | None = None
+    _addresses: Mapping[str, str] = MappingProxyType({})
     _refused: HTTPError | None = None
 
     @default("singleuser_script")
@@ -268,17 +270,27 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
             raise StartError(f"The server could not be started. {_sentence(error)}") from error
 
     async def _reachable(self) -> tuple[str, int]:
-        """Wait for the job and return where its server is."""
+        """Wait until the job's server listens, watching the job all the while, and return where it is."""
         while True:
             status = await self.query_job_status()
             if status is JobStatus.NOTFOUND:
                 raise StartError(self._how_it_ended())
             if status is JobStatus.RUNNING and self.reported_port and self.job and self.job.node:
-                break
+                address = await self._address_of(self.job.node)
+                if address and await listens(address, self.reported_port):
+                    self.ip = address
+                    return address, self.reported_port
             await asyncio.sleep(self.startup_poll_interval)
-        shown = await self._slurm("scontrol", "show", "node", self.job.node, "--oneliner")
-        self.ip = parse_node_address(shown, self.job.node)
-        return self.ip, self.reported_port
+
+    async def _address_of(self, node: str) -> str:
+        """Return the node's address, asking Slurm once; '' if Slurm does not say it now."""
+        if self._addresses.get(node) is None:
+            try:
+                shown = await self._slurm("scontrol", "show", "node", node, "--oneliner")
+                self._addresses = {node: parse_node_address(shown, node)}
+            except SlurmError as error:
+                self.log.warning("The address of node %s is not known yet: %s", node, error)
+        return self._addresses.get(node, "")
 
     def _how_it_ended(self) -> str:
         """Return a sentence for a job that ended before its server was ready."""

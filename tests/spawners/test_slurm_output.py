@@ -22,7 +22,8 @@ def test_a_job_id_is_read(output: str, job_id: str) -> None:
 
 @pytest.mark.parametrize(
     "output",
-    ["", "\n\n", "Submitted batch job 12\n", "0\n", "-1\n", "12 13\n", "12;a;b\n", "12\nsbatch: error: x\n", "\uff11\uff12\n",
+    ["", "\n\n", "Submitted batch job 12\n", "0\n", "-1\n", "12 13\n", "12;a;b\n",
+     "12\nsbatch: error: x\n", "\uff11\uff12\n",
      "12; id\n", "99999999999\n"],
 )  # fmt: skip
 def test_a_broken_job_id_is_an_error(output: str) -> None:

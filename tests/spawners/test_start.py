@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.spawners.hub_double import HubDouble
+from tests.spawners.hub_double import HubDouble, free_port
 from tests.spawners.slurm_double import SlurmDouble
 
 HOSTILE_OPTIONS = {
@@ -102,6 +102,20 @@ def test_a_job_that_dies_fails_the_start_at_once(hub: HubDouble, slurm: SlurmDou
     hub.wait_until("ana", ready=False)
     assert time.monotonic() - begin < 8
     assert f"Job {number} ended (out of memory)" in (hub.folder / "hub.log").read_text()
+
+
+def test_a_job_that_dies_after_it_reported_fails_the_start_at_once(hub: HubDouble, slurm: SlurmDouble) -> None:
+    """A job that ends between its report and its server's first answer is noticed within seconds, too."""
+    number = len(slurm.jobs()) + 1
+    hub.ask("POST", "/users/ana/server")
+    environment = slurm.wait_for_job(number)["environment"]
+    assert isinstance(environment, dict)
+    slurm.set_state(number, "RUNNING")
+    hub.ask("POST", "/aula/port", str(environment["JUPYTERHUB_API_TOKEN"]), json={"port": free_port()})
+    slurm.set_state(number, "FAILED")
+    begin = time.monotonic()
+    hub.wait_until("ana", ready=False)
+    assert time.monotonic() - begin < 8
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,22 @@
+"""Fixtures of the hostile tests: the people in whose name the attacks are made."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.classroom import Classroom
+from tests.integration.person import Person, alone
+
+
+@pytest.fixture(scope="module")
+def bruno(classroom: Classroom) -> Iterator[Person]:
+    """A trainee of the first company."""
+    with alone(classroom, "bruno") as person:
+        yield person
+
+
+@pytest.fixture(scope="module")
+def deniz(classroom: Classroom) -> Iterator[Person]:
+    """A trainee of the second company."""
+    with alone(classroom, "deniz") as person:
+        yield person

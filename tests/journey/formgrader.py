@@ -1,0 +1,53 @@
+"""What an instructor does in nbgrader's formgrader."""
+
+from playwright.sync_api import Page, expect
+
+
+class Formgrader:
+    """The formgrader of a course run in the instructor's browser."""
+
+    def __init__(self, page: Page, address: str, run: str) -> None:
+        self.page = page
+        self.address = f"{address}/services/{run}/formgrader"
+
+    def _go(self, path: str) -> None:
+        self.page.goto(f"{self.address}/{path}")
+        expect(self.page.locator(".loading")).to_have_count(0)
+
+    def _press(self, row: str, column: str) -> str:
+        """Press a row's button in a column, and return what the dialog says once it is closed."""
+        self.page.locator("tbody tr", has_text=row).locator(f"td.{column} a").click()
+        dialog = self.page.locator("#success-modal, #error-modal")
+        dialog.wait_for(timeout=120_000)
+        said = dialog.inner_text()
+        dialog.locator("button.close").click()
+        expect(self.page.locator(".modal-backdrop")).to_have_count(0)
+        return said
+
+    def collect(self, assignment: str) -> str:
+        """Collect the submissions of an assignment."""
+        self._go("manage_assignments")
+        return self._press(assignment, "collect")
+
+    def autograde(self, assignment: str, student: str) -> str:
+        """Grade one submission automatically."""
+        self._go(f"manage_submissions/{assignment}")
+        return self._press(student, "autograde")
+
+    def grade_by_hand(self, assignment: str, points: float, comment: str) -> None:
+        """Open the first submission that needs a person, give points and a comment."""
+        self._go(f"gradebook/{assignment}/{assignment}")
+        self.page.locator("tbody td.name a").first.click()
+        score = self.page.locator("input.score:not([readonly])").last
+        score.fill(str(points))
+        score.press("Tab")
+        expect(self.page.locator(".score-saved").last).to_be_visible()
+        box = self.page.locator("textarea.comment").last
+        box.fill(comment)
+        box.press("Tab")
+        expect(self.page.locator(".comment-saved").last).to_be_visible()
+
+    def give_feedback(self, assignment: str) -> list[str]:
+        """Generate and release everybody's feedback."""
+        self._go("manage_assignments")
+        return [self._press(assignment, "generate-feedback"), self._press(assignment, "release-feedback")]

@@ -1,0 +1,171 @@
+"""The journey: sign in, start on a node, work, hand in, be graded, read the feedback; and the book page."""
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+from playwright.sync_api import Browser, Page, expect
+
+from aula import catalogue, notebook
+from deploy import demo
+from deploy.accounts import home
+from deploy.settings import CHECKOUT
+from tests.classroom import Classroom
+from tests.journey.browser import PHONE, chromium, page_of, picture, sign_in
+from tests.journey.formgrader import Formgrader
+from tests.journey.lab import Assignments, Lab
+
+ASSIGNMENT = "first-job"
+NOTEBOOK = f"{demo.RUN}/{ASSIGNMENT}/{ASSIGNMENT}.ipynb"
+LESSON = f"courses/{demo.COURSE}/lessons/02-first-job.ipynb"
+COMMENT = "Good reasons, and you name what would change your mind."
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, with a page and cookies of its own for each person."""
+    with chromium() as running:
+        yield running
+
+
+def reference() -> dict[str, str]:
+    """Return the reference solution by grade id, without nbgrader's marker lines."""
+    course = catalogue.load(CHECKOUT).course(demo.COURSE)
+    task = next(task for task in course.assignments if task.name == ASSIGNMENT)
+    cells = notebook.read(course.assignment_file(task)).cells
+    return {
+        cell.metadata.nbgrader.grade_id: "\n".join(line for line in cell.source.splitlines() if "### " not in line)
+        for cell in cells
+        if cell.metadata.get("nbgrader", {}).get("solution") and cell.cell_type == "code"
+    }
+
+
+def start(browser: Browser, classroom: Classroom, person: str) -> Page:
+    """Sign a trainee in and wait for their JupyterLab."""
+    page = page_of(browser)
+    sign_in(page, classroom.address, classroom.name(person), classroom.password(person))
+    Lab(page).ready()
+    return page
+
+
+def test_journey(classroom: Classroom, browser: Browser) -> None:
+    """A trainee of each company and the instructor go through the whole round trip on a real Slurm."""
+    ana = start(browser, classroom, "ana")
+    picture(ana, "lab")
+    carla = start(browser, classroom, "carla")
+    jobs = classroom.slurm("squeue", "--noheader", "--format", "%u %a %T %N")
+    for person, company in (("ana", "nortada"), ("carla", "meridyen")):
+        name, account = classroom.name(person), classroom.settings.local(company)
+        assert re.search(rf"^{name} {account} RUNNING \S*node\d", jobs, re.M), jobs
+    read_the_book(classroom, ana)
+    work_and_hand_in(classroom, ana)
+    hand_in_untouched(carla)
+    grade(classroom, browser)
+    read_feedback(classroom, ana, of=20)
+
+
+def read_the_book(classroom: Classroom, page: Page) -> None:
+    """Read the lesson in the book, open it on one's own server by its button, and run its first cells."""
+    page.goto(f"{classroom.address}/services/book/")
+    picture(page, "book")
+    page.get_by_role("link", name=re.compile("First job: sbatch")).first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("First job")
+    picture(page, "lesson")
+    page.get_by_role("link", name=re.compile("Open in your JupyterLab")).first.click()
+    lab = Lab(page)
+    lab.ready()
+    lab.idle()
+    assert LESSON in page.url
+    lab.run_all()
+    saved = saved_when_run(lab, home(classroom.settings, classroom.name("ana")) / LESSON, within=200)
+    outputs = [output for cell in saved.cells for output in cell.get("outputs", [])]
+    assert not [output for output in outputs if output.output_type == "error"]
+    assert [output for output in outputs if "image/png" in output.get("data", {})], "the lesson drew no picture"
+    lab.notebook.locator(".jp-RenderedImage img").last.scroll_into_view_if_needed()
+    picture(page, "lesson-on-a-node")
+
+
+def saved_when_run(lab: Lab, path: Path, within: float) -> NotebookNode:
+    """Save the notebook until every code cell has run, and return it as it lies in the home folder."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        lab.save()
+        saved = nbformat.read(path, as_version=4)
+        if all(cell.execution_count for cell in saved.cells if cell.cell_type == "code"):
+            return saved
+        time.sleep(2)
+    raise AssertionError(f"{path.name} did not run to its end within {within:.0f} s")
+
+
+def work_and_hand_in(classroom: Classroom, page: Page) -> None:
+    """Fetch the assignment, solve it as a person does, validate it, hand it in."""
+    lab = Lab(page)
+    server = f"{classroom.address}/user/{classroom.name('ana')}"
+    page.goto(f"{server}/lab?reset")
+    lab.ready()
+    Assignments(lab).fetch(ASSIGNMENT)
+    picture(page, "assignments")
+    lab.open(server, NOTEBOOK)
+    for solution in reference().values():
+        lab.replace(solution.strip().splitlines()[0], by=solution)
+    lab.replace("YOUR ANSWER HERE", by="We pay for the small node: it does the night's work, and the bill shows why.")
+    lab.save()
+    lab.saved()
+    picture(page, "assignment")
+    page.goto(f"{server}/lab?reset")
+    lab.ready()
+    assignments = Assignments(lab)
+    assert "Success" in assignments.validate(ASSIGNMENT)
+    assignments.submit(ASSIGNMENT)
+
+
+def hand_in_untouched(page: Page) -> None:
+    """Hand in what was fetched, without a line of work."""
+    assignments = Assignments(Lab(page))
+    assignments.fetch(ASSIGNMENT)
+    assignments.submit(ASSIGNMENT)
+
+
+def grade(classroom: Classroom, browser: Browser) -> None:
+    """Collect, grade automatically and by hand, and give feedback, as the instructor."""
+    page = page_of(browser)
+    sign_in(page, classroom.address, classroom.name("ines"), classroom.password("ines"), then="/hub/home")
+    page.get_by_role("link", name=re.compile("formgrader", re.I)).click()
+    page.wait_for_url("**/formgrader**")
+    formgrader = Formgrader(page, classroom.address, demo.RUN)
+    assert "Success" in formgrader.collect(ASSIGNMENT)
+    for person in ("ana", "carla"):
+        assert "Success" in formgrader.autograde(ASSIGNMENT, classroom.name(person))
+    picture(page, "formgrader")
+    formgrader.grade_by_hand(ASSIGNMENT, 3, COMMENT)
+    picture(page, "grade-by-hand")
+    for said in formgrader.give_feedback(ASSIGNMENT):
+        assert "Success" in said
+
+
+def read_feedback(classroom: Classroom, page: Page, of: int) -> None:
+    """Fetch the feedback and read the points and the instructor's words."""
+    assignments = Assignments(Lab(page))
+    assignments.refresh()
+    row = assignments.row("submitted", ASSIGNMENT)
+    row.get_by_role("button", name="Fetch Feedback").click()
+    row.locator("a.assignment-notebooks-link").click()
+    with page.expect_popup() as opened:
+        row.get_by_role("link", name="view feedback").click()
+    feedback = opened.value
+    expect(feedback.locator("body")).to_contain_text(f"(Score: {of:.1f} / {of:.1f})")
+    expect(feedback.locator("body")).to_contain_text(COMMENT)
+    picture(feedback, "feedback")
+
+
+def test_pages_on_a_phone(classroom: Classroom, browser: Browser) -> None:
+    """Sign-in page and book fit a phone's width: nothing sticks out to the side."""
+    page = page_of(browser, PHONE)
+    for path, name in (("/hub/login", "phone-sign-in"), ("/services/book/", "phone-book")):
+        page.goto(classroom.address + path)
+        picture(page, name)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

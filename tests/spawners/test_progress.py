@@ -1,0 +1,34 @@
+"""What a waiting person reads."""
+
+import pytest
+from aula_spawner.progress import describe
+from aula_spawner.slurm.squeue import Job
+
+
+@pytest.mark.parametrize(
+    ("job_id", "job", "port_known", "words"),
+    [
+        ("", None, False, "Asking Slurm"),
+        ("7", None, False, "number 7"),
+        ("7", Job("7", "PENDING", None, "Resources"), False, "the nodes are busy"),
+        ("7", Job("7", "PENDING", None, "SomethingNew"), False, "Job 7 waits in the queue."),
+        ("7", Job("7", "RUNNING", "node1", None), False, "runs on node1"),
+        ("7", Job("7", "RUNNING", "node1", None), True, "almost ready"),
+        ("7", Job("7", "OUT_OF_MEMORY", "node1", None), False, "out of memory"),
+    ],
+)
+def test_each_step_has_a_sentence(job_id: str, job: Job | None, port_known: bool, words: str) -> None:
+    """Every step from the request to the server is told in words, unknown reasons included."""
+    assert words in describe(job_id, job, port_known)[1]
+
+
+def test_the_bar_never_goes_back() -> None:
+    """Each step is further than the one before."""
+    steps = [
+        describe("", None, False),
+        describe("7", None, False),
+        describe("7", Job("7", "PENDING", None, None), False),
+        describe("7", Job("7", "RUNNING", "node1", None), False),
+        describe("7", Job("7", "RUNNING", "node1", None), True),
+    ]
+    assert [share for share, _ in steps] == sorted({share for share, _ in steps})
