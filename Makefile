@@ -3,7 +3,7 @@
 
 DEPLOY := /usr/bin/python3 -m deploy
 
-.PHONY: help up down status notebooks book
+.PHONY: help up down status test quick notebooks book
 
 help:       ## what there is
 	@grep -E '^[a-z]+: +##' Makefile | sed -E 's/: +## /\t/' | expand -t 14
@@ -17,6 +17,12 @@ down:       ## stop exactly what up started; work and grades stay
 
 status:     ## what runs where, and whether it is healthy (JSON=1 for scripts)
 	@$(DEPLOY) status
+
+test:       ## lint, types, tests, and the journey in a browser, in a classroom of its own
+	@$(DEPLOY) test
+
+quick:      ## the part of it that takes under a minute
+	@$(DEPLOY) quick
 
 notebooks:  ## execute every notebook with papermill on the cluster
 	@$(DEPLOY) notebooks

@@ -109,9 +109,7 @@ def _read(path: Path, remedy: str) -> NotebookNode:
         raise BookError(f"{path}: is not a notebook: {remedy}: {error}") from error
 
 
-def _finished(
-    course: Course, source: Path, node: NotebookNode, strip: str, page: PurePosixPath
-) -> NotebookNode:
+def _finished(course: Course, source: Path, node: NotebookNode, strip: str, page: PurePosixPath) -> NotebookNode:
     """Put the strip under the title, and lead links to text notebooks to their pages."""
     if not node.cells or node.cells[0].cell_type != "markdown":
         raise BookError(f"{source}: must begin with text: start it with a title, as '# First job'")

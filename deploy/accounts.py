@@ -8,6 +8,7 @@ from pathlib import Path
 
 from deploy import demo, files
 from deploy.command import run
+from deploy.daemon import started_at
 from deploy.errors import SettingError
 from deploy.settings import Settings
 
@@ -36,13 +37,37 @@ def down(settings: Settings) -> None:
 
 def remove(settings: Settings) -> None:
     """Remove the accounts and groups of a classroom that is thrown away, as a test's is."""
-    names = [person.name for person in demo.people(settings)]
-    for name in [*names, demo.hub_account(settings), demo.course_account(settings)]:
+    for name in names(settings):
         if _exists(pwd.getpwnam, name):
             run(["userdel", name])
     for group in [demo.people_group(settings), *demo.companies(settings)]:
         if _exists(grp.getgrnam, group):
             run(["groupdel", group])
+
+
+def names(settings: Settings) -> list[str]:
+    """Return every account of the classroom: people's, the hub's, the course run's."""
+    people = [person.name for person in demo.people(settings)]
+    return [*people, demo.hub_account(settings), demo.course_account(settings)]
+
+
+def processes(name: str) -> list[int]:
+    """Return the pids of an account's processes, zombies left out; none where there is no such account."""
+    if not _exists(pwd.getpwnam, name):
+        return []
+    uid = pwd.getpwnam(name).pw_uid
+    return [
+        int(folder.name)
+        for folder in Path("/proc").glob("[0-9]*")
+        if _owner(folder) == uid and started_at(int(folder.name)) is not None
+    ]
+
+
+def _owner(path: Path) -> int | None:
+    try:
+        return path.stat().st_uid
+    except FileNotFoundError:
+        return None
 
 
 def home(settings: Settings, name: str) -> Path:

@@ -1,4 +1,4 @@
-"""The command line behind the Makefile: up, down, status, notebooks, book."""
+"""The command line behind the Makefile: up, down, status, notebooks, book, test, quick."""
 
 import argparse
 import json
@@ -6,6 +6,7 @@ import os
 from dataclasses import asdict
 from pathlib import Path
 
+from deploy import proof
 from deploy.classroom import classroom, material
 from deploy.errors import DeployError
 from deploy.progress import say
@@ -33,6 +34,8 @@ def main(arguments: list[str] | None = None) -> int:
     for name, (action, text) in ACTIONS.items():
         command = commands.add_parser(name, help=text, description=text)
         command.set_defaults(action=action)
+        if name == "test":
+            command.add_argument("--keep", action="store_true", help="leave the tests' classroom up")
         if name == "status":
             command.add_argument("--json", action="store_true", default=os.environ.get("JSON") == "1")
     chosen = parser.parse_args(arguments)
@@ -95,6 +98,18 @@ def _book(settings: Settings, _: argparse.Namespace) -> int:
     return 0
 
 
+def _test(_: Settings, chosen: argparse.Namespace) -> int:
+    failed = proof.full(keep=chosen.keep)
+    say("\nNot all passed: the first failure above says why." if failed else "\nAll passed. You can commit.")
+    return failed
+
+
+def _quick(_: Settings, __: argparse.Namespace) -> int:
+    failed = proof.quick()
+    say("\nNot all passed: the first failure above says why." if failed else "\nAll passed. Before a commit: make test")
+    return failed
+
+
 def _shown(path: Path) -> str:
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
@@ -104,5 +119,7 @@ ACTIONS = {
     "down": (_down, "stop exactly what up started"),
     "status": (_status, "what runs where, and whether it is healthy"),
     "notebooks": (_notebooks, "execute every notebook with papermill"),
+    "test": (_test, "lint, types, unit tests, a classroom of its own, and the journey in a browser"),
+    "quick": (_quick, "lint, types, and the unit tests that take under a minute"),
     "book": (_book, "build the book to build/book/html"),
 }

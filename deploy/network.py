@@ -1,6 +1,7 @@
 """The nodes' network: a bridge on the service node, and a network namespace for each node."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from deploy.command import run, succeeds
 from deploy.settings import Settings
@@ -57,3 +58,12 @@ def down(settings: Settings) -> None:
         succeeds(["ip", "netns", "delete", node.name])
         succeeds(["ip", "link", "delete", node.interface])
     succeeds(["ip", "link", "delete", bridge(settings)])
+
+
+def remains(settings: Settings) -> list[str]:
+    """Return the namespaces and links that still stand."""
+    links = [bridge(settings), *(node.interface for node in nodes(settings))]
+    return [
+        *(f"namespace {node.name}" for node in nodes(settings) if Path("/run/netns", node.name).exists()),
+        *(f"link {link}" for link in links if Path("/sys/class/net", link).exists()),
+    ]

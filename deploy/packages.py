@@ -1,5 +1,6 @@
 """Debian's packages that a classroom needs."""
 
+import shutil
 from pathlib import Path
 
 from deploy.command import run, succeeds
@@ -49,11 +50,17 @@ def ensure(names: tuple[str, ...]) -> list[str]:
     return wanted
 
 
+def ensure_node() -> None:
+    """Install Node.js and npm where there is none: the proxy runs on any from 18 on."""
+    if not (shutil.which("node") and shutil.which("npm")):
+        ensure(NODE_JS)
+
+
 def missing(names: tuple[str, ...]) -> list[str]:
     """Return the packages that are not installed."""
     return [
         name
         for name in names
         if not succeeds(["dpkg-query", "--show", "--showformat", "${Version}", name])
-        or "installed" not in run(["dpkg-query", "--show", "--showformat", "${Status}", name])
+        or not run(["dpkg-query", "--show", "--showformat", "${Status}", name]).endswith(" installed")
     ]

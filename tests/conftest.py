@@ -1,6 +1,5 @@
 """Fixtures that every test may use."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,9 +10,9 @@ NEEDS_CLUSTER = ("integration", "journey", "hostile")
 
 
 @pytest.fixture(scope="session")
-def classroom() -> Iterator[Classroom]:
+def classroom() -> Classroom:
     """The classroom that make test has brought up on a real Slurm."""
-    yield Classroom.running()
+    return Classroom.running()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -117,9 +117,7 @@ def parser() -> argparse.ArgumentParser:
     command = argparse.ArgumentParser(prog="python -m aula.web.files", description="Serve the built book.")
     command.add_argument("--port", type=int, required=True, help="port to listen on")
     command.add_argument("--directory", type=Path, required=True, help="the folder that `aula book` wrote")
-    command.add_argument(
-        "--prefix", default="/services/book/", help="path of the book (default: %(default)s)"
-    )
+    command.add_argument("--prefix", default="/services/book/", help="path of the book (default: %(default)s)")
     command.add_argument("--bind", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     return command
 
@@ -128,18 +126,14 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the service; return the exit status."""
     options = parser().parse_args(arguments)
     if not (options.prefix.startswith("/") and options.prefix.endswith("/") and len(options.prefix) > 1):
-        print(
-            f"--prefix {options.prefix}: must start and end with a slash, as /services/book/", file=sys.stderr
-        )
+        print(f"--prefix {options.prefix}: must start and end with a slash, as /services/book/", file=sys.stderr)
         return 2
     if not (options.directory / "index.html").is_file():
         print(f"{options.directory}: holds no book yet: build it with `aula book`", file=sys.stderr)
     try:
         asyncio.run(serve(options))
     except (OSError, OverflowError) as error:
-        print(
-            f"cannot listen on {options.bind} port {options.port}: {error}: choose another", file=sys.stderr
-        )
+        print(f"cannot listen on {options.bind} port {options.port}: {error}: choose another", file=sys.stderr)
         return 1
     return 0
 

@@ -1,17 +1,17 @@
 """The whole classroom: up, down, status."""
 
 import os
-import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
-from deploy import accounts, code, environments, files, packages
+from deploy import accounts, code, environments, files, network, packages
 from deploy.classroom import http, hub, material, ports, proxy, run, secrets, services
 from deploy.daemon import Daemon
 from deploy.errors import NeedsRootError
 from deploy.lock import exclusive
 from deploy.progress import say, step
 from deploy.settings import Settings
-from deploy.slurm import cluster, daemons
+from deploy.slurm import cgroups, cluster, daemons
 from deploy.slurm.layout import Layout
 
 
@@ -67,8 +67,7 @@ def install(settings: Settings) -> set[str]:
     """Install packages, environments, proxy and code. Return the names of what changed."""
     with step("Debian's packages"):
         packages.ensure(packages.CLUSTER)
-        if not shutil.which("node") or not shutil.which("npm"):
-            packages.ensure(packages.NODE_JS)
+        packages.ensure_node()
     rebuilt = set()
     for name in ("hub", "user", "tools"):
         with step(f"Python environment: {name}"):
@@ -116,6 +115,21 @@ def remove(settings: Settings) -> None:
     """Stop it and remove its state, accounts and environments: for a classroom that was only a test."""
     down(settings)
     accounts.remove(settings)
+
+
+def remains(settings: Settings) -> list[str]:
+    """Return what a classroom that is down still holds of this machine: processes, namespaces, links, mounts."""
+    return [
+        *(
+            f"process {daemon.name}"
+            for daemon in [*cluster.processes(Layout(settings)), *_classroom_daemons(settings)]
+            if daemon.pid() is not None
+        ),
+        *(f"process {pid} of a job" for pid in sorted(cgroups.processes(settings))),
+        *(f"process {pid} of {name}" for name in accounts.names(settings) for pid in accounts.processes(name)),
+        *network.remains(settings),
+        *(line.split()[1] for line in Path("/proc/mounts").read_text().splitlines() if str(settings.state) in line),
+    ]
 
 
 def status(settings: Settings) -> Status:

@@ -107,10 +107,12 @@ def test_a_recycled_pid_is_not_ours(sleeper: Daemon) -> None:
         record = sleeper.state / "run" / "sleeper.json"
         record.parent.mkdir()
         record.write_text(json.dumps({"pid": stranger.pid, "started": began - 1}))
-        assert sleeper.pid() is None
-        sleeper.stop()
-        assert stranger.poll() is None
-        stranger.kill()
+        try:
+            assert sleeper.pid() is None
+            sleeper.stop()
+            assert stranger.poll() is None
+        finally:
+            stranger.kill()
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"pid"'])

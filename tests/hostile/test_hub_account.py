@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -19,15 +20,10 @@ def as_hub(classroom: Classroom, *words: str, text: str = "") -> str:
     return run(["runuser", "-u", account, "--", *words], env=environment, input=text, timeout=60, cwd=Path("/"))
 
 
-@pytest.mark.parametrize(
-    ("part", "account"),
-    [(hub, demo.hub_account), (proxy, demo.hub_account)],
-    ids=["hub", "proxy"],
-)
-def test_hub_and_proxy_are_not_root(classroom: Classroom, part: object, account: object) -> None:
+@pytest.mark.parametrize("part", [hub, proxy], ids=["hub", "proxy"])
+def test_hub_and_proxy_are_not_root(classroom: Classroom, part: ModuleType) -> None:
     """Hub and proxy run as the hub's account, with none of root's capabilities."""
-    pid = part.daemon(classroom.settings).pid()  # type: ignore[attr-defined]
-    check_process(pid, account(classroom.settings))  # type: ignore[operator]
+    check_process(part.daemon(classroom.settings).pid(), demo.hub_account(classroom.settings))
 
 
 def test_the_services_are_not_root(classroom: Classroom) -> None:

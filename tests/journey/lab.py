@@ -2,6 +2,9 @@
 
 from playwright.sync_api import Locator, Page, expect
 
+MANY_CELLS = 60
+
+
 class Lab:
     """JupyterLab in a person's browser."""
 
@@ -73,7 +76,6 @@ class Lab:
         expect(self.page.locator(".lm-TabBar-tab.jp-mod-current.jp-mod-dirty")).to_have_count(0)
 
 
-
 class Assignments:
     """nbgrader's Assignments panel in JupyterLab."""
 
@@ -101,10 +103,10 @@ class Assignments:
         row = self.row("fetched", name)
         row.locator("a.assignment-notebooks-link").click()
         row.get_by_role("button", name="Validate").click()
-        dialog = self.page.locator(".jp-Dialog, .modal.in").first
+        dialog = self.page.locator(".jp-Dialog")
         dialog.wait_for()
         said = dialog.inner_text()
-        dialog.get_by_role("button").last.click()
+        dialog.get_by_role("button", name="Ok").click()
         return said
 
     def refresh(self) -> None:

@@ -32,16 +32,15 @@ def browser() -> Iterator[Browser]:
         yield running
 
 
-def reference() -> dict[str, str]:
-    """Return the reference solution by grade id, without nbgrader's marker lines."""
+def reference() -> list[str]:
+    """Return the reference solutions in their order, without nbgrader's marker lines."""
     course = catalogue.load(CHECKOUT).course(demo.COURSE)
     task = next(task for task in course.assignments if task.name == ASSIGNMENT)
-    cells = notebook.read(course.assignment_file(task)).cells
-    return {
-        cell.metadata.nbgrader.grade_id: "\n".join(line for line in cell.source.splitlines() if "### " not in line)
-        for cell in cells
+    return [
+        "\n".join(line for line in cell.source.splitlines() if "### " not in line)
+        for cell in notebook.read(course.assignment_file(task)).cells
         if cell.metadata.get("nbgrader", {}).get("solution") and cell.cell_type == "code"
-    }
+    ]
 
 
 def start(browser: Browser, classroom: Classroom, person: str) -> Page:
@@ -65,7 +64,7 @@ def test_journey(classroom: Classroom, browser: Browser) -> None:
     work_and_hand_in(classroom, ana)
     hand_in_untouched(carla)
     grade(classroom, browser)
-    read_feedback(classroom, ana, of=20)
+    read_feedback(ana, points=20)
 
 
 def read_the_book(classroom: Classroom, page: Page) -> None:
@@ -110,8 +109,8 @@ def work_and_hand_in(classroom: Classroom, page: Page) -> None:
     Assignments(lab).fetch(ASSIGNMENT)
     picture(page, "assignments")
     lab.open(server, NOTEBOOK)
-    for solution in reference().values():
-        lab.replace(solution.strip().splitlines()[0], by=solution)
+    for solution in reference():
+        lab.replace("YOUR CODE HERE", by=solution)
     lab.replace("YOUR ANSWER HERE", by="We pay for the small node: it does the night's work, and the bill shows why.")
     lab.save()
     lab.saved()
@@ -147,7 +146,7 @@ def grade(classroom: Classroom, browser: Browser) -> None:
         assert "Success" in said
 
 
-def read_feedback(classroom: Classroom, page: Page, of: int) -> None:
+def read_feedback(page: Page, points: int) -> None:
     """Fetch the feedback and read the points and the instructor's words."""
     assignments = Assignments(Lab(page))
     assignments.refresh()
@@ -157,7 +156,7 @@ def read_feedback(classroom: Classroom, page: Page, of: int) -> None:
     with page.expect_popup() as opened:
         row.get_by_role("link", name="view feedback").click()
     feedback = opened.value
-    expect(feedback.locator("body")).to_contain_text(f"(Score: {of:.1f} / {of:.1f})")
+    expect(feedback.locator("body")).to_contain_text(f"(Score: {points:.1f} / {points:.1f})")
     expect(feedback.locator("body")).to_contain_text(COMMENT)
     picture(feedback, "feedback")
 

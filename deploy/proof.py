@@ -1,0 +1,146 @@
+"""`make test`: lint, types and unit tests, then a classroom of its own for the tests that need one."""
+
+import fcntl
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from deploy import environments, packages
+from deploy.classroom import classroom
+from deploy.command import run
+from deploy.errors import DeployError
+from deploy.progress import say, step
+from deploy.settings import CHECKOUT, Settings
+
+# Tests that need no classroom, in folders; the rest of tests/ runs against one.
+UNIT = ("tests/test_house.py", "tests/aula", "tests/courses", "tests/deploy", "tests/hub_config", "tests/spawners")
+CLUSTER = ("tests/integration", "tests/hostile", "tests/journey")
+PARALLEL = ("-n", "2", "--dist", "loadfile")
+SLOTS = 9
+
+
+def quick() -> int:
+    """Lint, types, and the unit tests of what changes most: under a minute."""
+    settings = _slot(1)
+    _environment(settings)
+    return _lint(settings) or _pytest(settings, "quick", "-m", "not slow", *PARALLEL, *UNIT)
+
+
+def full(keep: bool) -> int:
+    """Everything that CI demands. The classroom is removed afterwards unless `keep`."""
+    classroom.needs_root()
+    with _free_slot() as settings:
+        _environment(settings)
+        failed = _lint(settings) or _pytest(settings, "unit", *PARALLEL, *UNIT)
+        if failed:
+            return failed
+        return _against_a_classroom(settings, keep)
+
+
+def _against_a_classroom(settings: Settings, keep: bool) -> int:
+    say(f"\nA classroom for the tests: {settings.name}, {settings.address}")
+    _throw_away(settings)  # what a killed run left
+    try:
+        classroom.up(settings)
+        failed = _pytest(settings, "cluster", *PARALLEL, *CLUSTER)
+        if failed:
+            say(f"\nThe classroom's logs: {_save_logs(settings)}")
+    finally:
+        if not keep:
+            _throw_away(settings)
+    return failed or _check_nothing_left(settings)
+
+
+def _throw_away(settings: Settings) -> None:
+    classroom.remove(settings)
+    shutil.rmtree(settings.state, ignore_errors=True)
+
+
+def _check_nothing_left(settings: Settings) -> int:
+    with step("Nothing is left of it: no process, namespace, mount or account"):
+        left = classroom.remains(settings)
+        if left:
+            raise DeployError("make down left behind: " + ", ".join(left))
+    return 0
+
+
+def _environment(settings: Settings) -> None:
+    with step("Debian's packages"):
+        packages.ensure((*packages.CLUSTER, *packages.BROWSER))
+        packages.ensure_node()
+    for name in ("test", "user"):
+        with step(f"Python environment: {name}"):
+            environments.up(settings, name)
+
+
+def _lint(settings: Settings) -> int:
+    """Run ruff and mypy. Return the first exit status that is not 0."""
+    tools = settings.environment("test") / "bin"
+    commands: dict[str, list[str | Path]] = {
+        "Lint": [tools / "ruff", "check", "--quiet", "."],
+        "Layout": [tools / "ruff", "format", "--check", "--quiet", "."],
+        "Types": [tools / "mypy", "--no-error-summary"],
+    }
+    for what, words in commands.items():
+        with step(what):
+            run(words, cwd=CHECKOUT, remedy="Mend it, then run this again.")
+    return 0
+
+
+def _pytest(settings: Settings, name: str, *words: str) -> int:
+    """Run pytest in the test environment and return its exit status."""
+    say("")
+    report = CHECKOUT / "build" / "junit" / f"{name}.xml"
+    environment = {
+        **os.environ,
+        "NAME": settings.name,
+        "PREFIX": str(settings.prefix),
+        "STATE": str(settings.state),
+        "PORT": str(settings.port),
+        "SUBNET": settings.subnet,
+        "NODES": str(settings.nodes),
+        "JUPYTER_PATH": str(settings.environment("user") / "share" / "jupyter"),
+    }
+    python = settings.python("test")
+    return subprocess.run(
+        [python, "-m", "pytest", "--quiet", f"--junit-xml={report}", *words], cwd=CHECKOUT, env=environment, check=False
+    ).returncode
+
+
+def _save_logs(settings: Settings) -> Path:
+    target = CHECKOUT / "build" / "test-logs"
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(settings.state / "log", target)
+    return target
+
+
+def _slot(number: int) -> Settings:
+    """Return a classroom for tests, that shares nothing with the machine's own nor with other slots."""
+    base = Settings.from_environment({})
+    name = f"aula-t{number}"
+    return replace(
+        base,
+        name=name,
+        prefix=Path(f"/opt/{name}"),
+        state=Path(f"/srv/{name}"),
+        port=base.port + 100 * number,
+        subnet=f"10.77.{number}",
+    )
+
+
+@contextmanager
+def _free_slot() -> Iterator[Settings]:
+    """Hold the first slot that no other test run on this machine holds."""
+    for number in range(1, SLOTS + 1):
+        with Path(f"/run/aula-t{number}.lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            yield _slot(number)
+            return
+    raise DeployError(f"{SLOTS} test runs are at work on this machine. Wait until one has ended.")
