@@ -9,7 +9,7 @@ from pathlib import Path
 from deploy import proof
 from deploy.classroom import classroom, material
 from deploy.errors import DeployError
-from deploy.progress import say
+from deploy.progress import say, step
 from deploy.settings import CHECKOUT, Settings
 
 ENVIRONMENT = """settings, from the environment:
@@ -85,7 +85,9 @@ def _print_status(now: classroom.Status) -> None:
 def _notebooks(settings: Settings, _: argparse.Namespace) -> int:
     classroom.course_up(settings)
     out = CHECKOUT / "build" / "notebooks"
-    material.notebooks(settings, out)
+    with step("Every notebook executed with papermill, on a node"):
+        said = material.notebooks(settings, out)
+    say(said.rstrip())
     say(f"\nReport: {_shown(out / 'report.json')}   JUnit: {_shown(out / 'junit.xml')}")
     return 0
 
@@ -93,7 +95,8 @@ def _notebooks(settings: Settings, _: argparse.Namespace) -> int:
 def _book(settings: Settings, _: argparse.Namespace) -> int:
     classroom.course_up(settings)
     out = CHECKOUT / "build" / "book" / "html"
-    material.book(settings, out)
+    with step("Notebooks executed on a node, book built"):
+        material.book(settings, out)
     say(f"\nOpen {_shown(out / 'index.html')}")
     return 0
 

@@ -39,7 +39,7 @@ def run(
     except subprocess.TimeoutExpired as error:
         raise CommandError(f"{' '.join(words[:4])} did not end within {timeout:.0f} s. {remedy}".strip()) from error
     if done.returncode != 0:
-        tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
+        tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-40:])
         raise CommandError(f"{' '.join(words[:6])} failed (exit {done.returncode}). {remedy}\n{tail}".strip())
     return done.stdout
 

@@ -15,7 +15,7 @@ def page_variables(settings: HubSettings) -> dict[str, Any]:
             {
                 "title": run.title,
                 "first_lesson_url": f"/hub/user-redirect/lab/tree/courses/{run.course}/{run.first_lesson}",
-                "formgrader_url": f"/services/{run.id}/",
+                "formgrader_url": f"/services/{run.id}/formgrader",
                 "instructors_group": instructors_group(run.id),
             }
             for run in settings.course_runs

@@ -31,8 +31,8 @@ def groups(settings: HubSettings) -> dict[str, dict[str, list[str]]]:
 
 
 def roles(settings: HubSettings) -> list[dict[str, Any]]:
-    """Return the hub's roles: one for servers, and two for each run."""
-    found = [_server_role(settings)]
+    """Return the hub's roles: one for people, one for servers, and two for each run."""
+    found = [_user_role(), _server_role(settings)]
     for run in settings.course_runs:
         found += [_instructors_role(run.id), _formgrader_role(run.id)]
     return found
@@ -40,6 +40,15 @@ def roles(settings: HubSettings) -> list[dict[str, Any]]:
 
 def _instructor_scopes(run: str) -> list[str]:
     return [f"access:services!service={run}", f"list:services!service={run}", f"read:services!service={run}"]
+
+
+def _user_role() -> dict[str, Any]:
+    """Return what a person may do: everything of their own but open their server to others, as JupyterHub lets them."""
+    return {
+        "name": "user",
+        "description": "a person's own account, servers and tokens",
+        "scopes": ["read:users!user", "users:activity!user", "servers!user", "access:servers!user", "tokens!user"],
+    }
 
 
 def _server_role(settings: HubSettings) -> dict[str, Any]:

@@ -7,12 +7,24 @@ from deploy import code, demo, environments, files
 from deploy.classroom import run
 from deploy.settings import CHECKOUT, Settings
 
+# Notebooks run where trainees run them: in a job, on a node.
+ON_A_NODE = (
+    "srun",
+    "--quiet",
+    "--partition=batch",
+    "--job-name=notebooks",
+    "--cpus-per-task=2",
+    "--mem=2G",
+    "--time=30",
+)
 
-def notebooks(settings: Settings, out: Path) -> None:
-    """Execute every notebook with papermill and copy report, JUnit and executed notebooks to `out`."""
+
+def notebooks(settings: Settings, out: Path) -> str:
+    """Execute every notebook with papermill on a node. Return what was said; `out` gets report, JUnit, notebooks."""
     work = _work(settings)
+    words: list[str | Path] = ["aula", "notebooks", "--out", work / "notebooks"]
     try:
-        print(run.as_course(settings, ["aula", "notebooks", "--out", work / "notebooks"], timeout=1800), end="")
+        return run.as_course(settings, words, through=ON_A_NODE, timeout=1800)
     finally:
         _copy(work / "notebooks", out)
 

@@ -1,6 +1,7 @@
 """The demo course run: nbgrader's course folder, the exchange, and what every notebook server is configured with."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from string import Template
 
@@ -8,6 +9,7 @@ from deploy import demo, files
 from deploy.accounts import home
 from deploy.command import run
 from deploy.settings import Settings
+from deploy.slurm.layout import Layout
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -66,8 +68,18 @@ def release(settings: Settings) -> None:
             as_course(settings, ["nbgrader", "release_assignment", released.name], cwd=folder(settings))
 
 
-def as_course(settings: Settings, words: list[str | Path], *, cwd: Path | None = None, timeout: float = 600) -> str:
-    """Run a command of the tools environment as the course account, with the courses at hand. Return its output."""
+def as_course(
+    settings: Settings,
+    words: Sequence[str | Path],
+    *,
+    through: Sequence[str] = (),
+    cwd: Path | None = None,
+    timeout: float = 600,
+) -> str:
+    """Run a command of the tools environment as the course account, with the courses at hand. Return its output.
+
+    `through` is a command that starts it, such as srun.
+    """
     course = demo.course_account(settings)
     tools = settings.environment("tools") / "bin"
     environment = {
@@ -77,25 +89,13 @@ def as_course(settings: Settings, words: list[str | Path], *, cwd: Path | None =
         "LANG": "C.UTF-8",
         "PATH": f"{tools}:/usr/bin:/bin",
         "JUPYTER_PATH": str(settings.environment("user") / "share" / "jupyter"),
-        "SLURM_CONF": str(settings.state / "slurm" / "slurm.conf"),
         "JUPYTER_CONFIG_DIR": str(service_configuration(settings)),
+        **Layout(settings).environment,
     }
+    identity = ["setpriv", f"--reuid={course}", f"--regid={course}", "--init-groups", "env", "-i"]
     clean = [f"{key}={value}" for key, value in environment.items()]
-    return run(
-        [
-            "setpriv",
-            f"--reuid={course}",
-            f"--regid={course}",
-            "--init-groups",
-            "env",
-            "-i",
-            *clean,
-            tools / str(words[0]),
-            *words[1:],
-        ],
-        cwd=cwd or settings.code,
-        timeout=timeout,
-    )
+    command = [*identity, *clean, *through, tools / str(words[0]), *words[1:]]
+    return run(command, cwd=cwd or settings.code, timeout=timeout)
 
 
 def _exchange(settings: Settings, course: str) -> None:

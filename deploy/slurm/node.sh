@@ -6,6 +6,7 @@ name=$1 hosts=$2 conf=$3
 hostname "$name"
 mount --make-rprivate /
 mount -t tmpfs -o mode=1777,size=2g tmpfs /tmp
+mount -t tmpfs -o mode=1777,size=512m tmpfs /dev/shm
 mount --bind "$hosts" /etc/hosts
 # Nobody on a node sees another account's processes.
 mount -t proc -o hidepid=invisible proc /proc

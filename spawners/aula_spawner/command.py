@@ -32,6 +32,7 @@ async def run(
         # A command under sudo belongs to root: it cannot be killed from here and ends by itself.
         with suppress(ProcessLookupError, PermissionError):
             process.kill()
+            await asyncio.wait({talk}, timeout=1)
         talk.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
         raise CommandTimeoutError(name, seconds)
     output, complaint = talk.result()

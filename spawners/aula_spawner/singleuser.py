@@ -8,6 +8,7 @@ import atexit
 import json
 import os
 import shutil
+import signal
 import socket
 import sys
 import time
@@ -120,6 +121,7 @@ def service_address(address: str, port: int) -> str:
 
 def main() -> None:
     """Run the server of this job until it ends."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a start that is cancelled tidies up too
     environment = clean_environment(os.environ, sys.prefix)
     for folder in ("data", "runtime"):
         Path(os.environ["AULA_JOB_FOLDER"], folder).mkdir(mode=0o700, exist_ok=True)

@@ -88,6 +88,18 @@ class Assignments:
         """Return the row of an assignment in the list of those released, fetched or submitted."""
         return self.page.locator(f"#{state}_assignments_list .list_item", has_text=name).first
 
+    def expanded(self, state: str, name: str, shows: str) -> Locator:
+        """Expand a row until it shows something; the panel draws its lists again once they are loaded."""
+        row = self.row(state, name)
+        for _ in range(5):
+            row.locator("a.assignment-notebooks-link").click()
+            try:
+                expect(row.get_by_text(shows).first).to_be_visible(timeout=3000)
+            except AssertionError:
+                continue
+            break
+        return row
+
     def fetch(self, name: str) -> None:
         """Fetch an assignment."""
         self.row("released", name).get_by_role("button", name="Fetch").click()
@@ -100,8 +112,7 @@ class Assignments:
 
     def validate(self, name: str) -> str:
         """Validate the notebook of a fetched assignment and return what the panel says."""
-        row = self.row("fetched", name)
-        row.locator("a.assignment-notebooks-link").click()
+        row = self.expanded("fetched", name, shows="Validate")
         row.get_by_role("button", name="Validate").click()
         dialog = self.page.locator(".jp-Dialog")
         dialog.wait_for()

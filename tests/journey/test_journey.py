@@ -104,8 +104,6 @@ def work_and_hand_in(classroom: Classroom, page: Page) -> None:
     """Fetch the assignment, solve it as a person does, validate it, hand it in."""
     lab = Lab(page)
     server = f"{classroom.address}/user/{classroom.name('ana')}"
-    page.goto(f"{server}/lab?reset")
-    lab.ready()
     Assignments(lab).fetch(ASSIGNMENT)
     picture(page, "assignments")
     lab.open(server, NOTEBOOK)
@@ -115,8 +113,6 @@ def work_and_hand_in(classroom: Classroom, page: Page) -> None:
     lab.save()
     lab.saved()
     picture(page, "assignment")
-    page.goto(f"{server}/lab?reset")
-    lab.ready()
     assignments = Assignments(lab)
     assert "Success" in assignments.validate(ASSIGNMENT)
     assignments.submit(ASSIGNMENT)
@@ -150,9 +146,8 @@ def read_feedback(page: Page, points: int) -> None:
     """Fetch the feedback and read the points and the instructor's words."""
     assignments = Assignments(Lab(page))
     assignments.refresh()
-    row = assignments.row("submitted", ASSIGNMENT)
-    row.get_by_role("button", name="Fetch Feedback").click()
-    row.locator("a.assignment-notebooks-link").click()
+    assignments.row("submitted", ASSIGNMENT).get_by_role("button", name="Fetch Feedback").click()
+    row = assignments.expanded("submitted", ASSIGNMENT, shows="view feedback")
     with page.expect_popup() as opened:
         row.get_by_role("link", name="view feedback").click()
     feedback = opened.value
