@@ -17,9 +17,11 @@ class Lab:
         self.page.locator("#jp-main-dock-panel").wait_for(timeout=seconds * 1000)
         self.page.locator("#jupyterlab-splash").wait_for(state="detached", timeout=seconds * 1000)
 
-    def menu(self, menu: str, command: str) -> None:
-        """Choose a command of the menu bar."""
+    def menu(self, menu: str, command: str, within: str | None = None) -> None:
+        """Choose a command of the menu bar, or of the submenu `within`."""
         self.page.locator(".lm-MenuBar-itemLabel", has_text=menu).first.click()
+        if within:
+            self.page.locator(".lm-Menu-item", has_text=within).first.hover()
         self.page.locator(f'.lm-Menu-item[data-command="{command}"]').click()
 
     @property

@@ -61,11 +61,29 @@ def test_journey(classroom: Classroom, browser: Browser) -> None:
     for person, company in (("ana", "nortada"), ("carla", "meridyen")):
         name, account = classroom.name(person), classroom.settings.local(company)
         assert re.search(rf"^{name} {account} RUNNING \S*node\d", jobs, re.M), jobs
+    use_the_terminal(classroom, ana)
     read_the_book(classroom, ana)
     work_and_hand_in(classroom, ana)
     hand_in_untouched(carla)
     grade(classroom, browser)
     read_feedback(ana, points=20)
+
+
+def use_the_terminal(classroom: Classroom, page: Page) -> None:
+    """Start two tasks on two nodes from a terminal in JupyterLab, and find them in the accounting."""
+    Lab(page).menu("File", "terminal:create-new", within="New")
+    terminal = page.locator(".jp-Terminal")
+    terminal.click()
+    expect(terminal.locator(".xterm-screen")).to_be_visible()
+    page.keyboard.type("sinfo > seen.txt; srun -N2 hostname >> seen.txt; squeue >> seen.txt; echo done >> seen.txt\n")
+    seen = home(classroom.settings, classroom.name("ana")) / "seen.txt"
+    deadline = time.monotonic() + 60
+    while not (seen.exists() and "done" in seen.read_text()):
+        assert time.monotonic() < deadline, "srun -N2 from the terminal did not end within 60 s"
+        time.sleep(0.5)
+    lines = seen.read_text().splitlines()
+    assert {classroom.name("node1"), classroom.name("node2")} <= set(lines), lines
+    assert any("interactive" in line for line in lines), lines
 
 
 def read_the_book(classroom: Classroom, page: Page) -> None:
