@@ -8,6 +8,7 @@ from string import Template
 from deploy import demo, files
 from deploy.accounts import home
 from deploy.command import run
+from deploy.errors import DeployError
 from deploy.settings import Settings
 from deploy.slurm.layout import Layout
 
@@ -100,8 +101,11 @@ def as_course(
 
 def _exchange(settings: Settings, course: str) -> None:
     """Make the exchange. A trainee may drop a submission in `inbound`, but neither list it nor touch another's."""
-    files.folder(exchange(settings), mode=0o1770, owner=course, group=demo.people_group(settings))
+    # nbgrader sets any other mode to 0777, without the sticky bit, where the course account owns the folder
+    files.folder(exchange(settings), mode=0o1777)
     mine = exchange(settings) / demo.RUN
+    if mine.exists() and mine.owner() != course:
+        raise DeployError(f"{mine} belongs to {mine.owner()}, who took the course run's place. Look at it, remove it.")
     files.folder(mine, owner=course, group=course)
     files.folder(mine / "outbound", owner=course, group=course)
     files.folder(mine / "inbound", mode=0o3733, owner=course, group=course)
