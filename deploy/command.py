@@ -15,14 +15,16 @@ def run(
     input: str | None = None,
     cwd: Path | None = None,
     timeout: float = 600,
+    name: str = "",
     remedy: str = "",
 ) -> str:
     """Run a command to its end and return what it printed.
 
-    `env` is added to this process's environment. Raises CommandError with the last lines of output and
-    the remedy where the command fails, is missing, or takes longer than `timeout` seconds.
+    `env` is added to this process's environment; `name` is what messages call the command. Raises CommandError
+    with the last lines of output and the remedy where the command fails, is missing, or takes over `timeout` seconds.
     """
     words = [str(word) for word in arguments]
+    name = name or " ".join(words[:6])
     try:
         done = subprocess.run(
             words,
@@ -37,10 +39,10 @@ def run(
     except FileNotFoundError as error:
         raise CommandError(f"{words[0]} is not installed. {remedy}".strip()) from error
     except subprocess.TimeoutExpired as error:
-        raise CommandError(f"{' '.join(words[:4])} did not end within {timeout:.0f} s. {remedy}".strip()) from error
+        raise CommandError(f"{name} did not end within {timeout:.0f} s. {remedy}".strip()) from error
     if done.returncode != 0:
         tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-40:])
-        raise CommandError(f"{' '.join(words[:6])} failed (exit {done.returncode}). {remedy}\n{tail}".strip())
+        raise CommandError(f"{name} failed (exit {done.returncode}). {remedy}\n{tail}".strip())
     return done.stdout
 
 

@@ -15,6 +15,8 @@ class Person:
     name: str
     role: str
     company: str | None
+    first_name: str
+    last_name: str
 
 
 def companies(settings: Settings) -> list[str]:
@@ -26,11 +28,11 @@ def people(settings: Settings) -> list[Person]:
     """Return everybody who can sign in."""
     nortada, meridyen = companies(settings)
     return [
-        Person(settings.local("ana"), "trainee", nortada),
-        Person(settings.local("bruno"), "trainee", nortada),
-        Person(settings.local("carla"), "trainee", meridyen),
-        Person(settings.local("deniz"), "trainee", meridyen),
-        Person(settings.local("ines"), "instructor", None),
+        Person(settings.local("ana"), "trainee", nortada, "Ana", "Sousa"),
+        Person(settings.local("bruno"), "trainee", nortada, "Bruno", "Dias"),
+        Person(settings.local("carla"), "trainee", meridyen, "Carla", "Duarte"),
+        Person(settings.local("deniz"), "trainee", meridyen, "Deniz", "Kaya"),
+        Person(settings.local("ines"), "instructor", None, "Inês", "Prado"),
     ]
 
 

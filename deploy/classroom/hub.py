@@ -1,7 +1,6 @@
 """JupyterHub, as an account without rights but Slurm's four commands."""
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 
 from deploy import demo, files
@@ -32,7 +31,9 @@ def write_settings(settings: Settings) -> bool:
         "jupyter_config_dir": str(run.jupyter(settings)),
         "slurm_conf": str(settings.state / "slurm" / "slurm.conf"),
         "partition": "interactive",
-        "people": [asdict(person) for person in demo.people(settings)],
+        "people": [
+            {"name": person.name, "role": person.role, "company": person.company} for person in demo.people(settings)
+        ],
         "course_runs": [
             {
                 "id": demo.RUN,

@@ -63,10 +63,21 @@ def release(settings: Settings) -> None:
     course = demo.course_account(settings)
     files.folder(lessons(settings), owner=course, group=course)
     as_course(settings, ["aula", "release", demo.COURSE, "--run-dir", folder(settings)])
+    _name_students(settings)
     as_course(settings, ["aula", "lessons", demo.COURSE, "--to", lessons(settings)])
     for released in sorted((folder(settings) / "release").iterdir()):
         if not (exchange(settings) / demo.RUN / "outbound" / released.name).exists():
             as_course(settings, ["nbgrader", "release_assignment", released.name], cwd=folder(settings))
+
+
+def _name_students(settings: Settings) -> None:
+    """Tell the gradebook the trainees' names, which formgrader shows beside their submissions."""
+    course = demo.course_account(settings)
+    trainees = [person for person in demo.people(settings) if person.role == "trainee"]
+    rows = [f"{person.name},{person.first_name},{person.last_name}\n" for person in trainees]
+    listing = folder(settings) / "students.csv"
+    if files.write(listing, "id,first_name,last_name\n" + "".join(rows), mode=0o600, owner=course, group=course):
+        as_course(settings, ["nbgrader", "db", "student", "import", listing], cwd=folder(settings))
 
 
 def as_course(
@@ -96,7 +107,7 @@ def as_course(
     identity = ["setpriv", f"--reuid={course}", f"--regid={course}", "--init-groups", "env", "-i"]
     clean = [f"{key}={value}" for key, value in environment.items()]
     command = [*identity, *clean, *through, tools / str(words[0]), *words[1:]]
-    return run(command, cwd=cwd or settings.code, timeout=timeout)
+    return run(command, cwd=cwd or settings.code, timeout=timeout, name=" ".join(str(word) for word in words[:2]))
 
 
 def _exchange(settings: Settings, course: str) -> None:
