@@ -53,7 +53,10 @@ def _up(settings: Settings, _: argparse.Namespace) -> int:
     say(f"Bringing up the classroom {settings.name}: environments in {settings.prefix}, state in {settings.state}.")
     now = classroom.up(settings)
     _print_status(now)
-    say(f"\nOpen {settings.address} in a browser. Names and passwords, for you alone: {now.users_file}")
+    if now.healthy:
+        say(f"\nOpen {settings.address} in a browser. Names and passwords, for you alone: {now.users_file}")
+    else:
+        say(f"\nNot all of it runs. Its logs are in {settings.state / 'log'}; try make up again.")
     return 0 if now.healthy else 1
 
 
@@ -89,6 +92,7 @@ def _notebooks(settings: Settings, _: argparse.Namespace) -> int:
         said = material.notebooks(settings, out)
     say(said.rstrip())
     say(f"\nReport: {_shown(out / 'report.json')}   JUnit: {_shown(out / 'junit.xml')}")
+    say("The cluster stays up until make down.")
     return 0
 
 

@@ -9,12 +9,11 @@ PARTS = ("hub_config", "courses", "book")
 FILES = ("pyproject.toml", "CHANGELOG.md")  # the book says which version it is of, and what changed
 
 
-def up(settings: Settings) -> set[str]:
-    """Copy the parts that changed to PREFIX/code. Return their names."""
+def up(settings: Settings) -> None:
+    """Copy the parts that changed to PREFIX/code."""
     files.folder(settings.code)
     for name in FILES:
         files.write(settings.code / name, (CHECKOUT / name).read_text())
-    changed = set()
     for part in PARTS:
         source, target = CHECKOUT / part, settings.code / part
         stamp = settings.code / f".{part}"
@@ -27,5 +26,8 @@ def up(settings: Settings) -> set[str]:
         shutil.rmtree(target, ignore_errors=True)
         fresh.rename(target)
         files.write(stamp, wanted)
-        changed.add(part)
-    return changed
+
+
+def version(settings: Settings, part: str) -> str:
+    """Return what a part was copied from, as a hash."""
+    return (settings.code / f".{part}").read_text()

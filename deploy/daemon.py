@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from deploy.errors import DaemonError
 
@@ -24,6 +25,7 @@ class Daemon:
     `arguments` must keep the process in the foreground: its pid is the one that is recorded. A daemon without
     arguments can be found and stopped, not started.
     `user` is the Unix account that it runs as; `env` is all of its environment besides PATH and LANG.
+    `version` names the code and settings that it was started from: `start` replaces one of another version.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Daemon:
     user: str = "root"
     env: Mapping[str, str] = field(default_factory=dict)
     cwd: Path = Path("/")
+    version: str = ""
 
     @property
     def log(self) -> Path:
@@ -44,16 +47,21 @@ class Daemon:
 
     def pid(self) -> int | None:
         """Return the pid where the process that we started still runs, else None."""
-        try:
-            record = json.loads(self._record.read_text())
-        except (OSError, ValueError):
-            return None
-        pid = int(record["pid"])
+        record = self._recorded()
+        pid = int(record.get("pid", 0))
         began = started_at(pid)  # None for a process that has ended, also where it had when it was recorded
-        return pid if began is not None and began == record["started"] else None
+        return pid if began is not None and began == record.get("started") else None
+
+    def _recorded(self) -> dict[str, Any]:
+        try:
+            return dict(json.loads(self._record.read_text()))
+        except (OSError, ValueError):
+            return {}
 
     def start(self, ready: Callable[[], bool], *, within: float = 30) -> None:
-        """Start it unless it runs, and wait until `ready`. Raise DaemonError with its log's end otherwise."""
+        """Start it unless this version runs, and wait until `ready`. Raise DaemonError with its log's end otherwise."""
+        if self._recorded().get("version", "") != self.version:
+            self.stop()
         if self.pid() is None:
             self._launch()
         deadline = time.monotonic() + within
@@ -84,7 +92,7 @@ class Daemon:
                 group=account.pw_gid,
                 extra_groups=os.getgrouplist(self.user, account.pw_gid),
             )
-        record = {"pid": process.pid, "started": started_at(process.pid)}
+        record = {"pid": process.pid, "started": started_at(process.pid), "version": self.version}
         self._record.write_text(json.dumps(record))
 
     def stop(self, *, within: float = 15) -> None:

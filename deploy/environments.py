@@ -17,13 +17,13 @@ OURS = {"hub": CHECKOUT / "spawners", "tools": CHECKOUT}
 REGISTRY = "Can this machine reach its package registry? Try: /usr/bin/python3 -m pip download --no-deps --dest /tmp uv"
 
 
-def up(settings: Settings, name: str) -> bool:
-    """Build an environment where its lock or our package in it changed. Return whether it did."""
+def up(settings: Settings, name: str) -> None:
+    """Build an environment where its lock or our package in it changed."""
     where = settings.environment(name)
     wanted = _fingerprint(name)
     stamp = where / ".fingerprint"
-    if stamp.exists() and stamp.read_text() == wanted:
-        return False
+    if version(settings, name) == wanted:
+        return
     _check_python(settings)
     uv = _uv(settings)
     if not (where / "bin" / "python").exists():
@@ -39,7 +39,12 @@ def up(settings: Settings, name: str) -> bool:
     # uv leaves a lock that everybody may open: whoever held it would stop the next `up`.
     (where / ".lock").unlink(missing_ok=True)
     files.write(stamp, wanted)
-    return True
+
+
+def version(settings: Settings, name: str) -> str:
+    """Return what an environment was built from, as a hash; nothing where it is not there."""
+    stamp = settings.environment(name) / ".fingerprint"
+    return stamp.read_text() if stamp.exists() else ""
 
 
 def _install_ours(settings: Settings, uv: Path, name: str) -> None:

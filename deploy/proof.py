@@ -19,7 +19,13 @@ from deploy.settings import CHECKOUT, Settings
 # Tests that need no classroom, in folders; the rest of tests/ runs against one.
 UNIT = ("tests/test_house.py", "tests/aula", "tests/courses", "tests/deploy", "tests/hub_config", "tests/spawners")
 # What starts hubs and kernels by the dozen, and is left out of `make quick`.
-SLOW = ("tests/courses", "tests/aula/run", "tests/spawners/test_start.py", "tests/spawners/test_callback.py")
+SLOW = (
+    "tests/courses",
+    "tests/aula/run",
+    "tests/aula/test_aula_command.py",
+    "tests/spawners/test_start.py",
+    "tests/spawners/test_callback.py",
+)
 CLUSTER = ("tests/integration", "tests/hostile", "tests/journey")
 PARALLEL = ("-n", "2", "--dist", "loadfile")
 SLOTS = 9

@@ -41,13 +41,8 @@ def up(settings: Settings) -> Status:
     """Bring everything up; what runs already is kept. Return what runs."""
     needs_root()
     with exclusive(settings.state):
-        files.folder(settings.state)
-        ports.check(settings, _listeners(settings))
-        rebuilt = install(settings)
-        accounts.up(settings)
-        cluster.up(settings)
-        _course_run(settings)
-        _front(settings, rebuilt)
+        _course(settings)
+        _front(settings)
     return status(settings)
 
 
@@ -55,45 +50,41 @@ def course_up(settings: Settings) -> None:
     """Bring up only what executing notebooks and building the book need: environments, cluster, course run."""
     needs_root()
     with exclusive(settings.state):
-        files.folder(settings.state)
-        ports.check(settings, _listeners(settings))
-        install(settings)
-        accounts.up(settings)
-        cluster.up(settings)
-        _course_run(settings)
+        _course(settings)
 
 
-def install(settings: Settings) -> set[str]:
-    """Install packages, environments, proxy and code. Return the names of what changed."""
-    with step("Debian's packages"):
-        packages.ensure(packages.CLUSTER)
-        packages.ensure_node()
-    rebuilt = set()
-    for name in ("hub", "user", "tools"):
-        with step(f"Python environment: {name}"):
-            if environments.up(settings, name):
-                rebuilt.add(name)
-    with step("Proxy"):
-        proxy.install(settings)
-    return rebuilt | code.up(settings)
-
-
-def _course_run(settings: Settings) -> None:
+def _course(settings: Settings) -> None:
+    files.folder(settings.state)
+    ports.check(settings, _listeners(settings))
+    _install(settings)
+    accounts.up(settings)
+    cluster.up(settings)
     with step("Passwords, course run, released assignments, lessons"):
         secrets.up(settings)
         run.prepare(settings)
         run.release(settings)
 
 
-def _front(settings: Settings, rebuilt: set[str]) -> None:
+def _install(settings: Settings) -> None:
+    with step("Debian's packages"):
+        packages.ensure(packages.CLUSTER)
+        packages.ensure_node()
+    for name in ("hub", "user", "tools"):
+        with step(f"Python environment: {name}"):
+            environments.up(settings, name)
+    with step("Proxy"):
+        proxy.install(settings)
+    code.up(settings)
+
+
+def _front(settings: Settings) -> None:
     with step("Proxy and hub"):
         proxy.up(settings)
-        rewritten = hub.write_settings(settings)
-        hub.up(settings, changed=rewritten or bool(rebuilt & {"hub", "hub_config"}))
+        hub.up(settings)
     with step("Formgrader and book service"):
-        services.up(settings, changed=bool(rebuilt & {"user", "tools"}))
+        services.up(settings)
     if not material.book_is_current(settings):
-        with step("Notebooks executed on the cluster, book built"):
+        with step("Notebooks executed on a node, book built"):
             material.serve_book(settings)
 
 
@@ -112,7 +103,7 @@ def down(settings: Settings) -> None:
 
 
 def remove(settings: Settings) -> None:
-    """Stop it and remove its state, accounts and environments: for a classroom that was only a test."""
+    """Stop it and remove its accounts: for a classroom that was only a test."""
     down(settings)
     accounts.remove(settings)
 

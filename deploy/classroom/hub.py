@@ -1,9 +1,10 @@
 """JupyterHub, as an account without rights but Slurm's four commands."""
 
+import hashlib
 import json
 from pathlib import Path
 
-from deploy import demo, files
+from deploy import code, demo, environments, files
 from deploy.classroom import http, run, secrets
 from deploy.daemon import Daemon
 from deploy.settings import Settings
@@ -16,8 +17,8 @@ def api_address(settings: Settings) -> str:
     return f"http://{settings.head_address}:{HUB_PORT}/"
 
 
-def write_settings(settings: Settings) -> bool:
-    """Write what hub_config reads. Return whether it changed."""
+def write_settings(settings: Settings) -> None:
+    """Write what hub_config reads."""
     hub = demo.hub_account(settings)
     values = {
         "instance": settings.name,
@@ -46,7 +47,7 @@ def write_settings(settings: Settings) -> bool:
         ],
         "book_url": f"http://127.0.0.1:{settings.port_of('book')}/",
     }
-    return files.write(_settings_file(settings), json.dumps(values, indent=2) + "\n", mode=0o640, group=hub)
+    files.write(_settings_file(settings), json.dumps(values, indent=2) + "\n", mode=0o640, group=hub)
 
 
 def daemon(settings: Settings) -> Daemon:
@@ -64,15 +65,14 @@ def daemon(settings: Settings) -> Daemon:
             "PYTHONDONTWRITEBYTECODE": "1",
         },
         cwd=settings.state / "hub",
+        version=_version(settings),
     )
 
 
-def up(settings: Settings, *, changed: bool) -> None:
+def up(settings: Settings) -> None:
     """Start the hub; where its code or settings changed, start it anew. Running servers notice nothing."""
-    process = daemon(settings)
-    if changed:
-        process.stop()
-    process.start(lambda: healthy(settings), within=60)
+    write_settings(settings)
+    daemon(settings).start(lambda: healthy(settings), within=60)
 
 
 def healthy(settings: Settings) -> bool:
@@ -82,3 +82,12 @@ def healthy(settings: Settings) -> bool:
 
 def _settings_file(settings: Settings) -> Path:
     return settings.state / "hub" / "settings.json"
+
+
+def _version(settings: Settings) -> str:
+    sources = [
+        environments.version(settings, "hub"),
+        code.version(settings, "hub_config"),
+        _settings_file(settings).read_text(),
+    ]
+    return hashlib.sha256("".join(sources).encode()).hexdigest()

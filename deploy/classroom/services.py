@@ -3,7 +3,7 @@
 import json
 from functools import partial
 
-from deploy import demo, files
+from deploy import demo, environments, files
 from deploy.accounts import home
 from deploy.classroom import http, hub, run, secrets
 from deploy.daemon import Daemon
@@ -25,6 +25,7 @@ def formgrader(settings: Settings) -> Daemon:
         [settings.python("user"), "-I", "-m", "jupyterhub.singleuser"],
         user=course,
         cwd=run.folder(settings),
+        version=environments.version(settings, "user"),
         env={
             "HOME": str(home(settings, course)),
             "PATH": f"{user}/bin:/usr/bin:/bin",
@@ -66,13 +67,12 @@ def book(settings: Settings) -> Daemon:
             "/services/book/",
         ],
         user=demo.hub_account(settings),
+        version=environments.version(settings, "tools"),
     )
 
 
-def up(settings: Settings, *, changed: bool) -> None:
-    """Start both; where their code changed, start them anew."""
+def up(settings: Settings) -> None:
+    """Start both; where their environment changed, start them anew."""
     files.folder(settings.state / "book")
     for service, path in ((book(settings), "book"), (formgrader(settings), "formgrader")):
-        if changed:
-            service.stop()
         service.start(partial(http.answers, f"http://127.0.0.1:{settings.port_of(path)}/"), within=60)

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,20 @@ def test_starting_again_keeps_the_running_one(sleeper: Daemon) -> None:
     first = sleeper.pid()
     sleeper.start(lambda: True)
     assert sleeper.pid() == first
+
+
+def test_another_version_replaces_the_running_one(sleeper: Daemon) -> None:
+    """A daemon that runs code or settings of yesterday is started anew, also if the run that changed them was cut."""
+    sleeper.start(lambda: True)
+    first = sleeper.pid()
+    newer = replace(sleeper, version="today")
+    newer.start(lambda: True)
+    second = newer.pid()
+    assert first is not None
+    assert not alive(first)
+    assert second not in (None, first)
+    newer.start(lambda: True)
+    assert newer.pid() == second
 
 
 def test_start_waits_until_it_is_ready(sleeper: Daemon) -> None:
