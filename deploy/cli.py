@@ -6,7 +6,7 @@ import os
 from dataclasses import asdict
 from pathlib import Path
 
-from deploy import proof
+from deploy import demo, proof
 from deploy.classroom import classroom, material
 from deploy.errors import DeployError
 from deploy.progress import say, step
@@ -54,10 +54,15 @@ def _up(settings: Settings, _: argparse.Namespace) -> int:
     now = classroom.up(settings)
     _print_status(now)
     if now.healthy:
-        say(f"\nOpen {settings.address} in a browser. Names and passwords, for you alone: {now.users_file}")
+        say(f"\nOpen {settings.address} in a browser. Passwords, for you alone: {now.users_file}")
+        say(f"Trainees: {_names(settings, 'trainee')}. Instructor: {_names(settings, 'instructor')}.")
     else:
         say(f"\nNot all of it runs. Its logs are in {settings.state / 'log'}; try make up again.")
     return 0 if now.healthy else 1
+
+
+def _names(settings: Settings, role: str) -> str:
+    return ", ".join(person.name for person in demo.people(settings) if person.role == role)
 
 
 def _down(settings: Settings, _: argparse.Namespace) -> int:
@@ -79,10 +84,10 @@ def _status(settings: Settings, chosen: argparse.Namespace) -> int:
 def _print_status(now: classroom.Status) -> None:
     say("")
     for name, runs in now.parts.items():
-        say(f"  {name:<16} {'runs' if runs else 'DOES NOT RUN'}")
+        say(f"  {name:<22} {'runs' if runs else 'DOES NOT RUN'}")
     for node, state in now.nodes.items():
-        say(f"  {node:<16} {state}")
-    say(f"  {'hub':<16} {now.hub}\n  {'book':<16} {now.book}")
+        say(f"  {node:<22} {state}")
+    say(f"  {'hub':<22} {now.hub}\n  {'book':<22} {now.book}")
 
 
 def _notebooks(settings: Settings, _: argparse.Namespace) -> int:
