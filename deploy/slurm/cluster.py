@@ -17,7 +17,7 @@ def up(settings: Settings) -> None:
     layout = Layout(settings)
     with step("Network of the nodes"):
         network.up(settings)
-        changed = configuration.write(layout)
+        configuration.write(layout)
     with step("Munge and MariaDB"):
         munge.up(layout)
         database.up(layout)
@@ -25,7 +25,7 @@ def up(settings: Settings) -> None:
         daemons.start_accounting(layout)
         associations.up(layout)
     with step(f"Slurm: controller and {settings.nodes} nodes"):
-        daemons.start_cluster(layout, changed=changed)
+        daemons.start_cluster(layout)
 
 
 def down(settings: Settings) -> None:

@@ -1,5 +1,6 @@
 """Slurm's configuration files, written from the settings."""
 
+import hashlib
 import os
 from pathlib import Path
 from string import Template
@@ -11,24 +12,28 @@ from deploy.slurm.layout import Layout
 
 TEMPLATES = Path(__file__).parent / "templates"
 HEAD = "head"
-CPUS = 4
+CPUS = 8
 
 
-def write(layout: Layout) -> bool:
-    """Write every file and the folders that it names. Return whether anything changed."""
+def write(layout: Layout) -> None:
+    """Write every file and the folders that it names."""
     files.folder(layout.root)
     files.folder(layout.run, owner="slurm", group="slurm")
     files.folder(layout.controller_state, mode=0o700, owner="slurm", group="slurm")
     for node in nodes(layout.settings):
         files.folder(layout.spool(node.name))
     values = _values(layout)
-    changed = [files.write(layout.root / name, _render(name, values)) for name in ("slurm.conf", "cgroup.conf")]
-    changed.append(
-        files.write(layout.dbd_conf, _render("slurmdbd.conf", values), mode=0o600, owner="slurm", group="slurm")
-    )
+    files.write(layout.conf, _render("slurm.conf", values))
+    files.write(layout.root / "cgroup.conf", _render("cgroup.conf", values))
+    files.write(layout.dbd_conf, _render("slurmdbd.conf", values), mode=0o600, owner="slurm", group="slurm")
     hosts = "".join(f"{address} {name}\n" for name, address in _hosts(layout.settings).items())
-    changed.append(files.write(layout.root / "hosts", "127.0.0.1 localhost\n" + hosts))
-    return any(changed)
+    files.write(layout.root / "hosts", "127.0.0.1 localhost\n" + hosts)
+
+
+def version(layout: Layout) -> str:
+    """Return a hash of what the cluster's daemons read at their start; of nothing before it is written."""
+    read = [path for path in (layout.conf, layout.root / "cgroup.conf", layout.root / "hosts") if path.exists()]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in read)).hexdigest()
 
 
 def cluster_name(settings: Settings) -> str:

@@ -7,6 +7,7 @@ from deploy.command import run, succeeds
 from deploy.daemon import Daemon
 from deploy.errors import CommandError
 from deploy.network import Node, nodes
+from deploy.slurm import configuration
 from deploy.slurm.configuration import HEAD
 from deploy.slurm.layout import Layout
 
@@ -42,6 +43,7 @@ def node(layout: Layout, which: Node) -> Daemon:
             layout.root / "hosts",
             layout.conf,
         ],
+        version=configuration.version(layout),
     )
 
 
@@ -50,13 +52,11 @@ def start_accounting(layout: Layout) -> None:
     accounting(layout).start(lambda: succeeds(["sacctmgr", "-n", "show", "cluster"], env=layout.environment))
 
 
-def start_cluster(layout: Layout, *, changed: bool) -> None:
-    """Start controller and nodes, tell them of a changed configuration, and wait until every node can work."""
+def start_cluster(layout: Layout) -> None:
+    """Start controller and nodes, anew where the configuration changed, and wait until every node can work."""
     controller(layout).start(lambda: succeeds(["scontrol", "ping"], env=layout.environment))
     for which in nodes(layout.settings):
         node(layout, which).start(lambda: True)
-    if changed:
-        run(["scontrol", "reconfigure"], env=layout.environment)
     for which in nodes(layout.settings):
         node(layout, which).start(partial(_works, layout, which.name))
 
@@ -91,4 +91,5 @@ def _on_head(layout: Layout, name: str, env: dict[str, str]) -> Daemon:
             "-D",
         ],
         env={**layout.environment, **env},
+        version=configuration.version(layout),
     )

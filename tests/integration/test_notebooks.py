@@ -1,0 +1,21 @@
+"""The courses' notebooks on the cluster, at another size than the book's."""
+
+import json
+from pathlib import Path
+
+from deploy import demo
+from deploy.accounts import home
+from deploy.classroom import run
+from deploy.classroom.material import ON_A_NODE
+from tests.classroom import Classroom
+
+
+def test_every_notebook_runs_at_the_size_for_a_node(classroom: Classroom) -> None:
+    """Lesson and solved assignment run clean in a job on a node, with the parameters that course.yml gives for one."""
+    out = Path(home(classroom.settings, demo.course_account(classroom.settings)), "at-node-size")
+    words = ["aula", "notebooks", "--parameters", "node", "--out", out]
+    run.as_course(classroom.settings, words, through=ON_A_NODE, timeout=280)
+    rows = json.loads((out / "report.json").read_text())["notebooks"]
+    assert {row["state"] for row in rows} == {"ok"}
+    assert {Path(row["notebook"]).stem for row in rows} == {"02-first-job", "first-job"}
+    assert {row["host"] for row in rows} <= {classroom.name("node1"), classroom.name("node2")}
