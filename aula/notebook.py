@@ -1,5 +1,6 @@
 """MyST text notebooks: reading them, and the lesson that a trainee gets."""
 
+import platform
 import re
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,7 +12,17 @@ from nbformat import NotebookNode
 
 from aula.errors import NotebookError
 
-KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+# As the kernel itself writes them: else JupyterLab shows every notebook as changed once it is opened.
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+LANGUAGE = {
+    "codemirror_mode": {"name": "ipython", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+    "version": platform.python_version(),
+}
 OUR_TAGS = {"parameters", "solution", "instructor", "exercise"}
 BOOK_TAGS = {"hide-input", "hide-output", "hide-cell", "remove-input", "remove-output", "remove-cell"}
 CELL = "cell-"
@@ -33,7 +44,7 @@ def read(path: Path) -> NotebookNode:
     kernel = notebook.metadata.get("kernelspec", {}).get("name", KERNEL["name"])
     if kernel != KERNEL["name"]:
         raise NotebookError(f"{path}: asks for kernel '{kernel}': only '{KERNEL['name']}' is provided")
-    notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    notebook.metadata = {"kernelspec": KERNEL, "language_info": LANGUAGE}
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for place, cell in enumerate(notebook.cells, start=1):
         cell.id = f"{CELL}{place}"

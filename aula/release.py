@@ -1,6 +1,8 @@
 """From MyST text to nbgrader's source folder and release, and the proof that nothing leaks."""
 
 import shutil
+from collections.abc import Iterable
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -33,7 +35,18 @@ def release(course: Course, run_dir: Path, run: str | None = None) -> list[Path]
     except OSError as error:
         raise ReleaseError(f"{run_dir}: cannot be written: {error}") from error
     grader = api(run_dir, run or run_dir.name)
-    return [_generate(grader, task, node, run_dir) for task, node in nodes.items()]
+    released = [_generate(grader, task, node, run_dir) for task, node in nodes.items()]
+    _set_due_dates(grader, nodes)
+    return released
+
+
+def _set_due_dates(grader: NbGraderAPI, tasks: Iterable[Assignment]) -> None:
+    """Count due dates from the first release, to the end of the day (UTC); one that is set already stays."""
+    with grader.gradebook as gradebook:
+        for task in tasks:
+            if gradebook.find_assignment(task.name).duedate is None:
+                day = datetime.now(UTC).date() + timedelta(days=task.due_days)
+                gradebook.update_or_create_assignment(task.name, duedate=datetime.combine(day, time(23, 59)))
 
 
 def _write_configuration(run_dir: Path, run: str) -> None:

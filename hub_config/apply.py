@@ -84,6 +84,7 @@ def set_servers(config: Config, settings: HubSettings) -> None:
 
 def set_pages(config: Config, settings: HubSettings) -> None:
     """Set our pages, their variables and the files they load."""
+    config.JupyterHub.redirect_to_server = False  # people land on the page that shows their course
     config.JupyterHub.template_paths = [str(_HERE / "templates")]
     config.JupyterHub.template_vars = page_variables(settings)
     config.JupyterHub.logo_file = str(_HERE / "static" / "logo.svg")

@@ -1,5 +1,6 @@
 """What the hub's pages know besides JupyterHub's own variables."""
 
+from pathlib import PurePath
 from typing import Any
 
 from hub_config.roles import instructors_group
@@ -15,6 +16,7 @@ def page_variables(settings: HubSettings) -> dict[str, Any]:
             {
                 "title": run.title,
                 "first_lesson_url": f"/hub/user-redirect/lab/tree/courses/{run.course}/{run.first_lesson}",
+                "book_url": f"/services/{BOOK}/courses/{run.course}/{PurePath(run.first_lesson).with_suffix('.html')}",
                 "formgrader_url": f"/services/{run.id}/formgrader",
                 "instructors_group": instructors_group(run.id),
             }

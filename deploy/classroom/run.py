@@ -1,6 +1,5 @@
 """The demo course run: nbgrader's course folder, the exchange, and what every notebook server is configured with."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from string import Template
@@ -8,6 +7,7 @@ from string import Template
 from deploy import demo, files
 from deploy.accounts import home
 from deploy.command import run
+from deploy.environments import fingerprint
 from deploy.errors import DeployError
 from deploy.settings import Settings
 from deploy.slurm.layout import Layout
@@ -54,8 +54,9 @@ def prepare(settings: Settings) -> None:
         for name in ("jupyter_server_config.py", "nbgrader_config.py"):
             if (TEMPLATES / f"{kind}_{name}.in").exists():
                 _write(where / name, f"{kind}_{name}.in", values)
-        hidden = json.loads((TEMPLATES / f"{kind}_page_config.json").read_text())
-        files.write(where / "labconfig" / "page_config.json", json.dumps(hidden, indent=2) + "\n")
+        for name in ("page_config.json", "default_setting_overrides.json"):
+            if (TEMPLATES / f"{kind}_{name}").exists():
+                files.write(where / "labconfig" / name, (TEMPLATES / f"{kind}_{name}").read_text())
 
 
 def release(settings: Settings) -> None:
@@ -66,8 +67,9 @@ def release(settings: Settings) -> None:
     _name_students(settings)
     as_course(settings, ["aula", "lessons", demo.COURSE, "--to", lessons(settings)])
     for released in sorted((folder(settings) / "release").iterdir()):
-        if not (exchange(settings) / demo.RUN / "outbound" / released.name).exists():
-            as_course(settings, ["nbgrader", "release_assignment", released.name], cwd=folder(settings))
+        handed_out = exchange(settings) / demo.RUN / "outbound" / released.name
+        if fingerprint(handed_out) != fingerprint(released):
+            as_course(settings, ["nbgrader", "release_assignment", "--force", released.name], cwd=folder(settings))
 
 
 def _name_students(settings: Settings) -> None:

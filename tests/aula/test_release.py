@@ -2,9 +2,11 @@
 
 import json
 import sqlite3
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from nbgrader.api import Gradebook
 
 from aula import assignment, leaks
 from aula.errors import LeakError, ReleaseError
@@ -50,6 +52,21 @@ def test_the_run_is_an_nbgrader_course_directory(run_dir: Path) -> None:
         rows = gradebook.execute("select max_score from grade_cells").fetchall()
     gradebook.close()
     assert sorted(rows) == [(1.0,), (2.0,)]
+
+
+def test_the_due_date_is_counted_once(small: Path, tmp_path: Path) -> None:
+    """An assignment is due the days that course.yml says after its first release; a date set by hand stays."""
+    run_dir = tmp_path / "run"
+    release(load(small), run_dir)
+    (task,) = load(small).assignments
+    with Gradebook(f"sqlite:///{run_dir / 'gradebook.db'}") as gradebook:
+        due = gradebook.find_assignment(task.name).duedate
+        assert timedelta(days=task.due_days - 1) < due - datetime.now(UTC).replace(tzinfo=None)
+        assert due - datetime.now(UTC).replace(tzinfo=None) < timedelta(days=task.due_days + 1)
+        gradebook.update_or_create_assignment(task.name, duedate=datetime(2030, 1, 31, 12))
+    release(load(small), run_dir)
+    with Gradebook(f"sqlite:///{run_dir / 'gradebook.db'}") as gradebook:
+        assert gradebook.find_assignment(task.name).duedate == datetime(2030, 1, 31, 12)
 
 
 def test_other_accounts_cannot_look_into_the_run(run_dir: Path) -> None:

@@ -59,7 +59,7 @@ def test_every_node_is_described_and_in_both_partitions(settings: Settings, node
     assert [line.split()[:2] for line in described] == [
         [f"NodeName={name}", f"NodeAddr=10.199.199.{10 + n}"] for n, name in enumerate(names, 1)
     ]
-    assert all(re.search(r" CPUs=4 RealMemory=[1-9]\d+ ", line) for line in described)
+    assert all(re.search(rf" CPUs={configuration.CPUS} RealMemory=[1-9]\d+ ", line) for line in described)
     partitions = [line.split() for line in lines if line.startswith("PartitionName=")]
     assert [words[:2] for words in partitions] == [
         ["PartitionName=interactive", f"Nodes={','.join(names)}"],

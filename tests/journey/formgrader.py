@@ -29,9 +29,13 @@ class Formgrader:
         self._go("manage_assignments")
         return self._press(assignment, "collect")
 
+    def open_submissions(self, assignment: str) -> None:
+        """Open the list of an assignment's submissions."""
+        self._go(f"manage_submissions/{assignment}")
+
     def autograde(self, assignment: str, student: str) -> str:
         """Grade one submission automatically."""
-        self._go(f"manage_submissions/{assignment}")
+        self.open_submissions(assignment)
         return self._press(student, "autograde")
 
     def grade_by_hand(self, assignment: str, answer: str, points: float, comment: str) -> None:

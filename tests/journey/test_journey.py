@@ -3,11 +3,13 @@
 import re
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat import NotebookNode
+from nbformat.reader import NotJSONError
 from playwright.sync_api import Browser, Page, expect
 
 from aula import catalogue, notebook
@@ -45,9 +47,14 @@ def reference() -> list[str]:
 
 
 def start(browser: Browser, classroom: Classroom, person: str) -> Page:
-    """Sign a trainee in and wait for their JupyterLab."""
+    """Sign a trainee in, start their JupyterLab from the home page, and wait for it."""
     page = page_of(browser)
     sign_in(page, classroom.address, classroom.name(person), classroom.password(person))
+    expect(page.get_by_role("heading", name="HPC and Slurm")).to_be_visible()
+    picture(page, "home")
+    page.get_by_role("button", name="Start JupyterLab").click()
+    page.wait_for_url(re.compile("spawn-pending|/lab"))
+    picture(page, "spawn-pending")
     Lab(page).ready()
     return page
 
@@ -112,10 +119,11 @@ def saved_when_run(lab: Lab, path: Path, within: float) -> NotebookNode:
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
         lab.save()
-        saved = nbformat.read(path, as_version=4)
-        if all(cell.execution_count for cell in saved.cells if cell.cell_type == "code"):
-            return saved
         time.sleep(2)
+        with suppress(NotJSONError):  # read in the very moment in which it is written
+            saved = nbformat.read(path, as_version=4)
+            if all(cell.execution_count for cell in saved.cells if cell.cell_type == "code"):
+                return saved
     raise AssertionError(f"{path.name} did not run to its end within {within:.0f} s")
 
 
@@ -154,9 +162,10 @@ def grade(classroom: Classroom, browser: Browser) -> None:
     assert "Success" in formgrader.collect(ASSIGNMENT)
     for person in ("ana", "carla"):
         assert "Success" in formgrader.autograde(ASSIGNMENT, classroom.name(person))
-    picture(page, "formgrader")
     formgrader.grade_by_hand(ASSIGNMENT, ANSWER, 3, COMMENT)
     picture(page, "grade-by-hand")
+    formgrader.open_submissions(ASSIGNMENT)
+    picture(page, "formgrader")
     for said in formgrader.give_feedback(ASSIGNMENT):
         assert "Success" in said
 
