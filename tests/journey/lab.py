@@ -27,12 +27,14 @@ class Lab:
     @property
     def notebook(self) -> Locator:
         """The notebook that is in front."""
-        return self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+        return self.page.locator(".jp-NotebookPanel").filter(visible=True)
 
     def open(self, address: str, path: str) -> None:
         """Open a notebook by its path, and wait until its kernel is there."""
         self.page.goto(f"{address}/lab/tree/{path}")
         self.ready()
+        front = self.page.locator("#jp-main-dock-panel .lm-TabBar-tab.lm-mod-current")
+        expect(front).to_have_text(path.rpartition("/")[2])  # what was open the last time comes back first
         self.notebook.wait_for()
         self.idle()
         self.notebook.locator(".jp-Notebook-cell").first.click()

@@ -79,7 +79,7 @@ def test_journey(classroom: Classroom, browser: Browser) -> None:
 def use_the_terminal(classroom: Classroom, page: Page) -> None:
     """Start two tasks on two nodes from a terminal in JupyterLab, and find them in the accounting."""
     Lab(page).menu("File", "terminal:create-new", within="New")
-    terminal = page.locator(".jp-Terminal:not(.lm-mod-hidden)")
+    terminal = page.locator(".jp-Terminal").filter(visible=True)
     terminal.click()
     expect(terminal.locator(".xterm-screen")).to_be_visible()
     page.keyboard.type("sinfo > seen.txt; srun -N2 hostname >> seen.txt; squeue >> seen.txt; echo done >> seen.txt\n")
