@@ -32,6 +32,7 @@ class Formgrader:
     def open_submissions(self, assignment: str) -> None:
         """Open the list of an assignment's submissions."""
         self._go(f"manage_submissions/{assignment}")
+        expect(self.page.locator("tbody td.status .label").first).to_be_visible()
 
     def autograde(self, assignment: str, student: str) -> str:
         """Grade one submission automatically."""

@@ -54,6 +54,7 @@ def start(browser: Browser, classroom: Classroom, person: str) -> Page:
     picture(page, "home")
     page.get_by_role("button", name="Start JupyterLab").click()
     page.wait_for_url(re.compile("spawn-pending|/lab"))
+    page.wait_for_timeout(500)  # until the page tells of its progress
     picture(page, "spawn-pending")
     Lab(page).ready()
     return page
