@@ -6,11 +6,13 @@ import os
 from dataclasses import asdict
 from pathlib import Path
 
-from deploy import demo, proof
+from deploy import proof
 from deploy.classroom import classroom, material
+from deploy.classroom.status import Status
 from deploy.errors import DeployError
 from deploy.progress import say, step
 from deploy.settings import CHECKOUT, Settings
+from deploy.testsite import testsite
 
 ENVIRONMENT = """settings, from the environment:
   NAME     the classroom's name on this machine (aula); another one marks accounts and nodes with it
@@ -19,6 +21,9 @@ ENVIRONMENT = """settings, from the environment:
   PORT     the address that people open (8000); the next 20 are used too
   SUBNET   the nodes' network, its first three numbers (10.77.0)
   NODES    how many nodes (2)
+  CLUSTER  machine: a Slurm of our own on this machine (the default); site: the centre's, as SITE describes it;
+           testsite: a strange site on this machine, and the class on its service node
+  SITE     the centre's description, with CLUSTER=site: see hub_config/site.example.yml
 """
 
 
@@ -51,28 +56,35 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _up(settings: Settings, _: argparse.Namespace) -> int:
     say(f"Bringing up the classroom {settings.name}: environments in {settings.prefix}, state in {settings.state}.")
-    now = classroom.up(settings)
+    now = testsite.up(settings) if settings.cluster == "testsite" else classroom.up(settings)
     _print_status(now)
     if now.healthy:
-        say(f"\nOpen {settings.address} in a browser. Passwords, for you alone: {now.users_file}")
-        say(f"Trainees: {_names(settings, 'trainee')}. Instructor: {_names(settings, 'instructor')}.")
+        say(f"\nOpen {now.portal} in a browser. Passwords, for you alone: {now.users_file}")
+        say(f"Trainees: {_names(now, 'trainee')}. Instructor: {_names(now, 'instructor')}.")
     else:
         say(f"\nNot all of it runs. Its logs are in {settings.state / 'log'}; try make up again.")
     return 0 if now.healthy else 1
 
 
-def _names(settings: Settings, role: str) -> str:
-    return ", ".join(person.name for person in demo.people(settings) if person.role == role)
+def _names(now: Status, role: str) -> str:
+    people = json.loads(Path(now.users_file).read_text())
+    return ", ".join(person["name"] for person in people if person["role"] == role)
+
+
+def _install(settings: Settings, _: argparse.Namespace) -> int:
+    classroom.install(settings)
+    say("\nInstalled. Bring the class up with: make up")
+    return 0
 
 
 def _down(settings: Settings, _: argparse.Namespace) -> int:
-    classroom.down(settings)
+    (testsite if settings.cluster == "testsite" else classroom).down(settings)
     say(f"\nStopped. People's work and grades are kept in {settings.state}; make up brings the class back.")
     return 0
 
 
 def _status(settings: Settings, chosen: argparse.Namespace) -> int:
-    now = classroom.status(settings)
+    now = (testsite if settings.cluster == "testsite" else classroom).status(settings)
     if chosen.json:
         print(json.dumps(asdict(now), indent=2))
     else:
@@ -81,7 +93,7 @@ def _status(settings: Settings, chosen: argparse.Namespace) -> int:
     return 0 if now.healthy else 1
 
 
-def _print_status(now: classroom.Status) -> None:
+def _print_status(now: Status) -> None:
     say("")
     for name, runs in now.parts.items():
         say(f"  {name:<22} {'runs' if runs else 'DOES NOT RUN'}")
@@ -128,6 +140,7 @@ def _shown(path: Path) -> str:
 
 ACTIONS = {
     "up": (_up, "bring everything up; what runs already is kept"),
+    "install": (_install, "what up needs from the package registries; start nothing"),
     "down": (_down, "stop exactly what up started"),
     "status": (_status, "what runs where, and whether it is healthy"),
     "notebooks": (_notebooks, "execute every notebook with papermill"),

@@ -1,19 +1,24 @@
-"""The installed copy of what unprivileged accounts read: hub_config, courses, book, and two files for the book."""
+"""The installed copy of what unprivileged accounts and nodes read: hub_config, courses, book, and a few files."""
 
 import shutil
+from pathlib import Path
 
 from deploy import environments, files
 from deploy.settings import CHECKOUT, Settings
 
 PARTS = ("hub_config", "courses", "book")
-FILES = ("pyproject.toml", "CHANGELOG.md")  # the book says which version it is of, and what changed
+FILES = (
+    "pyproject.toml",  # the book says which version it is of,
+    "CHANGELOG.md",  # and what changed
+    "spawners/aula_spawner/singleuser.py",  # starts a server on a node, which does not see the hub's environment
+)
 
 
 def up(settings: Settings) -> None:
     """Copy the parts that changed to PREFIX/code."""
     files.folder(settings.code)
     for name in FILES:
-        files.write(settings.code / name, (CHECKOUT / name).read_text())
+        files.write(settings.code / Path(name).name, (CHECKOUT / name).read_text())
     for part in PARTS:
         source, target = CHECKOUT / part, settings.code / part
         stamp = settings.code / f".{part}"

@@ -1,56 +1,55 @@
-"""The demo class: two companies with two trainees each, and one instructor."""
+"""The demo class on this machine: two companies with two trainees each, and one instructor."""
 
-from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from deploy.settings import Settings
+from deploy.site import Person, Site, Slurm
+
+if TYPE_CHECKING:
+    from deploy.settings import Settings
 
 COURSE = "hpc-and-slurm"
 RUN = "hpc-and-slurm-demo"
+HUB_PORT = 8081
 
 
-@dataclass(frozen=True)
-class Person:
-    """Somebody who signs in. `name` is the hub name, the Unix account and nbgrader's student id."""
+def site(settings: "Settings") -> Site:
+    """Describe this machine as the site of the demo class, on the Slurm that `up` starts here."""
+    return Site(
+        address=f"http://127.0.0.1:{settings.port}",
+        certificate=None,
+        key=None,
+        node_address=settings.head_address,
+        hub_port=HUB_PORT,
+        slurm=Slurm(
+            configuration=settings.state / "slurm" / "slurm.conf",
+            commands=Path("/usr/bin"),
+            interactive="interactive",
+            batch="batch",
+            cores=1,
+            memory="1G",
+            walltime="02:00:00",
+        ),
+        software=settings.prefix,
+        class_folder=settings.state,
+        hub_account=f"{settings.name}-hub",
+        course_account=f"{settings.name}-course",
+        people_group=f"{settings.name}-people",
+        people=_people(settings),
+    )
 
-    name: str
-    role: str
-    company: str | None
-    first_name: str
-    last_name: str
+
+def house_account(settings: "Settings") -> str:
+    """Return the Slurm account of those who belong to no company."""
+    return settings.name
 
 
-def companies(settings: Settings) -> list[str]:
-    """Return the companies, each a Unix group and a Slurm account."""
-    return [settings.local(name) for name in ("nortada", "meridyen")]
-
-
-def people(settings: Settings) -> list[Person]:
-    """Return everybody who can sign in."""
-    nortada, meridyen = companies(settings)
-    return [
+def _people(settings: "Settings") -> tuple[Person, ...]:
+    nortada, meridyen = settings.local("nortada"), settings.local("meridyen")
+    return (
         Person(settings.local("ana"), "trainee", nortada, "Ana", "Sousa"),
         Person(settings.local("bruno"), "trainee", nortada, "Bruno", "Dias"),
         Person(settings.local("carla"), "trainee", meridyen, "Carla", "Duarte"),
         Person(settings.local("deniz"), "trainee", meridyen, "Deniz", "Kaya"),
         Person(settings.local("ines"), "instructor", None, "Inês", "Prado"),
-    ]
-
-
-def hub_account(settings: Settings) -> str:
-    """Return the unprivileged account of the hub."""
-    return f"{settings.name}-hub"
-
-
-def course_account(settings: Settings) -> str:
-    """Return the account that owns the course run: gradebook, release, formgrader, notebook checks."""
-    return f"{settings.name}-course"
-
-
-def people_group(settings: Settings) -> str:
-    """Return the Unix group of all who may have a server on a node."""
-    return f"{settings.name}-people"
-
-
-def house_account(settings: Settings) -> str:
-    """Return the Slurm account of those who belong to no company."""
-    return settings.name
+    )

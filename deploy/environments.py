@@ -13,7 +13,7 @@ LOCKS = Path(__file__).parent / "environments"
 PYTHON = Path("/usr/bin/python3")
 UV = "uv==0.13.9"
 # What of this project each environment holds.
-OURS = {"hub": CHECKOUT / "spawners", "tools": CHECKOUT}
+OURS = {"hub": (CHECKOUT / "spawners", CHECKOUT), "tools": (CHECKOUT,)}
 REGISTRY = "Can this machine reach its package registry? Try: /usr/bin/python3 -m pip download --no-deps --dest /tmp uv"
 
 
@@ -34,8 +34,8 @@ def up(settings: Settings, name: str) -> None:
         remedy=REGISTRY,
         timeout=1800,
     )
-    if name in OURS:
-        _install_ours(settings, uv, name)
+    for source in OURS.get(name, ()):
+        _install_ours(settings, uv, name, source)
     # uv leaves a lock that everybody may open: whoever held it would stop the next `up`.
     (where / ".lock").unlink(missing_ok=True)
     files.write(stamp, wanted)
@@ -47,12 +47,12 @@ def version(settings: Settings, name: str) -> str:
     return stamp.read_text() if stamp.exists() else ""
 
 
-def _install_ours(settings: Settings, uv: Path, name: str) -> None:
+def _install_ours(settings: Settings, uv: Path, name: str, source: Path) -> None:
     """Install our package from a copy, so that building it leaves nothing in the checkout."""
     draft = settings.prefix / "build" / name
     shutil.rmtree(draft, ignore_errors=True)
     keep = shutil.ignore_patterns(".git", "build", "*.egg-info", "__pycache__", "node_modules", "tests", ".*_cache")
-    shutil.copytree(OURS[name], draft, ignore=keep)
+    shutil.copytree(source, draft, ignore=keep)
     run(
         [
             uv,
@@ -75,9 +75,8 @@ def _fingerprint(name: str) -> str:
     """Return a hash of everything that an environment is built from."""
     digest = hashlib.sha256(PYTHON.resolve().name.encode())
     digest.update((LOCKS / f"{name}.txt").read_bytes())
-    source = {"hub": CHECKOUT / "spawners", "tools": CHECKOUT / "aula"}.get(name)
-    if source:
-        digest.update(fingerprint(source).encode())
+    for source in OURS.get(name, ()):
+        digest.update(fingerprint(source / "aula" if source == CHECKOUT else source).encode())
     return digest.hexdigest()
 
 

@@ -1,4 +1,7 @@
-"""The nodes' network: a bridge on the service node, and a network namespace for each node."""
+"""The nodes' network: a bridge on this machine, and a network namespace for each node.
+
+On a test site head and service node have namespaces of their own too, and this machine is a stranger beside them.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,19 +27,35 @@ def nodes(settings: Settings) -> list[Node]:
     ]
 
 
+def head(settings: Settings) -> Node:
+    """Return a test site's head node, where Slurm's controller and accounting run."""
+    return Node(settings.local("head"), settings.head_address, f"{settings.name}-h")
+
+
+def service(settings: Settings) -> Node:
+    """Return a test site's service node, where the class runs."""
+    return Node(settings.local("service"), settings.service_address, f"{settings.name}-s")
+
+
+def hosts(settings: Settings) -> list[Node]:
+    """Return every machine with a network namespace of its own."""
+    return [head(settings), service(settings), *nodes(settings)] if settings.head_apart else nodes(settings)
+
+
 def bridge(settings: Settings) -> str:
-    """Return the name of the bridge on the service node."""
+    """Return the name of the bridge on this machine."""
     return f"{settings.name}-br"
 
 
 def up(settings: Settings) -> None:
-    """Make the bridge and every node's namespace; what exists is kept."""
+    """Make the bridge and every namespace; what exists is kept."""
     link = bridge(settings)
     if not succeeds(["ip", "link", "show", link]):
         run(["ip", "link", "add", link, "type", "bridge"])
-    run(["ip", "address", "replace", f"{settings.head_address}/24", "dev", link])
+    mine = f"{settings.subnet}.254" if settings.head_apart else settings.head_address
+    run(["ip", "address", "replace", f"{mine}/24", "dev", link])
     run(["ip", "link", "set", link, "up"])
-    for node in nodes(settings):
+    for node in hosts(settings):
         _node_up(node, link)
 
 
@@ -54,7 +73,7 @@ def _node_up(node: Node, link: str) -> None:
 
 def down(settings: Settings) -> None:
     """Remove the namespaces and the bridge; what is gone already is no error."""
-    for node in nodes(settings):
+    for node in hosts(settings):
         succeeds(["ip", "netns", "delete", node.name])
         succeeds(["ip", "link", "delete", node.interface])
     succeeds(["ip", "link", "delete", bridge(settings)])
@@ -62,8 +81,8 @@ def down(settings: Settings) -> None:
 
 def remains(settings: Settings) -> list[str]:
     """Return the namespaces and links that still stand."""
-    links = [bridge(settings), *(node.interface for node in nodes(settings))]
+    links = [bridge(settings), *(node.interface for node in hosts(settings))]
     return [
-        *(f"namespace {node.name}" for node in nodes(settings) if Path("/run/netns", node.name).exists()),
+        *(f"namespace {node.name}" for node in hosts(settings) if Path("/run/netns", node.name).exists()),
         *(f"link {link}" for link in links if Path("/sys/class/net", link).exists()),
     ]

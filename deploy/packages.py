@@ -19,6 +19,8 @@ CLUSTER = (
     "sudo",
     "python3-venv",
 )
+# What a service node needs, where Slurm itself is the site's.
+SERVICE = ("slurm-client", "munge", "iproute2", "sudo", "python3-venv", "nginx-light", "openssl")
 BROWSER = ("chromium", "fonts-dejavu-core")
 NODE_JS = ("nodejs", "npm")
 

@@ -50,7 +50,7 @@ def full(keep: bool) -> int:
 
 
 def _against_a_classroom(settings: Settings, keep: bool) -> int:
-    say(f"\nA classroom for the tests: {settings.name}, {settings.address}")
+    say(f"\nA classroom for the tests: {settings.name}, {settings.site.address}")
     _throw_away(settings)  # what a killed run left
     try:
         classroom.up(settings)

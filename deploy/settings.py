@@ -6,10 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy import demo, site
 from deploy.errors import SettingError
+from deploy.site import Site
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 DEFAULT_NAME = "aula"
+CLUSTERS = ("machine", "site", "testsite")
+ON_NODES = ("user", "tools")
+# A test site beside a classroom of this machine shares nothing with it.
+TEST_SITE = {"NAME": "centre", "SUBNET": "10.78.0"}
 # Offsets from PORT, so that two classrooms on one machine need only another PORT.
 PORT_OFFSETS = {"public": 0, "proxy_api": 1, "formgrader": 10, "book": 11, "slurmdbd": 19, "slurmctld": 17}
 
@@ -24,29 +30,64 @@ class Settings:
     port: int
     subnet: str
     nodes: int
+    cluster: str = "machine"
+    site_file: Path | None = None
+    described: Site | None = None
+    # A test site's cluster: folders of the service node, which head and nodes do not see.
+    strange_to: tuple[Path, ...] = ()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
-        """Read NAME, PREFIX, STATE, PORT, SUBNET and NODES; raise SettingError for a value that cannot be."""
-        name = environment.get("NAME", DEFAULT_NAME)
+        """Read NAME, PREFIX, STATE, PORT, SUBNET, NODES, CLUSTER and SITE; raise SettingError for what cannot be."""
+        cluster = environment.get("CLUSTER") or CLUSTERS[0]
+        if cluster not in CLUSTERS:
+            raise SettingError(f"CLUSTER={cluster}: choose one of {', '.join(CLUSTERS)}.")
+        usual = TEST_SITE if cluster == "testsite" else {}
+        name = environment.get("NAME", usual.get("NAME", DEFAULT_NAME))
         if not re.fullmatch(r"[a-z][a-z0-9-]{0,8}", name):
             raise SettingError(f"NAME={name}: use 1 to 9 lower-case letters, digits or '-', a letter first.")
-        subnet = environment.get("SUBNET", "10.77.0")
+        subnet = environment.get("SUBNET", usual.get("SUBNET", "10.77.0"))
         if not re.fullmatch(r"10(\.(25[0-5]|2[0-4]\d|1?\d?\d)){2}", subnet):
             raise SettingError(f"SUBNET={subnet}: give the first three numbers of a private network, as 10.77.0.")
+        state = _folder(environment, "STATE", f"/srv/{name}")
         return cls(
             name=name,
             prefix=_folder(environment, "PREFIX", f"/opt/{name}"),
-            state=_folder(environment, "STATE", f"/srv/{name}"),
+            state=state,
             port=_number(environment, "PORT", 8000, 1024, 65000),
             subnet=subnet,
             nodes=_number(environment, "NODES", 2, 2, 9),
+            cluster=cluster,
+            site_file=_site_file(environment.get("SITE"), cluster),
+            described=site.read(state / "site.json") if cluster == "site" else None,
         )
+
+    @property
+    def site(self) -> Site:
+        """The place where the class runs: this machine, or the centre that site.yml describes."""
+        if self.cluster == "site" and self.described is None:
+            raise SettingError(f"No site is known in {self.state}. Name its description: SITE=site.yml")
+        return self.described or demo.site(self)
+
+    @property
+    def kept_site(self) -> Path:
+        """The checked description of the site, which `up` keeps for `status` and `down`."""
+        return self.state / "site.json"
 
     @property
     def head_address(self) -> str:
         """The service node's address on the nodes' network."""
         return f"{self.subnet}.1"
+
+    @property
+    def head_apart(self) -> bool:
+        """Whether Slurm's head has a network namespace of its own, as on a test site."""
+        return bool(self.strange_to)
+
+    @property
+    def service_address(self) -> str:
+        """The address of a test site's service node, which has a network namespace of its own."""
+        return f"{self.subnet}.2"
 
     @property
     def is_default(self) -> bool:
@@ -61,14 +102,9 @@ class Settings:
         """Return the port of one of PORT_OFFSETS's services."""
         return self.port + PORT_OFFSETS[what]
 
-    @property
-    def address(self) -> str:
-        """Where people point their browser."""
-        return f"http://127.0.0.1:{self.port}"
-
     def environment(self, name: str) -> Path:
-        """Return the folder of a Python environment: hub, user, tools or test."""
-        return self.prefix / "envs" / name
+        """Return the folder of a Python environment: hub, user, tools or test. Nodes see user and tools."""
+        return (self.site.software if name in ON_NODES else self.prefix) / "envs" / name
 
     def python(self, name: str) -> Path:
         """Return the interpreter of a Python environment."""
@@ -76,8 +112,14 @@ class Settings:
 
     @property
     def code(self) -> Path:
-        """The installed copy of hub_config, courses and book, which unprivileged accounts can read."""
-        return self.prefix / "code"
+        """The installed copy of hub_config, courses and book, which nodes and unprivileged accounts can read."""
+        return self.site.software / "code"
+
+
+def _site_file(value: str | None, cluster: str) -> Path | None:
+    if value and cluster != "site":
+        raise SettingError(f"SITE={value}: say CLUSTER=site with it.")
+    return Path(value).absolute() if value else None
 
 
 def _folder(environment: Mapping[str, str], key: str, default: str) -> Path:

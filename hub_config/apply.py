@@ -32,6 +32,9 @@ def apply(config: Config, settings: HubSettings) -> None:
 def set_addresses(config: Config, settings: HubSettings) -> None:
     """Set where the hub listens and which proxy, not started by the hub, stands in front of it."""
     config.JupyterHub.bind_url = settings.bind_url
+    config.JupyterHub.public_url = settings.public_url
+    # What the proxy and a web server beside it say of an address is believed: the sign-in throttle needs it.
+    config.JupyterHub.trusted_downstream_ips = ["127.0.0.1"]
     config.JupyterHub.hub_bind_url = settings.hub_bind_url
     config.ConfigurableHTTPProxy.should_start = False
     config.ConfigurableHTTPProxy.api_url = settings.proxy_api_url
@@ -75,11 +78,16 @@ def set_servers(config: Config, settings: HubSettings) -> None:
     config.JupyterHub.named_server_limit_per_user = 2
     config.Spawner.default_url = "/lab"
     config.Spawner.http_timeout = 60
-    config.AulaSpawner.partition = settings.partition
+    config.AulaSpawner.partition = settings.slurm.partition
+    config.AulaSpawner.cores = settings.slurm.cores
+    config.AulaSpawner.memory = settings.slurm.memory
+    config.AulaSpawner.runtime = settings.slurm.walltime
     config.AulaSpawner.user_environment = settings.user_environment
     config.AulaSpawner.lessons_dir = settings.lessons_dir
     config.AulaSpawner.jupyter_config_dir = settings.jupyter_config_dir
-    config.AulaSpawner.slurm_conf = settings.slurm_conf
+    config.AulaSpawner.singleuser_script = settings.singleuser_script
+    config.AulaSpawner.slurm_conf = settings.slurm.configuration or ""
+    config.AulaSpawner.slurm_bin = settings.slurm.commands
 
 
 def set_pages(config: Config, settings: HubSettings) -> None:

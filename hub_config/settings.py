@@ -42,11 +42,27 @@ class CourseRun(_Strict):
     first_lesson: _Relative = Field(description="the lesson to open first, relative to ~/courses/<course>")
 
 
+class SlurmSettings(_Strict):
+    """The batch system, and what a server asks of it."""
+
+    configuration: _Folder | None = Field(description="path of slurm.conf, null where the commands find it themselves")
+    commands: _Folder = Field(description="folder of sbatch, squeue, scancel and scontrol")
+    partition: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")] = Field(
+        description="partition that servers run in"
+    )
+    cores: int = Field(description="cores of a server", ge=1, le=1024)
+    memory: str = Field(description="memory of a server, as 1G", pattern=r"^[1-9][0-9]{0,6}[MGT]$")
+    walltime: str = Field(
+        description="longest life of a server, as 02:00:00", pattern=r"^([0-9]{1,2}-)?[0-9]{1,2}:[0-5][0-9]:[0-5][0-9]$"
+    )
+
+
 class HubSettings(_Strict):
     """Everything the hub needs to know about this site."""
 
     instance: _Name = Field(description="name of this installation")
-    bind_url: _Url = Field(description="public address, where the proxy listens")
+    public_url: _Url = Field(description="public address, what people open")
+    bind_url: _Url = Field(description="where the proxy listens; the same as public_url, or behind a web server")
     hub_bind_url: _Url = Field(description="address of the hub's API, as the nodes reach it")
     proxy_api_url: _Url = Field(description="address of configurable-http-proxy's API")
     state_dir: _Folder = Field(description="folder of the hub's database and cookie secret")
@@ -54,10 +70,8 @@ class HubSettings(_Strict):
     user_environment: _Folder = Field(description="Python environment that servers run in")
     lessons_dir: _Folder = Field(description="folder of lessons that a start copies to ~/courses")
     jupyter_config_dir: _Folder = Field(description="Jupyter configuration of all servers")
-    slurm_conf: _Folder = Field(description="path of slurm.conf")
-    partition: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")] = Field(
-        description="partition that servers run in"
-    )
+    singleuser_script: _Folder = Field(description="file that starts a server inside its job, seen by the nodes")
+    slurm: SlurmSettings = Field(description="the batch system")
     people: tuple[Person, ...] = Field(strict=False, description="everybody who may sign in")
     course_runs: tuple[CourseRun, ...] = Field(strict=False, description="the course runs")
     book_url: _Url = Field(description="where the book is served, seen from the proxy")
@@ -113,5 +127,9 @@ def _explain(path: Path, error: ValidationError) -> str:
 
 def _keys_beside(location: tuple[int | str, ...]) -> list[str]:
     """Return the valid keys at the place of a mistake."""
-    models: dict[int | str, type[_Strict]] = {"people": Person, "course_runs": CourseRun}
+    models: dict[int | str, type[_Strict]] = {
+        "people": Person,
+        "course_runs": CourseRun,
+        "slurm": SlurmSettings,
+    }
     return list((models[location[0]] if len(location) > 1 else HubSettings).model_fields)

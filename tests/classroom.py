@@ -26,7 +26,7 @@ class Classroom:
     @property
     def address(self) -> str:
         """Where people point their browser."""
-        return self.settings.address
+        return self.settings.site.address
 
     def name(self, person: str) -> str:
         """Return a demo person's name in this classroom."""
@@ -40,5 +40,4 @@ class Classroom:
     def slurm(self, *words: str, person: str | None = None) -> str:
         """Run a Slurm command as root, or in a person's name, and return what it printed."""
         prefix = ["runuser", "-u", self.name(person), "--"] if person else []
-        environment = {"SLURM_CONF": str(self.settings.state / "slurm" / "slurm.conf")}
-        return run([*prefix, *words], env=environment, timeout=60, cwd=Path("/"))
+        return run([*prefix, *words], env=self.settings.site.slurm.environment, timeout=60, cwd=Path("/"))

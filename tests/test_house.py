@@ -9,7 +9,7 @@ from pathlib import Path
 import aula_spawner
 import pytest
 
-from deploy import accounts
+from deploy import sudo
 
 ROOT = Path(__file__).resolve().parent.parent
 TOP = {
@@ -201,7 +201,7 @@ def test_every_module_says_what_lives_there() -> None:
 
 def test_sudo_lets_through_what_the_spawner_sends() -> None:
     """The sudo rules keep exactly the variables that the spawner says it needs."""
-    assert accounts.KEPT_ENVIRONMENT == aula_spawner.KEPT_ENVIRONMENT
+    assert sudo.KEPT_ENVIRONMENT == aula_spawner.KEPT_ENVIRONMENT
 
 
 def test_every_library_of_the_spawner_is_in_the_hubs_lock() -> None:

@@ -1,11 +1,11 @@
 """The whole classroom: up, down, status."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
-from deploy import accounts, code, environments, files, network, packages
-from deploy.classroom import http, hub, material, ports, proxy, run, secrets, services
+from deploy import accounts, files, network, sudo
+from deploy.classroom import http, hub, installation, material, nginx, ports, proxy, run, secrets, services
+from deploy.classroom.status import Status
 from deploy.daemon import Daemon
 from deploy.errors import NeedsRootError
 from deploy.lock import exclusive
@@ -13,19 +13,6 @@ from deploy.progress import say, step
 from deploy.settings import Settings
 from deploy.slurm import cgroups, cluster, daemons
 from deploy.slurm.layout import Layout
-
-
-@dataclass(frozen=True)
-class Status:
-    """What runs where, and whether all of it is healthy."""
-
-    healthy: bool
-    hub: str
-    portal: str
-    book: str
-    nodes: dict[str, str]
-    users_file: str
-    parts: dict[str, bool]
 
 
 def needs_root() -> None:
@@ -37,11 +24,18 @@ def needs_root() -> None:
         )
 
 
+def install(settings: Settings) -> None:
+    """Install what `up` needs, and start nothing: for a service node without the registries at hand."""
+    needs_root()
+    with exclusive(settings.state):
+        installation.up(settings)
+
+
 def up(settings: Settings) -> Status:
     """Bring everything up; what runs already is kept. Return what runs."""
     needs_root()
     with exclusive(settings.state):
-        _course(settings)
+        settings = _course(settings)
         _front(settings)
     return status(settings)
 
@@ -53,34 +47,32 @@ def course_up(settings: Settings) -> None:
         _course(settings)
 
 
-def _course(settings: Settings) -> None:
+def _course(settings: Settings) -> Settings:
     files.folder(settings.state)
+    settings = installation.up(settings)
     ports.check(settings, _listeners(settings))
-    _install(settings)
-    accounts.up(settings)
-    cluster.up(settings)
+    if settings.cluster == "machine":
+        accounts.up(settings)
+        sudo.up(settings)
+        cluster.up(settings)
+    else:
+        sudo.up(settings)
+        with step("Site checked"):
+            installation.check_site(settings)
     with step("Passwords, course run, released assignments, lessons"):
         secrets.up(settings)
         run.prepare(settings)
         run.release(settings)
-
-
-def _install(settings: Settings) -> None:
-    with step("Debian's packages"):
-        packages.ensure(packages.CLUSTER)
-        packages.ensure_node()
-    for name in ("hub", "user", "tools"):
-        with step(f"Python environment: {name}"):
-            environments.up(settings, name)
-    with step("Proxy"):
-        proxy.install(settings)
-    code.up(settings)
+    return settings
 
 
 def _front(settings: Settings) -> None:
     with step("Proxy and hub"):
         proxy.up(settings)
         hub.up(settings)
+    if nginx.wanted(settings):
+        with step("nginx"):
+            nginx.up(settings)
     with step("Formgrader and book service"):
         services.up(settings)
     if not material.book_is_current(settings):
@@ -98,8 +90,9 @@ def down(settings: Settings) -> None:
         with step("Hub, proxy and services stopped"):
             for daemon in reversed(_classroom_daemons(settings)):
                 daemon.stop()
-        cluster.down(settings)
-        accounts.down(settings)
+        if settings.cluster == "machine":
+            cluster.down(settings)
+        sudo.down(settings)
 
 
 def remove(settings: Settings) -> None:
@@ -125,43 +118,29 @@ def remains(settings: Settings) -> list[str]:
 
 def status(settings: Settings) -> Status:
     """Look at every part and tell the truth about it."""
-    layout = Layout(settings)
-    parts = {
-        daemon.name: daemon.pid() is not None for daemon in [*cluster.processes(layout), *_classroom_daemons(settings)]
-    }
+    mine = settings.cluster == "machine"
+    cluster_daemons = cluster.processes(Layout(settings)) if mine else []
+    parts = {daemon.name: daemon.pid() is not None for daemon in [*cluster_daemons, *_classroom_daemons(settings)]}
     parts["hub"] = parts["hub"] and hub.healthy(settings)
-    parts["book"] = parts["book"] and http.well(_book_address(settings))
-    nodes = cluster.node_states(settings) if parts["slurmctld"] else {}
+    parts["book"] = parts["book"] and http.well(f"{services.book_address(settings)}")
+    if mine:
+        nodes = cluster.node_states(settings) if parts["slurmctld"] else {}
+    else:
+        nodes = daemons.states(settings.site.slurm.interactive, settings.site.slurm.environment)
     well = all(parts.values()) and bool(nodes) and all(state in daemons.WORKING for state in nodes.values())
-    return Status(
-        healthy=well,
-        hub=f"{settings.address}/hub/",
-        portal=f"{settings.address}/hub/home",
-        book=_book_address(settings),
-        nodes=nodes,
-        users_file=str(secrets.users_file(settings)),
-        parts=parts,
-    )
-
-
-def _book_address(settings: Settings) -> str:
-    return f"{settings.address}/services/book/"
+    return Status.of(settings, parts, nodes, well=well)
 
 
 def _classroom_daemons(settings: Settings) -> list[Daemon]:
     """Return what finds and stops proxy, hub and services; it needs none of the secrets that starting them does."""
-    return [Daemon(name, settings.state) for name in ("proxy", "hub", "formgrader", "book")]
+    names = ["proxy", "hub", "formgrader", "book", *(["nginx"] if nginx.wanted(settings) else [])]
+    return [Daemon(name, settings.state) for name in names]
 
 
 def _listeners(settings: Settings) -> dict[str, Daemon]:
     layout = Layout(settings)
-    front, hub_process, formgrader, book = _classroom_daemons(settings)
-    return {
-        "public": front,
-        "proxy_api": front,
-        "hub": hub_process,
-        "formgrader": formgrader,
-        "book": book,
-        "slurmdbd": daemons.accounting(layout),
-        "slurmctld": daemons.controller(layout),
-    }
+    front, hub_process, formgrader, book, *_ = _classroom_daemons(settings)
+    found = {"public": front, "proxy_api": front, "hub": hub_process, "formgrader": formgrader, "book": book}
+    if settings.cluster == "machine":
+        found |= {"slurmdbd": daemons.accounting(layout), "slurmctld": daemons.controller(layout)}
+    return found

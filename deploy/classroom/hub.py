@@ -9,32 +9,31 @@ from deploy.classroom import http, run, secrets
 from deploy.daemon import Daemon
 from deploy.settings import Settings
 
-HUB_PORT = 8081
-
-
-def api_address(settings: Settings) -> str:
-    """Return where nodes reach the hub."""
-    return f"http://{settings.head_address}:{HUB_PORT}/"
-
 
 def write_settings(settings: Settings) -> None:
     """Write what hub_config reads."""
-    hub = demo.hub_account(settings)
+    site = settings.site
     values = {
         "instance": settings.name,
-        "bind_url": f"{settings.address}/",
-        "hub_bind_url": api_address(settings),
+        "public_url": f"{site.address}/",
+        "bind_url": f"http://127.0.0.1:{settings.port_of('public')}/",
+        "hub_bind_url": site.hub_api,
         "proxy_api_url": f"http://127.0.0.1:{settings.port_of('proxy_api')}/",
         "state_dir": str(settings.state / "hub"),
         "passwords_file": str(secrets.passwords_file(settings)),
         "user_environment": str(settings.environment("user")),
         "lessons_dir": str(run.lessons(settings)),
         "jupyter_config_dir": str(run.jupyter(settings)),
-        "slurm_conf": str(settings.state / "slurm" / "slurm.conf"),
-        "partition": "interactive",
-        "people": [
-            {"name": person.name, "role": person.role, "company": person.company} for person in demo.people(settings)
-        ],
+        "singleuser_script": str(settings.code / "singleuser.py"),
+        "slurm": {
+            "configuration": str(site.slurm.configuration) if site.slurm.configuration else None,
+            "commands": str(site.slurm.commands),
+            "partition": site.slurm.interactive,
+            "cores": site.slurm.cores,
+            "memory": site.slurm.memory,
+            "walltime": site.slurm.walltime,
+        },
+        "people": [{"name": person.name, "role": person.role, "company": person.company} for person in site.people],
         "course_runs": [
             {
                 "id": demo.RUN,
@@ -47,7 +46,7 @@ def write_settings(settings: Settings) -> None:
         ],
         "book_url": f"http://127.0.0.1:{settings.port_of('book')}/",
     }
-    files.write(_settings_file(settings), json.dumps(values, indent=2) + "\n", mode=0o640, group=hub)
+    files.write(_settings_file(settings), json.dumps(values, indent=2) + "\n", mode=0o640, group=site.hub_account)
 
 
 def daemon(settings: Settings) -> Daemon:
@@ -56,11 +55,11 @@ def daemon(settings: Settings) -> Daemon:
         "hub",
         settings.state,
         [settings.python("hub"), "-m", "jupyterhub", "-f", settings.code / "hub_config" / "jupyterhub_config.py"],
-        user=demo.hub_account(settings),
+        user=settings.site.hub_account,
         env={
             "AULA_HUB_SETTINGS": str(_settings_file(settings)),
             "CONFIGPROXY_AUTH_TOKEN": secrets.token(settings, "proxy"),
-            "SLURM_CONF": str(settings.state / "slurm" / "slurm.conf"),
+            **settings.site.slurm.environment,
             "PYTHONPATH": str(settings.code),
             "PYTHONDONTWRITEBYTECODE": "1",
         },
@@ -77,7 +76,7 @@ def up(settings: Settings) -> None:
 
 def healthy(settings: Settings) -> bool:
     """Whether the hub answers through the proxy."""
-    return http.well(f"{settings.address}/hub/health")
+    return http.well(f"http://127.0.0.1:{settings.port_of('public')}/hub/health")
 
 
 def _settings_file(settings: Settings) -> Path:

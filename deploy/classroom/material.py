@@ -3,28 +3,26 @@
 import shutil
 from pathlib import Path
 
-from deploy import code, demo, environments, files
+from deploy import code, environments, files
 from deploy.classroom import run
 from deploy.settings import CHECKOUT, Settings
 
 # Notebooks run where trainees run them: in a job, on a node.
-ON_A_NODE = (
-    "srun",
-    "--quiet",
-    "--partition=batch",
-    "--job-name=notebooks",
-    "--cpus-per-task=2",
-    "--mem=2G",
-    "--time=30",
-)
+ON_A_NODE = ("--quiet", "--job-name=notebooks", "--cpus-per-task=2", "--mem=2G", "--time=30")
 
 
 def notebooks(settings: Settings, out: Path) -> str:
     """Execute every notebook with papermill on a node. Return what was said; `out` gets report, JUnit, notebooks."""
     work = _work(settings)
     words: list[str | Path] = ["aula", "notebooks", "--out", work / "notebooks"]
+    slurm = settings.site.slurm
     try:
-        return run.as_course(settings, words, through=ON_A_NODE, timeout=1800)
+        return run.as_course(
+            settings,
+            words,
+            through=(str(slurm.commands / "srun"), f"--partition={slurm.batch}", *ON_A_NODE),
+            timeout=1800,
+        )
     finally:
         _copy(work / "notebooks", out)
 
@@ -75,8 +73,8 @@ def _sources(settings: Settings) -> str:
 
 
 def _work(settings: Settings) -> Path:
-    course = demo.course_account(settings)
-    return files.folder(settings.state / "work", mode=0o750, owner=course, group=course)
+    course = settings.site.course_account
+    return files.folder(settings.site.class_folder / "work", mode=0o750, owner=course, group=course)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -2,7 +2,6 @@
 
 import socket
 
-from deploy.classroom.hub import HUB_PORT
 from deploy.daemon import Daemon
 from deploy.errors import PortTakenError
 from deploy.settings import PORT_OFFSETS, Settings
@@ -12,8 +11,8 @@ _FREEBIND = 15  # IP_FREEBIND of linux/in.h: the nodes' network may not be there
 
 def check(settings: Settings, running: dict[str, Daemon]) -> None:
     """Raise PortTakenError where a stranger listens on a port of ours. `running`: who may listen, by port name."""
-    wanted = {what: ("127.0.0.1", settings.port_of(what)) for what in PORT_OFFSETS}
-    for what, (address, port) in {**wanted, "hub": (settings.head_address, HUB_PORT)}.items():
+    wanted = {what: ("127.0.0.1", settings.port_of(what)) for what in PORT_OFFSETS if what in running}
+    for what, (address, port) in {**wanted, "hub": (settings.site.node_address, settings.site.hub_port)}.items():
         owner = running.get(what)
         if owner is not None and owner.pid() is not None:
             continue

@@ -2,7 +2,7 @@
 
 import shutil
 
-from deploy import demo, files
+from deploy import files
 from deploy.classroom import http, secrets
 from deploy.command import run
 from deploy.daemon import Daemon
@@ -43,11 +43,11 @@ def daemon(settings: Settings) -> Daemon:
             "--api-ip=127.0.0.1",
             f"--api-port={settings.port_of('proxy_api')}",
             "--error-target",
-            f"http://{settings.head_address}:8081/hub/error",
+            f"{settings.site.hub_api}hub/error",
             "--default-target",
-            f"http://{settings.head_address}:8081",
+            settings.site.hub_api.rstrip("/"),
         ],
-        user=demo.hub_account(settings),
+        user=settings.site.hub_account,
         env={"CONFIGPROXY_AUTH_TOKEN": secrets.token(settings, "proxy")},
     )
 

@@ -10,40 +10,40 @@ from deploy.command import run
 from deploy.environments import fingerprint
 from deploy.errors import DeployError
 from deploy.settings import Settings
-from deploy.slurm.layout import Layout
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
 def folder(settings: Settings) -> Path:
     """Return the course run's folder: sources, releases, submissions, gradebook."""
-    return settings.state / "runs" / demo.RUN
+    return settings.site.class_folder / "runs" / demo.RUN
 
 
 def exchange(settings: Settings) -> Path:
     """Return the root of nbgrader's exchange."""
-    return settings.state / "exchange"
+    return settings.site.class_folder / "exchange"
 
 
 def lessons(settings: Settings) -> Path:
     """Return where the lessons lie that every start copies to the trainee's home."""
-    return settings.state / "lessons"
+    return settings.site.class_folder / "lessons"
 
 
 def jupyter(settings: Settings) -> Path:
     """Return the Jupyter configuration of every notebook server."""
-    return settings.state / "jupyter"
+    return settings.site.class_folder / "jupyter"
 
 
 def service_configuration(settings: Settings) -> Path:
     """Return the Jupyter configuration of the formgrader service."""
-    return settings.state / "services"
+    return settings.site.class_folder / "services"
 
 
 def prepare(settings: Settings) -> None:
     """Make the course run's folders and write nbgrader's and Jupyter's configuration."""
-    course = demo.course_account(settings)
-    files.folder(settings.state / "runs")
+    course = settings.site.course_account
+    files.folder(settings.site.class_folder)
+    files.folder(settings.site.class_folder / "runs")
     files.folder(folder(settings), mode=0o700, owner=course, group=course)
     _exchange(settings, course)
     values = {"run": demo.RUN, "folder": str(folder(settings)), "exchange": str(exchange(settings))}
@@ -61,7 +61,7 @@ def prepare(settings: Settings) -> None:
 
 def release(settings: Settings) -> None:
     """Make the lessons and the assignments' student versions, and hand the assignments out."""
-    course = demo.course_account(settings)
+    course = settings.site.course_account
     files.folder(lessons(settings), owner=course, group=course)
     as_course(settings, ["aula", "release", demo.COURSE, "--run-dir", folder(settings)])
     _name_students(settings)
@@ -74,8 +74,8 @@ def release(settings: Settings) -> None:
 
 def _name_students(settings: Settings) -> None:
     """Tell the gradebook the trainees' names, which formgrader shows beside their submissions."""
-    course = demo.course_account(settings)
-    trainees = [person for person in demo.people(settings) if person.role == "trainee"]
+    course = settings.site.course_account
+    trainees = [person for person in settings.site.people if person.role == "trainee"]
     rows = [f"{person.name},{person.first_name},{person.last_name}\n" for person in trainees]
     listing = folder(settings) / "students.csv"
     if files.write(listing, "id,first_name,last_name\n" + "".join(rows), mode=0o600, owner=course, group=course):
@@ -94,7 +94,7 @@ def as_course(
 
     `through` is a command that starts it, such as srun.
     """
-    course = demo.course_account(settings)
+    course = settings.site.course_account
     tools = settings.environment("tools") / "bin"
     environment = {
         "HOME": str(home(settings, course)),
@@ -104,7 +104,7 @@ def as_course(
         "PATH": f"{tools}:/usr/bin:/bin",
         "JUPYTER_PATH": str(settings.environment("user") / "share" / "jupyter"),
         "JUPYTER_CONFIG_DIR": str(service_configuration(settings)),
-        **Layout(settings).environment,
+        **settings.site.slurm.environment,
     }
     identity = ["setpriv", f"--reuid={course}", f"--regid={course}", "--init-groups", "env", "-i"]
     clean = [f"{key}={value}" for key, value in environment.items()]

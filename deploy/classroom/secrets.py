@@ -7,7 +7,7 @@ import os
 import secrets
 from pathlib import Path
 
-from deploy import demo, files
+from deploy import files
 from deploy.settings import Settings
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -35,7 +35,7 @@ def token(settings: Settings, name: str) -> str:
 def up(settings: Settings) -> None:
     """Give everybody who has none a password, and write the hashes for the hub."""
     files.folder(settings.state / "secrets", mode=0o700)
-    hub = demo.hub_account(settings)
+    hub = settings.site.hub_account
     files.folder(passwords_file(settings).parent, mode=0o700, owner=hub, group=hub)
     users = users_file(settings)
     known = {row["name"]: row["password"] for row in json.loads(users.read_text())} if users.exists() else {}
@@ -46,7 +46,7 @@ def up(settings: Settings) -> None:
             "role": person.role,
             "company": person.company,
         }
-        for person in demo.people(settings)
+        for person in settings.site.people
     ]
     if files.write(users, json.dumps(rows, indent=2) + "\n", mode=0o600) or not passwords_file(settings).exists():
         hashes = {str(row["name"]): _hash(str(row["password"])) for row in rows}

@@ -5,7 +5,7 @@ from functools import partial
 
 from deploy import demo, environments, files
 from deploy.accounts import home
-from deploy.classroom import http, hub, run, secrets
+from deploy.classroom import http, run, secrets
 from deploy.daemon import Daemon
 from deploy.settings import Settings
 
@@ -15,9 +15,14 @@ def book_folder(settings: Settings) -> str:
     return str(settings.state / "book")
 
 
+def book_address(settings: Settings) -> str:
+    """Return where the book answers through the proxy, whatever stands in front of that."""
+    return f"http://127.0.0.1:{settings.port_of('public')}/services/book/"
+
+
 def formgrader(settings: Settings) -> Daemon:
     """Return the course run's formgrader: a single-user server that runs as the course account."""
-    course, prefix = demo.course_account(settings), f"/services/{demo.RUN}/"
+    course, prefix = settings.site.course_account, f"/services/{demo.RUN}/"
     user = settings.environment("user")
     return Daemon(
         "formgrader",
@@ -29,7 +34,7 @@ def formgrader(settings: Settings) -> Daemon:
         env={
             "HOME": str(home(settings, course)),
             "PATH": f"{user}/bin:/usr/bin:/bin",
-            "SLURM_CONF": str(settings.state / "slurm" / "slurm.conf"),
+            **settings.site.slurm.environment,
             "JUPYTER_CONFIG_DIR": str(run.service_configuration(settings)),
             "JUPYTERLAB_SETTINGS_DIR": str(home(settings, course) / "lab" / "settings"),
             "JUPYTERLAB_WORKSPACES_DIR": str(home(settings, course) / "lab" / "workspaces"),
@@ -37,7 +42,7 @@ def formgrader(settings: Settings) -> Daemon:
             "JUPYTERHUB_SERVICE_PREFIX": prefix,
             "JUPYTERHUB_SERVICE_URL": f"http://127.0.0.1:{settings.port_of('formgrader')}{prefix}",
             "JUPYTERHUB_API_TOKEN": secrets.token(settings, "formgrader"),
-            "JUPYTERHUB_API_URL": f"{hub.api_address(settings)}hub/api",
+            "JUPYTERHUB_API_URL": f"{settings.site.hub_api}hub/api",
             "JUPYTERHUB_CLIENT_ID": f"service-{demo.RUN}",
             "JUPYTERHUB_OAUTH_CALLBACK_URL": f"{prefix}oauth_callback",
             "JUPYTERHUB_OAUTH_ACCESS_SCOPES": json.dumps([f"access:services!service={demo.RUN}"]),
@@ -66,7 +71,7 @@ def book(settings: Settings) -> Daemon:
             "--prefix",
             "/services/book/",
         ],
-        user=demo.hub_account(settings),
+        user=settings.site.hub_account,
         version=environments.version(settings, "tools"),
     )
 

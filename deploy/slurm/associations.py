@@ -12,16 +12,16 @@ def up(layout: Layout) -> None:
     if cluster_name(settings) not in _show(layout, "cluster", "cluster"):
         _change(layout, "add", "cluster", cluster_name(settings))
     accounts = _show(layout, "account", "account")
-    for account in [demo.house_account(settings), *demo.companies(settings)]:
+    for account in [demo.house_account(settings), *settings.site.companies]:
         if account not in accounts:
             _change(layout, "add", "account", account, f"Description={account}", f"Organization={account}")
     users = _show(layout, "user", "user")
-    wanted = {person.name: person.company or demo.house_account(settings) for person in demo.people(settings)}
-    wanted[demo.course_account(settings)] = demo.house_account(settings)
+    wanted = {person.name: person.company or demo.house_account(settings) for person in settings.site.people}
+    wanted[settings.site.course_account] = demo.house_account(settings)
     for name, account in wanted.items():
         if name not in users:
             _change(layout, "add", "user", name, f"Account={account}")
-    hub = demo.hub_account(settings)
+    hub = settings.site.hub_account
     if hub not in users:
         _change(layout, "add", "user", hub, f"Account={demo.house_account(settings)}", "AdminLevel=Operator")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from string import Template
 
 from deploy import demo, files
-from deploy.network import nodes
+from deploy.network import hosts, nodes
 from deploy.settings import Settings
 from deploy.slurm.layout import Layout
 
@@ -26,8 +26,10 @@ def write(layout: Layout) -> None:
     files.write(layout.conf, _render("slurm.conf", values))
     files.write(layout.root / "cgroup.conf", _render("cgroup.conf", values))
     files.write(layout.dbd_conf, _render("slurmdbd.conf", values), mode=0o600, owner="slurm", group="slurm")
-    hosts = "".join(f"{address} {name}\n" for name, address in _hosts(layout.settings).items())
-    files.write(layout.root / "hosts", "127.0.0.1 localhost\n" + hosts)
+    names = {layout.settings.local(HEAD): layout.settings.head_address}
+    names |= {host.name: host.address for host in hosts(layout.settings)}
+    listing = "".join(f"{address} {name}\n" for name, address in names.items())
+    files.write(layout.root / "hosts", "127.0.0.1 localhost\n" + listing)
 
 
 def version(layout: Layout) -> str:
@@ -43,10 +45,6 @@ def cluster_name(settings: Settings) -> str:
 
 def _render(name: str, values: dict[str, str]) -> str:
     return Template((TEMPLATES / name).read_text()).substitute(values)
-
-
-def _hosts(settings: Settings) -> dict[str, str]:
-    return {settings.local(HEAD): settings.head_address} | {node.name: node.address for node in nodes(settings)}
 
 
 def _values(layout: Layout) -> dict[str, str]:

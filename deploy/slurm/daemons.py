@@ -1,5 +1,6 @@
 """slurmdbd, slurmctld and the nodes' slurmd."""
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -42,6 +43,7 @@ def node(layout: Layout, which: Node) -> Daemon:
             which.name,
             layout.root / "hosts",
             layout.conf,
+            *layout.settings.strange_to,
         ],
         version=configuration.version(layout),
     )
@@ -68,7 +70,22 @@ def state(layout: Layout, name: str) -> str:
     except CommandError:
         return "unknown"
     words = answer.split()
-    return words[0].rstrip("~#!%$@^-") if words else "unknown"
+    return _plain(words[0]) if words else "unknown"
+
+
+def states(partition: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the state of each node of a partition, in Slurm's word; nothing where Slurm does not answer."""
+    listing = ["sinfo", "--noheader", "--Node", f"--partition={partition}", "--format", "%N %T"]
+    try:
+        lines = run(listing, env=environment, timeout=20).splitlines()
+    except CommandError:
+        return {}
+    return {name: _plain(word) for name, word in (line.split() for line in lines)}
+
+
+def _plain(word: str) -> str:
+    """Return a state without the sign that Slurm adds to it, as in `idle~`."""
+    return word.rstrip("~#!%$@^-*")
 
 
 def _works(layout: Layout, name: str) -> bool:
@@ -76,16 +93,19 @@ def _works(layout: Layout, name: str) -> bool:
 
 
 def _on_head(layout: Layout, name: str, env: dict[str, str]) -> Daemon:
-    """Run a daemon under the host name by which slurm.conf calls the service node."""
+    """Run a daemon under the host name by which slurm.conf calls the head, on a test site in the head's network."""
+    here = layout.settings
+    network = ["nsenter", f"--net=/run/netns/{here.local(HEAD)}"] if here.head_apart else []
     return Daemon(
         name,
-        layout.settings.state,
+        here.state,
         [
+            *network,
             "unshare",
             "--uts",
             "--mount",
             HEAD_SCRIPT,
-            layout.settings.local(HEAD),
+            here.local(HEAD),
             layout.root / "hosts",
             f"/usr/sbin/{name}",
             "-D",

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from deploy import demo
 from deploy.classroom import secrets
 from deploy.settings import Settings
 from hub_config.passwords import ScryptHash, read_passwords
@@ -16,10 +15,10 @@ from hub_config.passwords import ScryptHash, read_passwords
 @pytest.fixture
 def with_secrets(settings: Settings, monkeypatch: pytest.MonkeyPatch, me: str) -> Settings:
     """A classroom whose secrets were made; the hub's account is ours, because no account is made here."""
-    monkeypatch.setattr(demo, "hub_account", lambda _: me)
     monkeypatch.setitem(secrets.SCRYPT, "n", 2**8)  # five real hashes for each test would take a second
-    secrets.up(settings)
-    return settings
+    here = replace(settings, described=replace(settings.site, hub_account=me))
+    secrets.up(here)
+    return here
 
 
 def rows(settings: Settings) -> list[dict[str, str]]:
@@ -35,8 +34,8 @@ def mode(path: Path) -> int:
 
 def test_the_class_has_two_companies_and_an_instructor(settings: Settings) -> None:
     """There are two trainees in each of two companies, and one instructor of none."""
-    people = demo.people(settings)
-    companies = demo.companies(settings)
+    people = settings.site.people
+    companies = settings.site.companies
     assert sorted(person.company for person in people if person.role == "trainee") == sorted(companies * 2)
     assert [person.company for person in people if person.role == "instructor"] == [None]
     assert len({person.name for person in people}) == 5
@@ -85,15 +84,14 @@ def test_only_the_operator_can_read_them(with_secrets: Settings) -> None:
     assert mode(secrets.passwords_file(with_secrets).parent) == 0o700
 
 
-def test_passwords_survive_a_second_up(with_secrets: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_passwords_survive_a_second_up(with_secrets: Settings) -> None:
     """`up` again changes nobody's password; a newcomer gets one, and the hub learns it."""
     before = {row["name"]: row["password"] for row in rows(with_secrets)}
     secrets.up(with_secrets)
     assert {row["name"]: row["password"] for row in rows(with_secrets)} == before
-    newcomer = replace(demo.people(with_secrets)[0], name="filip")
-    people = [*demo.people(with_secrets), newcomer]
-    monkeypatch.setattr(demo, "people", lambda _: people)
-    secrets.up(with_secrets)
+    newcomer = replace(with_secrets.site.people[0], name="filip")
+    site = replace(with_secrets.site, people=(*with_secrets.site.people, newcomer))
+    secrets.up(replace(with_secrets, described=site))
     after = {row["name"]: row["password"] for row in rows(with_secrets)}
     assert after == {**before, "filip": after["filip"]}
     assert read_passwords(secrets.passwords_file(with_secrets))["filip"].matches(after["filip"])

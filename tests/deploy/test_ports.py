@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from deploy.classroom import ports
-from deploy.classroom.hub import HUB_PORT
 from deploy.daemon import Daemon
+from deploy.demo import HUB_PORT
 from deploy.errors import PortTakenError
 from deploy.settings import PORT_OFFSETS, Settings
 
@@ -26,6 +26,11 @@ def free(settings: Settings) -> Settings:
     raise AssertionError("no free range of ports between 24000 and 32000")
 
 
+def stopped(settings: Settings) -> dict[str, Daemon]:
+    """Everything of ours that listens, none of it running."""
+    return {what: Daemon(what, settings.state) for what in PORT_OFFSETS}
+
+
 @pytest.fixture
 def listener() -> Iterator[socket.socket]:
     """A stranger's socket, not bound yet."""
@@ -36,7 +41,7 @@ def listener() -> Iterator[socket.socket]:
 
 def test_free_ports_are_well(free: Settings) -> None:
     """Nothing is said where nobody listens, although the nodes' network does not exist yet."""
-    ports.check(free, {})
+    ports.check(free, stopped(free))
 
 
 @pytest.mark.parametrize("what", PORT_OFFSETS)
@@ -47,7 +52,7 @@ def test_a_stranger_on_a_port_is_named(free: Settings, listener: socket.socket, 
     listener.bind((address, port))
     listener.listen()
     with pytest.raises(PortTakenError) as error:
-        ports.check(free, {})
+        ports.check(free, stopped(free))
     assert str(error.value).startswith(f"Port {port} ({what}) is taken by another program: ss -ltnp")
     assert f"PORT={free.port + 100} make up" in str(error.value)
 
@@ -58,7 +63,7 @@ def test_a_stranger_on_the_hubs_port_is_named(free: Settings, listener: socket.s
     listener.bind((here.head_address, HUB_PORT))
     listener.listen()
     with pytest.raises(PortTakenError, match=rf"Port {HUB_PORT} \(hub\) .* Stop it$"):
-        ports.check(here, {})
+        ports.check(here, stopped(here))
 
 
 def test_our_own_daemon_may_listen(free: Settings, listener: socket.socket, me: str) -> None:

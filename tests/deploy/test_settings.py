@@ -16,7 +16,7 @@ def test_without_settings_it_is_the_main_classroom() -> None:
     """An empty environment gives the names, folders and ports that the guides speak of."""
     settings = Settings.from_environment({})
     assert (settings.name, settings.prefix, settings.state) == ("aula", Path("/opt/aula"), Path("/srv/aula"))
-    assert settings.address == "http://127.0.0.1:8000"
+    assert settings.site.address == "http://127.0.0.1:8000"
     assert settings.local("ana") == "ana"
     assert settings.nodes == 2
 
@@ -77,11 +77,11 @@ def test_two_classrooms_share_no_name() -> None:
     def names(settings: Settings) -> set[str]:
         nodes = network.nodes(settings)
         return {
-            *(person.name for person in demo.people(settings)),
-            *demo.companies(settings),
-            demo.hub_account(settings),
-            demo.course_account(settings),
-            demo.people_group(settings),
+            *(person.name for person in settings.site.people),
+            *settings.site.companies,
+            settings.site.hub_account,
+            settings.site.course_account,
+            settings.site.people_group,
             demo.house_account(settings),
             cluster_name(settings),
             network.bridge(settings),

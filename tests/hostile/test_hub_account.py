@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from deploy import accounts, demo
+from deploy import accounts
 from deploy.classroom import hub, proxy, services
 from deploy.command import run, succeeds
 from deploy.errors import CommandError
@@ -15,7 +15,7 @@ from tests.classroom import Classroom
 
 def as_hub(classroom: Classroom, *words: str, text: str = "") -> str:
     """Run a command in the name of the hub's account and return what it printed."""
-    account = demo.hub_account(classroom.settings)
+    account = classroom.settings.site.hub_account
     environment = {"SLURM_CONF": str(classroom.settings.state / "slurm" / "slurm.conf")}
     return run(["runuser", "-u", account, "--", *words], env=environment, input=text, timeout=60, cwd=Path("/"))
 
@@ -23,13 +23,13 @@ def as_hub(classroom: Classroom, *words: str, text: str = "") -> str:
 @pytest.mark.parametrize("part", [hub, proxy], ids=["hub", "proxy"])
 def test_hub_and_proxy_are_not_root(classroom: Classroom, part: ModuleType) -> None:
     """Hub and proxy run as the hub's account, with none of root's capabilities."""
-    check_process(part.daemon(classroom.settings).pid(), demo.hub_account(classroom.settings))
+    check_process(part.daemon(classroom.settings).pid(), classroom.settings.site.hub_account)
 
 
 def test_the_services_are_not_root(classroom: Classroom) -> None:
     """The formgrader runs as the course account and the book as the hub's, without capabilities."""
-    check_process(services.formgrader(classroom.settings).pid(), demo.course_account(classroom.settings))
-    check_process(services.book(classroom.settings).pid(), demo.hub_account(classroom.settings))
+    check_process(services.formgrader(classroom.settings).pid(), classroom.settings.site.course_account)
+    check_process(services.book(classroom.settings).pid(), classroom.settings.site.hub_account)
 
 
 def check_process(pid: int | None, account: str) -> None:
@@ -45,17 +45,17 @@ def check_process(pid: int | None, account: str) -> None:
 
 def test_the_sudo_rules_are_four_commands(classroom: Classroom) -> None:
     """The hub may run Slurm's four commands in the name of the class's people, and nothing else."""
-    listing = run(["sudo", "-n", "-l", "-U", demo.hub_account(classroom.settings)])
+    listing = run(["sudo", "-n", "-l", "-U", classroom.settings.site.hub_account])
     rules = " ".join(listing.partition("may run the following commands")[2].partition(":\n")[2].split())
-    group = demo.people_group(classroom.settings)
+    group = classroom.settings.site.people_group
     assert rules == f"(%{group}) NOPASSWD: " + ", ".join(f"/usr/bin/{name}" for name in accounts.SLURM_COMMANDS)
     assert re.search(r'env_keep="JUPYTERHUB_\* SLURM_CONF"', listing)
 
 
 def test_the_people_are_people(classroom: Classroom) -> None:
     """The group in whose name the hub may act holds the class's people: not root, not the course's account."""
-    members = run(["getent", "group", demo.people_group(classroom.settings)]).strip().rpartition(":")[2].split(",")
-    assert sorted(members) == sorted(person.name for person in demo.people(classroom.settings))
+    members = run(["getent", "group", classroom.settings.site.people_group]).strip().rpartition(":")[2].split(",")
+    assert sorted(members) == sorted(person.name for person in classroom.settings.site.people)
 
 
 def test_sbatch_in_a_persons_name_works(classroom: Classroom) -> None:
@@ -90,7 +90,7 @@ def test_sbatch_in_a_persons_name_works(classroom: Classroom) -> None:
 )
 def test_anything_else_is_refused(classroom: Classroom, words: tuple[str, ...]) -> None:
     """Root, other accounts, other commands and other variables are refused by sudo."""
-    local = {"ana": classroom.name("bruno"), "aula-course": demo.course_account(classroom.settings)}
+    local = {"ana": classroom.name("bruno"), "aula-course": classroom.settings.site.course_account}
     with pytest.raises(CommandError, match=r"a password is required|not allowed|unknown user|must be owned"):
         as_hub(classroom, "sudo", "-n", *(local.get(word, word) for word in words))
 
@@ -130,5 +130,5 @@ def test_the_hub_cannot_change_its_own_code(classroom: Classroom) -> None:
     for name in ("settings.json", "passwords.json"):
         assert (settings.state / "hub" / name).owner() == "root"
         assert not succeeds(
-            ["runuser", "-u", demo.hub_account(settings), "--", "test", "-w", str(settings.state / "hub" / name)]
+            ["runuser", "-u", settings.site.hub_account, "--", "test", "-w", str(settings.state / "hub" / name)]
         )

@@ -39,8 +39,8 @@ def closed(classroom: Classroom) -> list[Path]:
         course_run.exchange(settings) / demo.RUN / "inbound",
         course_run.exchange(settings) / demo.RUN / "feedback",
         *(accounts.home(settings, classroom.name(who)) for who in ("ana", "deniz", "ines")),
-        accounts.home(settings, demo.course_account(settings)),
-        accounts.home(settings, demo.hub_account(settings)),
+        accounts.home(settings, settings.site.course_account),
+        accounts.home(settings, settings.site.hub_account),
         *(settings.state / "slurm" / part for part in ("munge", "controller", "slurmdbd.conf", "mariadb/data")),
         Path("/etc/sudoers.d") / settings.name,
     ]

@@ -41,7 +41,7 @@ def test_a_person_may_have_few_servers(settings: HubSettings) -> None:
     """Named servers are limited, and servers run in the settings' partition."""
     config = _applied(settings)
     assert config.JupyterHub.named_server_limit_per_user == 2
-    assert config.AulaSpawner.partition == settings.partition
+    assert config.AulaSpawner.partition == settings.slurm.partition
 
 
 def test_groups_are_nbgraders(settings: HubSettings) -> None:

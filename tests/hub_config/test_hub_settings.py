@@ -48,7 +48,7 @@ def test_an_unknown_key_is_named(
         ("bind_url", "127.0.0.1:8000"),
         ("bind_url", 8000),
         ("state_dir", "relative"),
-        ("partition", "a b"),
+        ("lessons_dir", "a b"),
         ("people", [{"name": "Ana", "role": "trainee", "company": None}]),
         ("people", [{"name": "ana", "role": "admin", "company": None}]),
         ("people", [{"name": "ana", "role": "trainee"}]),
@@ -65,8 +65,8 @@ def test_a_bad_value_is_named(document: dict[str, Any], load_document: Load, key
 
 def test_a_missing_key_is_named(document: dict[str, Any], load_document: Load) -> None:
     """A key that is not there is an error that names it."""
-    del document["slurm_conf"]
-    with pytest.raises(SettingsError, match="slurm_conf"):
+    del document["slurm"]
+    with pytest.raises(SettingsError, match="slurm"):
         load_document(document)
 
 

@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-from deploy import demo
 from deploy.accounts import home
 from deploy.classroom import run
 from deploy.classroom.material import ON_A_NODE
@@ -12,7 +11,7 @@ from tests.classroom import Classroom
 
 def test_every_notebook_runs_at_the_size_for_a_node(classroom: Classroom) -> None:
     """Lesson and solved assignment run clean in a job on a node, with the parameters that course.yml gives for one."""
-    out = Path(home(classroom.settings, demo.course_account(classroom.settings)), "at-node-size")
+    out = Path(home(classroom.settings, classroom.settings.site.course_account), "at-node-size")
     words = ["aula", "notebooks", "--parameters", "node", "--out", out]
     run.as_course(classroom.settings, words, through=ON_A_NODE, timeout=280)
     rows = json.loads((out / "report.json").read_text())["notebooks"]

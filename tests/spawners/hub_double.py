@@ -61,6 +61,7 @@ def settings_document(folder: Path, port: int) -> dict[str, Any]:
     """Return a complete settings document."""
     return {
         "instance": "aula-unit",
+        "public_url": "http://127.0.0.1:65000/",
         "bind_url": "http://127.0.0.1:65000/",
         "hub_bind_url": f"http://127.0.0.1:{port}/",
         "proxy_api_url": "http://127.0.0.1:65001/",
@@ -69,8 +70,15 @@ def settings_document(folder: Path, port: int) -> dict[str, Any]:
         "user_environment": "/opt/somewhere",
         "lessons_dir": "/srv/lessons",
         "jupyter_config_dir": "/srv/jupyter",
-        "slurm_conf": "/srv/slurm.conf",
-        "partition": "interactive",
+        "singleuser_script": "/opt/somewhere/singleuser.py",
+        "slurm": {
+            "configuration": "/srv/slurm.conf",
+            "commands": "/usr/bin",
+            "partition": "interactive",
+            "cores": 1,
+            "memory": "1G",
+            "walltime": "02:00:00",
+        },
         "people": [
             {"name": "ana", "role": "trainee", "company": "nortada"},
             {"name": "carla", "role": "trainee", "company": "meridyen"},

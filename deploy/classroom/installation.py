@@ -1,0 +1,51 @@
+"""What a class needs installed: Debian's packages, environments, proxy, code. It alone needs the package registries."""
+
+import json
+from dataclasses import replace
+
+from deploy import code, environments, files, packages
+from deploy.classroom import proxy
+from deploy.command import run
+from deploy.errors import SettingError
+from deploy.progress import step
+from deploy.settings import Settings
+from deploy.site import Site
+
+
+def up(settings: Settings) -> Settings:
+    """Install what is missing. Return the settings, with the site as its description says it is today."""
+    with step("Debian's packages"):
+        packages.ensure(packages.CLUSTER if settings.cluster == "machine" else packages.SERVICE)
+        packages.ensure_node()
+    with step("Python environment: hub"):
+        environments.up(settings, "hub")
+    if settings.site_file:
+        settings = _described(settings)
+    for name in ("user", "tools"):
+        with step(f"Python environment: {name}"):
+            environments.up(settings, name)
+    with step("Proxy"):
+        proxy.install(settings)
+    code.up(settings)
+    return settings
+
+
+def check_site(settings: Settings) -> None:
+    """Try everything that can be tried of the site, and raise CommandError with all that is wrong."""
+    run(
+        [settings.environment("hub") / "bin" / "aula", "site", "check", settings.kept_site, "--state", settings.state],
+        name="aula site check",
+        timeout=300,
+    )
+
+
+def _described(settings: Settings) -> Settings:
+    """Read site.yml anew and keep it, checked and whole, for `status` and `down`."""
+    if not settings.site_file or not settings.site_file.is_file():
+        raise SettingError(f"SITE={settings.site_file}: there is no such file. Start from hub_config/site.example.yml.")
+    text = run(
+        [settings.environment("hub") / "bin" / "aula", "site", "show", settings.site_file], name="aula site show"
+    )
+    site = Site.from_document(json.loads(text))
+    files.write(settings.kept_site, text)
+    return replace(settings, described=site)

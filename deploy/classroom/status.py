@@ -1,0 +1,32 @@
+"""What runs where, and whether all of it is healthy."""
+
+from dataclasses import dataclass
+
+from deploy.settings import Settings
+
+
+@dataclass(frozen=True)
+class Status:
+    """The state of a classroom; `nodes` has each node's state in Slurm's word."""
+
+    healthy: bool
+    hub: str
+    portal: str
+    book: str
+    nodes: dict[str, str]
+    users_file: str
+    parts: dict[str, bool]
+
+    @classmethod
+    def of(cls, settings: Settings, parts: dict[str, bool], nodes: dict[str, str], *, well: bool) -> "Status":
+        """Return the status of the class at its site's address."""
+        address = settings.site.address
+        return cls(
+            healthy=well,
+            hub=f"{address}/hub/",
+            portal=f"{address}/hub/home",
+            book=f"{address}/services/book/",
+            nodes=nodes,
+            users_file=str(settings.state / "secrets" / "users.json"),
+            parts=parts,
+        )

@@ -1,0 +1,42 @@
+"""The hub's only rights: Slurm's four commands in the names of the people of the class."""
+
+import tempfile
+from pathlib import Path
+
+from deploy import files
+from deploy.command import run
+from deploy.settings import Settings
+
+COMMANDS = ("sbatch", "squeue", "scancel", "scontrol")
+# What of the hub's environment a job may see; the spawner fills these (aula_spawner's KEPT_ENVIRONMENT).
+KEPT_ENVIRONMENT = "JUPYTERHUB_* SLURM_CONF"
+
+
+def rules(settings: Settings) -> str:
+    """Return the sudo rules: this account, these people, these commands."""
+    site = settings.site
+    commands = ", ".join(str(site.slurm.commands / command) for command in COMMANDS)
+    people = ", ".join(person.name for person in site.people)
+    return (
+        f"# The hub of {settings.name} runs Slurm's four commands in people's names, and nothing else.\n"
+        f'Defaults:{site.hub_account} env_keep = "{KEPT_ENVIRONMENT}", !requiretty, !syslog, !lecture\n'
+        f"{site.hub_account} ALL=({people}) NOPASSWD: {commands}\n"
+    )
+
+
+def up(settings: Settings) -> None:
+    """Check the rules with visudo and put them where sudo reads them."""
+    with tempfile.NamedTemporaryFile("w", suffix=".sudoers") as draft:
+        draft.write(rules(settings))
+        draft.flush()
+        run(["visudo", "--check", "--quiet", "--file", draft.name])
+    files.write(_file(settings), rules(settings), mode=0o440)
+
+
+def down(settings: Settings) -> None:
+    """Take the rules away."""
+    _file(settings).unlink(missing_ok=True)
+
+
+def _file(settings: Settings) -> Path:
+    return Path("/etc/sudoers.d") / settings.name
