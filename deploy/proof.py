@@ -15,6 +15,7 @@ from deploy.command import run
 from deploy.errors import DeployError
 from deploy.progress import say, step
 from deploy.settings import CHECKOUT, Settings
+from deploy.testsite import testsite
 
 # Tests that need no classroom, in folders; the rest of tests/ runs against one.
 UNIT = ("tests/test_house.py", "tests/aula", "tests/courses", "tests/deploy", "tests/hub_config", "tests/spawners")
@@ -27,6 +28,8 @@ SLOW = (
     "tests/spawners/test_callback.py",
 )
 CLUSTER = ("tests/integration", "tests/hostile", "tests/journey")
+# The same journey where hub and cluster are strangers, and what is true only there.
+TEST_SITE = ("tests/site", "tests/journey")
 PARALLEL = ("-n", "2", "--dist", "loadfile")
 SLOTS = 9
 
@@ -46,7 +49,7 @@ def full(keep: bool) -> int:
         failed = _lint(settings) or _pytest(settings, "unit", *PARALLEL, *UNIT)
         if failed:
             return failed
-        return _against_a_classroom(settings, keep)
+        return _against_a_classroom(settings, keep) or _against_a_site(settings, keep)
 
 
 def _against_a_classroom(settings: Settings, keep: bool) -> int:
@@ -61,6 +64,25 @@ def _against_a_classroom(settings: Settings, keep: bool) -> int:
         if not keep:
             _throw_away(settings)
     return failed or _check_nothing_left(settings)
+
+
+def _against_a_site(slot: Settings, keep: bool) -> int:
+    settings = _site_of(slot)
+    say(f"\nA strange site for the tests: {settings.name}")
+    testsite.remove(settings)
+    try:
+        testsite.up(settings)
+        failed = _pytest(settings, "site", *PARALLEL, *TEST_SITE)
+        if failed:
+            say(f"\nThe class's logs: {_save_logs(settings)}")
+    finally:
+        if not keep:
+            testsite.remove(settings)
+    with step("Nothing is left of it: no process, namespace or account"):
+        left = [] if keep else testsite.remains(settings)
+        if left:
+            raise DeployError("make down left behind: " + ", ".join(left))
+    return failed
 
 
 def _throw_away(settings: Settings) -> None:
@@ -105,6 +127,7 @@ def _pytest(settings: Settings, name: str, *words: str) -> int:
     report = CHECKOUT / "build" / "junit" / f"{name}.xml"
     environment = {
         **os.environ,
+        "CLUSTER": settings.cluster,
         "NAME": settings.name,
         "PREFIX": str(settings.prefix),
         "STATE": str(settings.state),
@@ -138,6 +161,13 @@ def _slot(number: int) -> Settings:
         port=base.port + 100 * number,
         subnet=f"10.77.{number}",
     )
+
+
+def _site_of(slot: Settings) -> Settings:
+    """Return a test site beside a slot's classroom. It takes the slot's programs, which its nodes do not see."""
+    name = slot.name.replace("-t", "-s")
+    subnet = slot.subnet.replace("10.77.", "10.78.")
+    return replace(slot, cluster="testsite", name=name, state=Path(f"/srv/{name}"), subnet=subnet)
 
 
 @contextmanager

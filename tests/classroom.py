@@ -1,27 +1,34 @@
 """The running classroom that integration tests and the journey share; `make test` starts it once."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from deploy.classroom import classroom
+from deploy import site
+from deploy.classroom import classroom, secrets
 from deploy.command import run
 from deploy.settings import Settings
+from deploy.testsite import testsite
 
 
 @dataclass(frozen=True)
 class Classroom:
-    """A classroom that is up, as its operator (root) sees it."""
+    """A classroom that is up, as its operator (root) sees it; `cluster` is the Slurm it runs on, as root sees that."""
 
     settings: Settings
+    cluster: Settings
 
     @classmethod
     def running(cls) -> "Classroom":
         """Return the classroom that the environment names; fail where it is not up and healthy."""
         settings = Settings.from_environment()
-        now = classroom.status(settings)
+        strange = settings.cluster == "testsite"
+        now = (testsite if strange else classroom).status(settings)
         assert now.healthy, f"The classroom is not healthy: {now}. Run these tests with: make test"
-        return cls(settings)
+        if not strange:
+            return cls(settings, settings)
+        described = replace(settings, cluster="site", described=site.read(settings.kept_site))
+        return cls(described, testsite.centre(settings))
 
     @property
     def address(self) -> str:
@@ -34,10 +41,10 @@ class Classroom:
 
     def password(self, person: str) -> str:
         """Return a demo person's generated password, as the operator reads it."""
-        rows = json.loads(Path(classroom.status(self.settings).users_file).read_text())
+        rows = json.loads(secrets.users_file(self.settings).read_text())
         return next(row["password"] for row in rows if row["name"] == self.name(person))
 
     def slurm(self, *words: str, person: str | None = None) -> str:
         """Run a Slurm command as root, or in a person's name, and return what it printed."""
         prefix = ["runuser", "-u", self.name(person), "--"] if person else []
-        return run([*prefix, *words], env=self.settings.site.slurm.environment, timeout=60, cwd=Path("/"))
+        return run([*prefix, *words], env=self.cluster.site.slurm.environment, timeout=60, cwd=Path("/"))

@@ -6,7 +6,7 @@ import pytest
 
 from tests.classroom import Classroom
 
-NEEDS_CLUSTER = ("integration", "journey", "hostile")
+NEEDS_CLUSTER = ("integration", "journey", "hostile", "site")
 
 
 @pytest.fixture(scope="session")

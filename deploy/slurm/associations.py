@@ -21,9 +21,6 @@ def up(layout: Layout) -> None:
     for name, account in wanted.items():
         if name not in users:
             _change(layout, "add", "user", name, f"Account={account}")
-    hub = settings.site.hub_account
-    if hub not in users:
-        _change(layout, "add", "user", hub, f"Account={demo.house_account(settings)}", "AdminLevel=Operator")
 
 
 def _show(layout: Layout, what: str, column: str) -> list[str]:

@@ -224,8 +224,9 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
         by_name = () if self.job_id else (f"--name={self._job_name()}",)
         who = f"--user={safe_user_name(self.user.name)}"
         try:
+            # In the owner's name: where Slurm hides other people's jobs, the hub needs no rights to see this one.
             jobs = parse_jobs(
-                await self._slurm("squeue", "--noheader", "--states=all", who, f"--format={FORMAT}", *by_name)
+                await self._slurm_as_owner("squeue", "--noheader", "--states=all", who, f"--format={FORMAT}", *by_name)
             )
         except SlurmError as error:
             self.log.warning("Job %s of %s: %s", self.job_id, self._log_name, error)

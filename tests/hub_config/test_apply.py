@@ -85,3 +85,20 @@ def test_pages_know_no_secret(settings: HubSettings) -> None:
     shown = str(_applied(settings).JupyterHub.template_vars)
     assert "a-token-of-the-formgrader" not in shown
     assert "ana" not in shown
+
+
+def test_cookies_travel_by_tls_alone_where_there_is_tls(settings: HubSettings) -> None:
+    """At an https address no page of the hub sets a cookie that a browser would send in clear."""
+    config = _applied(settings.model_copy(update={"public_url": "https://aula.example.org/"}))
+    assert config.JupyterHub.public_url == "https://aula.example.org/"
+    assert config.JupyterHub.tornado_settings == {"cookie_options": {"secure": True}}
+    assert "tornado_settings" not in _applied(settings).JupyterHub
+
+
+def test_servers_ask_slurm_for_what_the_site_says(settings: HubSettings) -> None:
+    """Cores, memory and time of a server come from the site's description, as do Slurm's commands."""
+    changes = {"cores": 2, "memory": "3G", "walltime": "01:30:00", "commands": "/opt/slurm/bin", "configuration": None}
+    slurm = settings.slurm.model_copy(update=changes)
+    spawner = _applied(settings.model_copy(update={"slurm": slurm})).AulaSpawner
+    assert (spawner.cores, spawner.memory, spawner.runtime) == (2, "3G", "01:30:00")
+    assert (spawner.slurm_bin, spawner.slurm_conf) == ("/opt/slurm/bin", "")

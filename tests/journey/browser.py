@@ -1,5 +1,8 @@
 """A person's browser: Chromium with a profile of its own, signed in at the hub."""
 
+import base64
+import hashlib
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,14 +25,25 @@ PATIENCE_MS = 60_000
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Start Debian's Chromium and close it at the end."""
+def chromium(certificate: Path | None = None) -> Iterator[Browser]:
+    """Start Debian's Chromium and close it at the end; of all self-signed certificates it trusts only this one."""
+    trust = [f"--ignore-certificate-errors-spki-list={_pin(certificate)}"] if certificate else []
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *trust])
         try:
             yield browser
         finally:
             browser.close()
+
+
+def _pin(certificate: Path) -> str:
+    """Return the digest of a certificate's public key, as Chromium wants it."""
+    public = subprocess.run(
+        ["openssl", "x509", "-in", certificate, "-pubkey", "-noout"], capture_output=True, check=True
+    )
+    words = ["openssl", "pkey", "-pubin", "-outform", "der"]
+    key = subprocess.run(words, input=public.stdout, capture_output=True, check=True).stdout
+    return base64.b64encode(hashlib.sha256(key).digest()).decode()
 
 
 def page_of(browser: Browser, viewport: dict[str, int] = DESKTOP) -> Page:

@@ -29,9 +29,9 @@ COMMENT = "Good reasons, and you name what would change your mind."
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(classroom: Classroom) -> Iterator[Browser]:
     """Chromium, with a page and cookies of its own for each person."""
-    with chromium() as running:
+    with chromium(classroom.settings.site.certificate) as running:
         yield running
 
 
