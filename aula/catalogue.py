@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from aula import contract_file
+from aula import yaml_file
 from aula.course import Assignment, Contract, Lesson
 from aula.errors import CatalogueError, UnknownCourseError
 
@@ -79,7 +79,7 @@ def load(root: Path) -> Catalogue:
     courses, problems = [], []
     for path in sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith((".", "_"))):
         try:
-            course = Course(path.name, path, contract_file.read(path / CONTRACT))
+            course = Course(path.name, path, yaml_file.read(path / CONTRACT, Contract, CatalogueError))
         except CatalogueError as error:
             problems.append(str(error))
             continue

@@ -33,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
     _lessons(actions)
     _notebooks(actions)
     _book(actions)
+    _site(actions)
     return top
 
 
@@ -87,6 +88,23 @@ def _book(actions: "Actions[argparse.ArgumentParser]") -> None:
     action.add_argument("--released", type=Path, required=True, help="the folder that holds the released copies")
     action.add_argument("--out", type=Path, required=True, help="where the book goes")
     action.set_defaults(action=commands.book)
+
+
+def _site(actions: "Actions[argparse.ArgumentParser]") -> None:
+    action = actions.add_parser("site", help="a centre's site.yml: show it, check the site behind it")
+    parts = action.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    show = parts.add_parser("show", help="print the file as JSON, with every default filled in")
+    show.add_argument("file", type=Path, help="the site's description, as site.yml")
+    show.set_defaults(action=commands.site_show)
+    check = parts.add_parser("check", help="try everything that can be tried; tell all that is wrong")
+    check.add_argument("file", type=Path, help="the site's description, as site.yml")
+    check.add_argument(
+        "--state", type=Path, default=Path("/srv/aula"), help="the class's state folder (default: /srv/aula)"
+    )
+    check.add_argument("--json", action="store_true", help="print one JSON object")
+    check.set_defaults(action=commands.site_check)
+    reference = parts.add_parser("reference", help="print the reference of site.yml as Markdown")
+    reference.set_defaults(action=commands.site_reference)
 
 
 if __name__ == "__main__":

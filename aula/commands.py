@@ -2,11 +2,15 @@
 
 import argparse
 import json
+import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
-from aula import catalogue
-from aula.errors import RunError
+from aula import catalogue, yaml_file
+from aula.errors import RunError, SiteError
+from aula.site import reference
+from aula.site.schema import Site
 
 
 def courses(options: argparse.Namespace) -> int:
@@ -76,6 +80,38 @@ def book(options: argparse.Namespace) -> int:
     from aula import book
 
     book.build(options.root, options.executed, options.released, options.out, options.course or None)
+    return 0
+
+
+def site_show(options: argparse.Namespace) -> int:
+    """Print a site.yml, checked and whole."""
+    _print(yaml_file.read(options.file, Site, SiteError).model_dump(mode="json"))
+    return 0
+
+
+def site_check(options: argparse.Namespace) -> int:
+    """Try a site; end with 1 where anything failed."""
+    from aula.site.check import everything
+
+    site = yaml_file.read(options.file, Site, SiteError)
+    if os.geteuid() != 0:
+        raise SiteError("the check acts in the names of the site's accounts: run it as root, on the service node")
+    outcomes = []
+    for outcome in everything.check(site, options.state):
+        outcomes.append(outcome)
+        if not options.json:
+            print(everything.line(outcome), flush=True)
+    failed = [outcome for outcome in outcomes if outcome.state == "failed"]
+    if options.json:
+        _print({"well": not failed, "checks": [asdict(outcome) for outcome in outcomes]})
+    else:
+        print(f"\n{len(failed)} of {len(outcomes)} checks failed." if failed else "\nThe site is ready.")
+    return 1 if failed else 0
+
+
+def site_reference(_: argparse.Namespace) -> int:
+    """Print the reference page of site.yml."""
+    print(reference.page(), end="")
     return 0
 
 

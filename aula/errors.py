@@ -9,7 +9,8 @@
     ├── ReleaseError             an assignment that cannot be made into a student version
     │   └── LeakError            a student version that would show a solution, a hidden test or an output
     ├── RunError                 notebooks that did not run clean
-    └── BookError                a book that could not be built
+    ├── BookError                a book that could not be built
+    └── SiteError                a site.yml that cannot be used
 """
 
 
@@ -43,3 +44,7 @@ class RunError(AulaError):
 
 class BookError(AulaError):
     """A book that could not be built."""
+
+
+class SiteError(AulaError):
+    """A site.yml that cannot be used."""

@@ -31,7 +31,7 @@ def site(settings: "Settings") -> Site:
             walltime="02:00:00",
         ),
         software=settings.prefix,
-        class_folder=settings.state,
+        course_folder=settings.state,
         hub_account=f"{settings.name}-hub",
         course_account=f"{settings.name}-course",
         people_group=f"{settings.name}-people",

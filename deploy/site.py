@@ -42,7 +42,7 @@ class Site:
     """One place: this machine, as `deploy.demo` describes it, or a centre, as its site.yml does.
 
     `address` is what people open; `node_address` is where nodes reach the service node. `software` and
-    `class_folder` are seen by the service node and by every node at the same path.
+    `course_folder` are seen by the service node and by every node at the same path.
     """
 
     address: str
@@ -52,7 +52,7 @@ class Site:
     hub_port: int
     slurm: Slurm
     software: Path
-    class_folder: Path
+    course_folder: Path
     hub_account: str
     course_account: str
     people_group: str
@@ -75,7 +75,7 @@ class Site:
                 **slurm["server"],
             ),
             software=Path(document["folders"]["software"]),
-            class_folder=Path(document["folders"]["class"]),
+            course_folder=Path(document["folders"]["course"]),
             hub_account=document["accounts"]["hub"],
             course_account=document["accounts"]["course"],
             people_group=document["accounts"]["people"],
@@ -99,10 +99,10 @@ class Site:
 
 
 def read(path: Path) -> Site | None:
-    """Return the site whose checked description was kept in a file, or None where there is none."""
+    """Return the site whose checked description was kept in a file, or None where there is none of this version."""
     try:
         return Site.from_document(json.loads(path.read_text()))
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
 
 

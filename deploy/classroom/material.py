@@ -74,7 +74,7 @@ def _sources(settings: Settings) -> str:
 
 def _work(settings: Settings) -> Path:
     course = settings.site.course_account
-    return files.folder(settings.site.class_folder / "work", mode=0o750, owner=course, group=course)
+    return files.folder(settings.site.course_folder / "work", mode=0o750, owner=course, group=course)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -16,34 +16,34 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 def folder(settings: Settings) -> Path:
     """Return the course run's folder: sources, releases, submissions, gradebook."""
-    return settings.site.class_folder / "runs" / demo.RUN
+    return settings.site.course_folder / "runs" / demo.RUN
 
 
 def exchange(settings: Settings) -> Path:
     """Return the root of nbgrader's exchange."""
-    return settings.site.class_folder / "exchange"
+    return settings.site.course_folder / "exchange"
 
 
 def lessons(settings: Settings) -> Path:
     """Return where the lessons lie that every start copies to the trainee's home."""
-    return settings.site.class_folder / "lessons"
+    return settings.site.course_folder / "lessons"
 
 
 def jupyter(settings: Settings) -> Path:
     """Return the Jupyter configuration of every notebook server."""
-    return settings.site.class_folder / "jupyter"
+    return settings.site.course_folder / "jupyter"
 
 
 def service_configuration(settings: Settings) -> Path:
     """Return the Jupyter configuration of the formgrader service."""
-    return settings.site.class_folder / "services"
+    return settings.site.course_folder / "services"
 
 
 def prepare(settings: Settings) -> None:
     """Make the course run's folders and write nbgrader's and Jupyter's configuration."""
     course = settings.site.course_account
-    files.folder(settings.site.class_folder)
-    files.folder(settings.site.class_folder / "runs")
+    files.folder(settings.site.course_folder)
+    files.folder(settings.site.course_folder / "runs")
     files.folder(folder(settings), mode=0o700, owner=course, group=course)
     _exchange(settings, course)
     values = {"run": demo.RUN, "folder": str(folder(settings)), "exchange": str(exchange(settings))}

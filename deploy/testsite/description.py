@@ -18,7 +18,7 @@ def document(centre: Settings, shared: Path, certificate: Path, key: Path) -> st
             },
             "service_node": {"address": centre.service_address},
             "slurm": {"partitions": {"interactive": site.slurm.interactive, "batch": site.slurm.batch}},
-            "folders": {"software": str(shared / "software"), "class": str(shared / "class")},
+            "folders": {"software": str(shared / "software"), "course": str(shared / "course")},
             "accounts": {"hub": site.hub_account, "course": site.course_account, "people": site.people_group},
             "people": [vars(person) for person in site.people],
         },

@@ -51,7 +51,7 @@ def _build(settings: Settings, there: Settings) -> None:
     with step("Service node"):
         service_node.up(there)
     with step("Certificate, site.yml"):
-        for name in ("software", "class"):
+        for name in ("software", "course"):
             files.folder(_shared(there) / name)
         pair = certificate.up(settings.state / "tls", there.service_address)
         files.write(_site_file(settings), description.document(there, _shared(there), *pair) + "\n")

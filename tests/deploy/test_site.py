@@ -36,7 +36,7 @@ def test_a_centres_site_is_what_its_description_says(described: Site) -> None:
     assert described.host == "10.199.199.2"
     assert described.hub_api == "http://10.199.199.2:8081/"
     assert described.software == Path("/shared/aula/software")
-    assert described.class_folder == Path("/shared/aula/class")
+    assert described.course_folder == Path("/shared/aula/course")
     assert described.slurm.environment == {}
     assert [person.role for person in described.people].count("trainee") == 4
     assert len(described.companies) == 2
@@ -45,7 +45,7 @@ def test_a_centres_site_is_what_its_description_says(described: Site) -> None:
 def test_this_machine_is_a_site_too(settings: Settings) -> None:
     """Without a centre the class runs on our own Slurm: everything lies in prefix and state."""
     here = settings.site
-    assert (here.software, here.class_folder) == (settings.prefix, settings.state)
+    assert (here.software, here.course_folder) == (settings.prefix, settings.state)
     assert here.slurm.environment == {"SLURM_CONF": str(settings.state / "slurm" / "slurm.conf")}
     assert here.address == f"http://127.0.0.1:{settings.port}"
 

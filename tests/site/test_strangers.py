@@ -42,9 +42,9 @@ def test_the_service_node_sees_nothing_of_slurms_state(classroom: Classroom, on_
 def test_they_share_the_home_folders_alone(classroom: Classroom, on_service_node: OnServiceNode) -> None:
     """Course run, exchange and environments lie among the home folders; both sides read the same file there."""
     site = classroom.settings.site
-    assert site.class_folder.is_relative_to(home(classroom.cluster, classroom.name("ana")).parent)
+    assert site.course_folder.is_relative_to(home(classroom.cluster, classroom.name("ana")).parent)
     assert site.software.is_relative_to(home(classroom.cluster, classroom.name("ana")).parent)
-    mark = site.class_folder / "seen-by-both"
+    mark = site.course_folder / "seen-by-both"
     on_service_node("touch", str(mark))
     try:
         assert on_a_node(classroom, "ls", str(mark)).strip() == str(mark)

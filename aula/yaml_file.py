@@ -1,44 +1,44 @@
-"""Reading one ``course.yml``: every problem named with file, line, key and nearest valid key."""
+"""Reading one strict YAML file: every problem named with file, line, key and nearest valid key."""
 
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from typing import get_args
+from typing import TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from aula.course import Contract
-from aula.errors import CatalogueError
+from aula.errors import AulaError
 
 Location = tuple[int | str, ...]
+Model = TypeVar("Model", bound=BaseModel)
 
 
-def read(path: Path) -> Contract:
-    """Return the contract in the file at path."""
+def read(path: Path, model: type[Model], error: type[AulaError]) -> Model:
+    """Return what the file at path says, as the model; raise the error with a line for each mistake otherwise."""
     try:
         text = path.read_text(encoding="utf-8")
         tree = yaml.compose(text, Loader=yaml.SafeLoader)
         data = yaml.safe_load(text)
-    except (OSError, UnicodeDecodeError) as error:
-        raise CatalogueError(f"{path}: cannot be read: {error}") from error
-    except yaml.YAMLError as error:
-        raise CatalogueError(f"{path}: is not YAML: {error}") from error
+    except (OSError, UnicodeDecodeError) as reason:
+        raise error(f"{path}: cannot be read: {reason}") from reason
+    except yaml.YAMLError as reason:
+        raise error(f"{path}: is not YAML: {reason}") from reason
     if not isinstance(tree, yaml.MappingNode):
-        raise CatalogueError(f"{path}: must be a list of keys and values, starting with 'title:'")
+        raise error(f"{path}: must be a list of keys and values, starting with '{next(iter(model.model_fields))}:'")
     problems = [f"{path}:{line}: key '{key}' is given twice: remove one" for key, line in _repeated(tree)]
     if not problems:
         try:
-            return Contract.model_validate(data)
-        except ValidationError as error:
-            problems = [_problem(path, tree, detail) for detail in _told(error.errors())]
-    raise CatalogueError("\n".join(problems))
+            return model.model_validate(data)
+        except ValidationError as reason:
+            problems = [_problem(path, tree, model, detail) for detail in _told(model, reason.errors())]
+    raise error("\n".join(problems))
 
 
-def _told(details: list[ErrorDetails]) -> Iterator[ErrorDetails]:
+def _told(model: type[BaseModel], details: list[ErrorDetails]) -> Iterator[ErrorDetails]:
     """Yield the complaints that tell something new: a misspelt key is not missing as well."""
-    meant = {(*d["loc"][:-1], _nearest(d["loc"])) for d in details if d["type"] == "extra_forbidden"}
+    meant = {(*d["loc"][:-1], _nearest(model, d["loc"])) for d in details if d["type"] == "extra_forbidden"}
     for detail in details:
         location = detail["loc"]
         # A list with one bad item counts, for pydantic, as shorter by one.
@@ -47,9 +47,9 @@ def _told(details: list[ErrorDetails]) -> Iterator[ErrorDetails]:
             yield detail
 
 
-def _nearest(location: Location) -> str | None:
+def _nearest(model: type[BaseModel], location: Location) -> str | None:
     """Return the valid key that is most like the one at the location's end, if any is."""
-    near = get_close_matches(str(location[-1]), _model_at(location).model_fields, n=1)
+    near = get_close_matches(str(location[-1]), _model_at(model, location).model_fields, n=1)
     return near[0] if near else None
 
 
@@ -67,19 +67,21 @@ def _repeated(node: yaml.Node) -> Iterator[tuple[str, int]]:
             yield from _repeated(item)
 
 
-def _problem(path: Path, tree: yaml.Node, detail: ErrorDetails) -> str:
+def _problem(path: Path, tree: yaml.Node, model: type[BaseModel], detail: ErrorDetails) -> str:
     """Return one sentence about one of pydantic's complaints."""
     location = detail["loc"]
     where = f"{path}:{_line(tree, location)}"
     key = ".".join(str(part + 1) if isinstance(part, int) else part for part in location)
     if detail["type"] == "extra_forbidden":
-        near = _nearest(location)
-        valid = ", ".join(_model_at(location).model_fields)
+        near = _nearest(model, location)
+        valid = ", ".join(_model_at(model, location).model_fields)
         hint = f"did you mean '{near}'?" if near else f"valid keys: {valid}"
         return f"{where}: unknown key '{key}': {hint}"
     if detail["type"] == "missing":
         return f"{where}: key '{key}' is missing: add it"
-    return f"{where}: key '{key}': {detail['msg']}; it says {detail['input']!r}"
+    said = "" if isinstance(detail["input"], dict) else f"; it says {detail['input']!r}"
+    named = f"key '{key}': " if key else ""
+    return f"{where}: {named}{detail['msg'].removeprefix('Value error, ')}{said}"
 
 
 def _line(node: yaml.Node, location: Location) -> int:
@@ -101,9 +103,8 @@ def _is_map(node: yaml.Node) -> bool:
     return isinstance(node, yaml.MappingNode)
 
 
-def _model_at(location: Location) -> type[BaseModel]:
+def _model_at(model: type[BaseModel], location: Location) -> type[BaseModel]:
     """Return the model whose keys stand at the location's last part."""
-    model: type[BaseModel] = Contract
     for part in location[:-1]:
         if isinstance(part, str):
             annotation = model.model_fields[part].annotation

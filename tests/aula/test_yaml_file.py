@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from aula import contract_file
+from aula import yaml_file
 from aula.course import Contract
 from aula.errors import CatalogueError
 from tests.aula.small_course import CONTRACT
@@ -36,7 +36,7 @@ def test_a_mistake_is_named(tmp_path: Path, old: str, new: str, message: str) ->
     assert old in CONTRACT
     path.write_text(CONTRACT.replace(old, new), encoding="utf-8")
     with pytest.raises(CatalogueError) as caught:
-        contract_file.read(path)
+        yaml_file.read(path, Contract, CatalogueError)
     assert str(caught.value).startswith(f"{path}")
     assert message in str(caught.value)
 
@@ -47,7 +47,7 @@ def test_one_mistake_is_told_once(tmp_path: Path, old: str, new: str) -> None:
     path = tmp_path / "course.yml"
     path.write_text(CONTRACT.replace(old, new), encoding="utf-8")
     with pytest.raises(CatalogueError) as caught:
-        contract_file.read(path)
+        yaml_file.read(path, Contract, CatalogueError)
     assert len(str(caught.value).splitlines()) == 1
 
 
@@ -57,14 +57,14 @@ def test_what_is_no_contract_at_all_is_named_too(tmp_path: Path, text: str) -> N
     path = tmp_path / "course.yml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(CatalogueError, match=r"course\.yml"):
-        contract_file.read(path)
+        yaml_file.read(path, Contract, CatalogueError)
 
 
 def test_the_contract_cannot_be_changed_after_reading(tmp_path: Path) -> None:
     """Who reads a contract cannot alter it for others."""
     path = tmp_path / "course.yml"
     path.write_text(CONTRACT, encoding="utf-8")
-    contract = contract_file.read(path)
+    contract = yaml_file.read(path, Contract, CatalogueError)
     assert isinstance(contract, Contract)
     with pytest.raises(ValueError, match="frozen"):
         contract.title = "Another"  # type: ignore[misc]  # that it is refused is the point

@@ -1,0 +1,60 @@
+"""What the check runs in a job on a node. It imports Python's own library alone and prints one JSON object.
+
+usage: probe.py HOST PORT FOLDER... ; it knocks at HOST:PORT, opens a port of its own, and waits for a knock there.
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+
+PATIENCE = 20
+
+
+def main(host: str, port: str, python: str, *folders: str) -> None:
+    """Print what this node sees: its time, its folders, the hub's port, and the port on which it waits."""
+    waiting = socket.socket()
+    waiting.bind(("", 0))
+    waiting.listen(1)
+    waiting.settimeout(PATIENCE)
+    seen = {
+        "node": os.environ.get("SLURMD_NODENAME", socket.gethostname()),
+        "time": time.time(),
+        "folders": {folder: os.access(folder, os.R_OK | os.X_OK) for folder in folders},
+        "writes": {folder: os.access(folder, os.W_OK) for folder in folders},
+        "python": _version(python),
+        "hub": _reach(host, int(port)),
+        "port": waiting.getsockname()[1],
+        "home": os.access(os.path.expanduser("~"), os.W_OK),  # noqa: PTH111  a node's Python may be old
+    }
+    sys.stdout.write(json.dumps(seen) + "\n")
+    sys.stdout.flush()
+    try:
+        connection, _ = waiting.accept()
+        connection.close()
+    except OSError:
+        pass
+
+
+def _version(python: str) -> str:
+    if not shutil.which(python):
+        return ""
+    try:
+        return subprocess.check_output([python, "-V"], universal_newlines=True, timeout=20).strip()
+    except (OSError, subprocess.SubprocessError) as error:
+        return "error: " + str(error)
+
+
+def _reach(host: str, port: int) -> str:
+    try:
+        socket.create_connection((host, port), timeout=10).close()
+    except OSError as error:
+        return str(error)
+    return ""
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

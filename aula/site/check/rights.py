@@ -1,0 +1,72 @@
+"""Whether everybody may do what the class needs, and the hub no more than that."""
+
+from collections.abc import Iterator
+
+from aula.site.check.outcome import Outcome, failed, ok, skipped
+from aula.site.check.system import System
+from aula.site.schema import Site
+
+SCRIPT = "#!/bin/sh\ntrue\n"
+SUDO = ("sudo", "-n", "-u")
+REMEDY = "The rules stand in the operator's guide; make up writes them to /etc/sudoers.d on this machine."
+
+
+def check(site: Site, system: System) -> Iterator[Outcome]:
+    """Yield an outcome for sudo, for what it must refuse, for people's submissions and for the course account's."""
+    if system.account(site.accounts.hub) is None:
+        yield skipped("hub's sudo rules", "the hub has no account yet")
+        return
+    people = [person.name for person in site.people if system.account(person.name)]
+    yield _sudo(site, system, people)
+    yield _no_more(site, system, people)
+    yield _people(site, system, people)
+    yield _course(site, system)
+
+
+def _sudo(site: Site, system: System, people: list[str]) -> Outcome:
+    for person in people:
+        for command in ("sbatch", "squeue", "scancel", "scontrol"):
+            words = [*SUDO, person, f"{site.slurm.commands}/{command}", "--version"]
+            answer = system.run(words, account=site.accounts.hub)
+            if not answer.well:
+                return failed("hub's sudo rules", f"the hub may not run {command} as {person}: {answer.line}", REMEDY)
+    return ok("hub's sudo rules", f"four commands of Slurm in {len(people)} names")
+
+
+def _no_more(site: Site, system: System, people: list[str]) -> Outcome:
+    tries = [("root", f"{site.slurm.commands}/sbatch"), *((person, "/usr/bin/id") for person in people[:1])]
+    for who, command in tries:
+        if system.run([*SUDO, who, command, "--version"], account=site.accounts.hub).well:
+            found = f"by sudo the hub may run {command} as {who}"
+            return failed("hub's limits", found, "Take that right away: sudo -l -U " + site.accounts.hub)
+    return ok("hub's limits", "no sudo right beyond these")
+
+
+def _people(site: Site, system: System, people: list[str]) -> Outcome:
+    server = site.slurm.server
+    words = [
+        f"{site.slurm.commands}/sbatch",
+        "--test-only",
+        f"--partition={site.slurm.partitions.interactive}",
+        f"--cpus-per-task={server.cores}",
+        f"--mem={server.memory}",
+        f"--time={server.walltime}",
+    ]
+    bad = {name: answer.line for name in people if not (answer := system.run(words, name, text=SCRIPT)).well}
+    if bad:
+        names = ", ".join(bad)
+        remedy = "Give them an account in Slurm and the partition: sacctmgr show associations user=…"
+        return failed("people may submit", f"{names}: {next(iter(bad.values()))}", remedy)
+    return ok("people may submit", f"{len(people)} people, {server.cores} cores, {server.memory}, {server.walltime}")
+
+
+def _course(site: Site, system: System) -> Outcome:
+    course, batch = site.accounts.course, site.slurm.partitions.batch
+    if system.account(course) is None:
+        return skipped("course may submit", f"there is no account {course} yet")
+    words = [f"{site.slurm.commands}/sbatch", "--test-only", f"--partition={batch}", "--cpus-per-task=2", "--mem=2G"]
+    answer = system.run(words, course, text=SCRIPT)
+    if not answer.well:
+        remedy = f"Give {course} an account in Slurm and the partition {batch}: notebooks are checked there."
+        return failed("course may submit", answer.line, remedy)
+    return ok("course may submit", f"{course} on {batch}")

@@ -1,0 +1,151 @@
+"""What ``site.yml`` may say, stated once: validation, the reference page and the deployment come from here."""
+
+from collections import Counter
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+Folder = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)+$")]
+File = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9._/-]+$")]
+Account = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
+Partition = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+Host = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,200}[A-Za-z0-9])?$")]
+
+
+class Part(BaseModel):
+    """A part of the file: no unknown keys, no silent conversions, never changed after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Public(Part):
+    """What people open in their browser."""
+
+    address: str = Field(
+        description="address that people open, as https://aula.example.org/; http:// is for trials: no encryption",
+        pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{2,5})?/$",
+    )
+    certificate: File | None = Field(
+        default=None, description="PEM file of the certificate with its chain; needed for https, read by nginx as root"
+    )
+    key: File | None = Field(default=None, description="PEM file of the certificate's key, readable by root alone")
+
+    @model_validator(mode="after")
+    def _tls_is_whole(self) -> Self:
+        secure = urlsplit(self.address).scheme == "https"
+        if secure and not (self.certificate and self.key):
+            raise ValueError("an https address needs 'certificate' and 'key'")
+        if not secure and (self.certificate or self.key):
+            raise ValueError("'certificate' and 'key' are for an address that begins with https://")
+        return self
+
+
+class ServiceNode(Part):
+    """The machine on which hub and services run."""
+
+    address: Host = Field(description="address of this machine as the nodes reach it; the hub's API listens there")
+    hub_port: int = Field(
+        default=8081, ge=1024, le=65535, description="port of the hub's API; nodes must be let through to it"
+    )
+
+
+class Partitions(Part):
+    """Which of the site's partitions the class uses."""
+
+    interactive: Partition = Field(description="partition of people's JupyterLab servers; starts should not queue long")
+    batch: Partition = Field(description="partition of notebook checks and of grading")
+
+
+class Server(Part):
+    """What one JupyterLab server asks of Slurm."""
+
+    cores: int = Field(default=1, ge=1, le=1024, description="CPU cores of one server")
+    memory: str = Field(
+        default="1G", pattern=r"^[1-9][0-9]{0,6}[MGT]$", description="memory of one server: a number and M, G or T"
+    )
+    walltime: str = Field(
+        default="02:00:00",
+        pattern=r"^([0-9]{1,2}-)?[0-9]{1,2}:[0-5][0-9]:[0-5][0-9]$",
+        description="longest life of one server, [days-]hours:minutes:seconds, in quotes; then Slurm ends it",
+    )
+
+    @field_validator("walltime", mode="before")
+    @classmethod
+    def _is_text(cls, value: object) -> object:
+        if isinstance(value, int):
+            raise ValueError('YAML takes this for a number: put it in quotes, as "02:00:00"')
+        return value
+
+
+class Slurm(Part):
+    """The site's batch system."""
+
+    configuration: File | None = Field(
+        default=None, description="path of slurm.conf on this machine; leave it out where the commands find it"
+    )
+    commands: File = Field(
+        default="/usr/bin", description="folder of sbatch, squeue, scancel, scontrol, sinfo and srun on this machine"
+    )
+    partitions: Partitions = Field(description="which partitions the class uses")
+    server: Server = Field(default_factory=Server, description="what one JupyterLab server asks for")
+
+
+class Folders(Part):
+    """Folders that this machine and every node see at the same path."""
+
+    software: Folder = Field(
+        description="environments and code: written by root of this machine, read by everybody, 4 GB"
+    )
+    course: Folder = Field(description="course runs, exchange, lessons: root of this machine sets owners in it")
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        one, other = f"{self.software}/", f"{self.course}/"
+        if one.startswith(other) or other.startswith(one):
+            raise ValueError("'software' and 'course' must be two folders, neither within the other")
+        return self
+
+
+class Accounts(Part):
+    """Unix accounts that the site has made for the class."""
+
+    hub: Account = Field(description="account of hub, proxy and book; it has no right but the four sudo rules")
+    course: Account = Field(description="account of the course run: gradebook, formgrader, notebook checks; may submit")
+    people: Account = Field(description="Unix group of everybody in the class")
+
+    @model_validator(mode="after")
+    def _differ(self) -> Self:
+        if self.hub == self.course:
+            raise ValueError("'hub' and 'course' must be two accounts: the hub must not reach the gradebook")
+        return self
+
+
+class Person(Part):
+    """Somebody in the class, with a Unix account at the site."""
+
+    name: Account = Field(description="Unix account; also the name at sign-in and nbgrader's student id")
+    role: Literal["trainee", "instructor"] = Field(description="what they may do")
+    company: Account | None = Field(default=None, description="their company; leave it out for none")
+    first_name: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f,\"]{1,80}$")] = Field(description="first name")
+    last_name: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f,\"]{1,80}$")] = Field(description="last name")
+
+
+class Site(Part):
+    """One centre, as the class must know it."""
+
+    public: Public = Field(description="what people open")
+    service_node: ServiceNode = Field(description="this machine")
+    slurm: Slurm = Field(description="the batch system")
+    folders: Folders = Field(description="what this machine and the nodes share")
+    accounts: Accounts = Field(description="Unix accounts of the class's own")
+    people: tuple[Person, ...] = Field(strict=False, min_length=1, description="everybody in the class")
+
+    @model_validator(mode="after")
+    def _everybody_once(self) -> Self:
+        names = Counter(person.name for person in self.people)
+        names.update([self.accounts.hub, self.accounts.course])
+        twice = sorted(name for name, times in names.items() if times > 1)
+        if twice:
+            raise ValueError(f"these names stand twice among people and accounts: {', '.join(twice)}")
+        return self
