@@ -1,16 +1,22 @@
 # Aula: every target sets up what it needs first, can be repeated, and ends by saying what to do next.
-# Settings, from the environment: NAME PREFIX STATE PORT SUBNET NODES (see: make help).
+# Settings, from the environment: NAME PREFIX STATE PORT SUBNET NODES CLUSTER SITE (see: make help).
 
 DEPLOY := /usr/bin/python3 -m deploy
 
-.PHONY: help up down status test quick notebooks book
+.PHONY: help up install check-site down status test quick notebooks book
 
 help:       ## what there is
-	@grep -E '^[a-z]+: +##' Makefile | sed -E 's/: +## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+: +##' Makefile | sed -E 's/: +## /\t/' | expand -t 14
 	@$(DEPLOY) --help | sed -n '/^settings/,$$p'
 
 up:         ## a whole classroom on this machine: Slurm, hub, course, book
 	@$(DEPLOY) up
+
+install:    ## only what up needs from the package registries
+	@$(DEPLOY) install
+
+check-site: ## try a centre's site.yml: make check-site SITE=site.yml
+	@CLUSTER=site $(DEPLOY) check-site
 
 down:       ## stop exactly what up started; work and grades stay
 	@$(DEPLOY) down

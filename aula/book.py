@@ -15,10 +15,12 @@ import yaml
 from aula import catalogue, notebook, pages
 from aula.catalogue import Course
 from aula.errors import BookError
+from aula.site import reference
 
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
 START, CONFIGURATION, CONTENTS, CHANGES = "intro.md", "_config.yml", "_toc.yml", "CHANGELOG.md"
-GUIDES = ("guides/trainee", "guides/instructor", "guides/operator")
+SITE_FILE = "guides/site-file"
+GUIDES = ("guides/trainee", "guides/instructor", "guides/operator", "guides/centre", SITE_FILE)
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 IN_NOTEBOOK = re.compile(r"^(\S+)\.ipynb:(\d+)", re.MULTILINE)
 CELL_LINES = 10_000  # myst-nb counts a notebook's lines from this many times the number of the cell
@@ -53,6 +55,7 @@ def assemble(root: Path, courses: tuple[Course, ...], executed: Path, released: 
         _configure(root, source)
         intro = (book / START).read_text(encoding="utf-8")
         (source / "index.md").write_text(pages.start(intro, courses), encoding="utf-8")
+        (source / f"{SITE_FILE}.md").write_text(reference.page(), encoding="utf-8")
         changes = (root / CHANGES).is_file()
         if changes:
             shutil.copy(root / CHANGES, source / "changelog.md")

@@ -77,6 +77,10 @@ def _install(settings: Settings, _: argparse.Namespace) -> int:
     return 0
 
 
+def _check_site(settings: Settings, _: argparse.Namespace) -> int:
+    return classroom.check_site(settings)
+
+
 def _down(settings: Settings, _: argparse.Namespace) -> int:
     (testsite if settings.cluster == "testsite" else classroom).down(settings)
     say(f"\nStopped. People's work and grades are kept in {settings.state}; make up brings the class back.")
@@ -141,6 +145,7 @@ def _shown(path: Path) -> str:
 ACTIONS = {
     "up": (_up, "bring everything up; what runs already is kept"),
     "install": (_install, "what up needs from the package registries; start nothing"),
+    "check-site": (_check_site, "try a centre's site.yml, and tell all that is wrong with the site"),
     "down": (_down, "stop exactly what up started"),
     "status": (_status, "what runs where, and whether it is healthy"),
     "notebooks": (_notebooks, "execute every notebook with papermill"),

@@ -1,9 +1,10 @@
 """The whole classroom: up, down, status."""
 
 import os
+import subprocess
 from pathlib import Path
 
-from deploy import accounts, files, network, sudo
+from deploy import accounts, environments, files, network, sudo
 from deploy.classroom import http, hub, installation, material, nginx, ports, proxy, run, secrets, services
 from deploy.classroom.status import Status
 from deploy.daemon import Daemon
@@ -29,6 +30,14 @@ def install(settings: Settings) -> None:
     needs_root()
     with exclusive(settings.state):
         installation.up(settings)
+
+
+def check_site(settings: Settings) -> int:
+    """Let `aula site check` speak for itself, and return its exit status."""
+    needs_root()
+    with step("Python environment: hub"):
+        environments.up(settings, "hub")
+    return subprocess.run(installation.checking(settings), check=False).returncode
 
 
 def up(settings: Settings) -> Status:

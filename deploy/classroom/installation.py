@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 from deploy import code, environments, files, packages
 from deploy.classroom import proxy
@@ -32,11 +33,13 @@ def up(settings: Settings) -> Settings:
 
 def check_site(settings: Settings) -> None:
     """Try everything that can be tried of the site, and raise CommandError with all that is wrong."""
-    run(
-        [settings.environment("hub") / "bin" / "aula", "site", "check", settings.kept_site, "--state", settings.state],
-        name="aula site check",
-        timeout=300,
-    )
+    run(checking(settings), name="aula site check", timeout=300)
+
+
+def checking(settings: Settings) -> list[str | Path]:
+    """Return the command that checks the site: of the file that SITE names, else of the one that is kept."""
+    file = settings.site_file or settings.kept_site
+    return [settings.environment("hub") / "bin" / "aula", "site", "check", file, "--state", settings.state]
 
 
 def _described(settings: Settings) -> Settings:

@@ -51,7 +51,7 @@ def _partition(name: str, site: Site, system: System) -> Outcome:
     answer = system.run([f"{site.slurm.commands}/sinfo", *words], account=_known(site.accounts.hub, system))
     rows = [row for line in answer.said.splitlines() if (row := parse_partition(line))] if answer.well else []
     if not rows:
-        return failed(what, f"Slurm knows no such partition: {answer.line}", "Set slurm.partitions to the site's own.")
+        return failed(what, "Slurm knows no such partition", "Set slurm.partitions to the site's own.")
     if not any(row["up"] for row in rows):
         return failed(what, "it is not up", "Ask the site to open it: scontrol update PartitionName=… State=UP")
     longest = max(row["seconds"] for row in rows)

@@ -1,0 +1,236 @@
+"""The check of a site, each part with a system that answers wrongly in one way."""
+
+import json
+import os
+import pwd
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from aula import yaml_file
+from aula.errors import SiteError
+from aula.site.check import accounts, certificate, database, everything, folders, node, probe, rights, slurm
+from aula.site.check.outcome import Outcome, failed
+from aula.site.check.system import Answer, System
+from aula.site.schema import Site
+
+EXAMPLE = Path(__file__).parents[3] / "hub_config" / "site.example.yml"
+SINFO = "up|8:00:00|8|4096|2\n"
+
+
+@dataclass(frozen=True)
+class AnsweringSystem(System):
+    """A system in which everything is well, but for the commands that contain one of the given words."""
+
+    bad: dict[str, str] = field(default_factory=dict)
+    known: frozenset[str] = frozenset({"aula-hub", "aula-course", "ana", "ines"})
+    people: frozenset[str] = frozenset({"ana", "ines"})
+
+    def run(self, words: Sequence[str], account: str | None = None, text: str = "", seconds: float = 30) -> Answer:
+        """Answer as a site that is well would, or badly."""
+        del text, seconds
+        line = " ".join(map(str, words))
+        for word, said in self.bad.items():
+            if word in f"{account}: {line}":
+                return Answer(1, said)
+        if "-u root" in line or "/usr/bin/id" in line or line.startswith("test -w"):
+            return Answer(1, "not allowed")
+        good = {"sinfo --no": SINFO, "scontrol ping": "Slurmctld(primary) at head is UP", "df": "Avail\n5000M\n"}
+        return Answer(0, next((said for part, said in good.items() if part in line), "slurm 23.11"))
+
+    def account(self, name: str) -> pwd.struct_passwd | None:
+        """Return somebody for a known name."""
+        return pwd.getpwnam("nobody") if name in self.known else None
+
+    def members(self, group: str) -> set[str] | None:
+        """Return the people."""
+        return set(self.people) if group == "aula-people" else None
+
+
+@pytest.fixture
+def site() -> Site:
+    """The site of the example."""
+    return yaml_file.read(EXAMPLE, Site, SiteError)
+
+
+def bad(outcomes: Iterable[Outcome]) -> dict[str, str]:
+    """Return what failed, with what was found; each has a remedy."""
+    found = [outcome for outcome in outcomes if outcome.state == "failed"]
+    assert all(outcome.remedy for outcome in found)
+    return {outcome.name: outcome.found for outcome in found}
+
+
+Check = Callable[[Site, System], Iterable[Outcome]]
+
+
+@pytest.mark.parametrize("check", [accounts.check, slurm.check, rights.check, folders.check])
+def test_a_site_that_is_well_passes(site: Site, check: Check) -> None:
+    """Where everything answers as it should, nothing fails."""
+    outcomes = list(check(site, AnsweringSystem()))
+    assert bad(outcomes) == {}
+    assert all(outcome.state == "ok" for outcome in outcomes)
+
+
+@pytest.mark.parametrize(
+    ("check", "system", "what", "found"),
+    [
+        (accounts.check, AnsweringSystem(known=frozenset({"aula-hub"})), "accounts", "aula-course, ana, ines"),
+        (accounts.check, AnsweringSystem(people=frozenset({"ana"})), "group", "ines"),
+        (accounts.check, AnsweringSystem(people=frozenset({"ana", "ines", "aula-hub"})), "hub's account", "aula-hub"),
+        (slurm.check, AnsweringSystem(bad={"unmunge": "Invalid credential"}), "munge", "Invalid credential"),
+        (slurm.check, AnsweringSystem(bad={"scancel": "not there"}), "slurm commands", "scancel"),
+        (slurm.check, AnsweringSystem(bad={"ping": "Unable to contact"}), "slurm controller", "Unable to contact"),
+        (slurm.check, AnsweringSystem(bad={"=batch": "Invalid"}), "partition batch", "no such partition"),
+        (
+            rights.check,
+            AnsweringSystem(bad={"ana /usr/bin/squeue": "a password"}),
+            "hub's sudo rules",
+            "ana",
+        ),
+        (rights.check, AnsweringSystem(bad={"ines: /usr/bin/sbatch": "Invalid account"}), "people may submit", "ines"),
+        (rights.check, AnsweringSystem(bad={"aula-course: /usr": "Invalid account"}), "course may submit", "Invalid"),
+        (folders.check, AnsweringSystem(bad={"chown": "not permitted"}), "folder course", "root may not chown"),
+        (folders.check, AnsweringSystem(bad={"ls /shared/aula/software": "denied"}), "folder software", "cannot read"),
+    ],
+)
+def test_what_is_wrong_is_told(site: Site, check: Check, system: System, what: str, found: str) -> None:
+    """Each thing that can be wrong is one failed outcome that names it."""
+    assert found in bad(check(site, system))[what]
+
+
+def test_a_hub_with_too_many_rights_is_told(site: Site) -> None:
+    """A hub that may become root by sudo is a failure, not a convenience."""
+
+    @dataclass(frozen=True)
+    class TooKind(AnsweringSystem):
+        def run(self, words: Sequence[str], account: str | None = None, text: str = "", seconds: float = 30) -> Answer:
+            return Answer(0, "") if "-u root" in " ".join(words) else super().run(words, account, text, seconds)
+
+    assert "as root" in bad(rights.check(site, TooKind()))["hub's limits"]
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("down|8:00:00|8|4096|2", "not up"),
+        ("up|1:00:00|8|4096|2", "time limit"),
+        ("up|8:00:00|1|4096|2", "no node of it"),
+        ("up|8:00:00|8|512|2", "no node of it"),
+        ("", "no such partition"),
+        ("nonsense", "no such partition"),
+        ("up|8:00:00|8+|4096+|lots", "no such partition"),
+    ],
+)
+def test_a_partition_that_cannot_take_a_server_is_told(site: Site, line: str, what: str) -> None:
+    """A closed, short or small partition is named with what it lacks, and nonsense is no partition."""
+
+    @dataclass(frozen=True)
+    class Partition(AnsweringSystem):
+        def run(self, words: Sequence[str], account: str | None = None, text: str = "", seconds: float = 30) -> Answer:
+            ours = "sinfo" in words[0] and "--noheader" in words
+            return Answer(0, line) if ours else super().run(words, account, text, seconds)
+
+    assert what in bad(slurm.check(site, Partition()))["partition interactive"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("30", 1800), ("30:10", 1810), ("2:00:00", 7200), ("1-00:00:00", 86400), ("1-12", 129600), ("x", 0), ("", 0)],
+)
+def test_times_are_read_as_slurm_writes_them(text: str, value: int) -> None:
+    """Minutes, minutes:seconds, hours:minutes:seconds and days are told apart."""
+    assert slurm.seconds(text) == value
+
+
+def test_a_node_answers_strictly() -> None:
+    """A node's answer is taken only where every part is of its kind; all else is no answer."""
+    good = {"node": "n1", "time": 1.5, "folders": {}, "python": "", "hub": "", "port": 4000, "home": True}
+    assert node.parse(json.dumps(good)) == good
+    wrong: list[dict[str, object]] = [
+        {"node": "a b"},
+        {"node": 3},
+        {"time": "now"},
+        {"port": 0},
+        {"port": True},
+        {"folders": []},
+        {"home": None},
+    ]
+    assert [node.parse(json.dumps({**good, **change})) for change in wrong] == [None] * len(wrong)
+    assert [node.parse(text) for text in ("", "[]", "{", "null", json.dumps({"node": "n1"}))] == [None] * 5
+
+
+def test_the_probe_runs_with_any_python(tmp_path: Path) -> None:
+    """What is sent to a node runs isolated, says what it sees, and ends when it was knocked at."""
+    words = ["/usr/bin/python3", "-I", probe.__file__, "127.0.0.1", "9", sys.executable, str(tmp_path), "/nowhere"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        answer = node.parse(process.stdout.readline())
+        assert answer is not None
+        assert answer["folders"] == {str(tmp_path): True, "/nowhere": False}
+        assert answer["hub"]
+        assert answer["python"].startswith("Python 3")
+        import socket
+
+        socket.create_connection(("127.0.0.1", answer["port"])).close()
+    assert process.returncode == 0
+
+
+def test_the_database_is_tried_for_real(site: Site, tmp_path: Path) -> None:
+    """A state folder that can be written passes and is left clean; one that cannot is told."""
+    me = pwd.getpwuid(os.geteuid()).pw_name
+    mine = site.model_copy(update={"accounts": site.accounts.model_copy(update={"hub": me})})
+    assert bad(database.check(mine, System(), tmp_path)) == {}
+    assert list((tmp_path / "hub").iterdir()) == []
+    (tmp_path / "file").write_text("")
+    assert "database" in bad(database.check(mine, System(), tmp_path / "file"))
+
+
+def test_a_certificate_is_compared_with_key_and_address(site: Site, tmp_path: Path) -> None:
+    """A certificate passes for its own key and address; a wrong key, address or end is told."""
+
+    def make(name: str, days: int) -> tuple[str, str]:
+        key, pem = str(tmp_path / f"{name}.key"), str(tmp_path / f"{name}.pem")
+        words = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=aula"
+        names = ["-addext", "subjectAltName=DNS:aula.example.org", "-days", str(days), "-keyout", key, "-out", pem]
+        subprocess.run([*words.split(), *names], check=True, capture_output=True)
+        return pem, key
+
+    (good, key), (short, short_key) = make("good", 90), make("short", 3)
+
+    def told(address: str, pem: str, secret: str) -> str:
+        public = site.public.model_copy(update={"address": address, "certificate": pem, "key": secret})
+        return bad(certificate.check(site.model_copy(update={"public": public}), System())).get("certificate", "")
+
+    assert told("https://aula.example.org/", good, key) == ""
+    assert "not the certificate's" in told("https://aula.example.org/", good, short_key)
+    assert "not for other.example.org" in told("https://other.example.org/", good, key)
+    assert "ends within" in told("https://aula.example.org/", short, short_key)
+    assert told("https://aula.example.org/", "/nowhere.pem", key)
+
+
+def test_a_line_of_the_table_has_the_remedy_below() -> None:
+    """People read sign, name and what was found, and below a failure what helps."""
+    assert everything.line(failed("munge", "no socket", "Start munged.")).splitlines() == [
+        "  ✗  munge                  no socket",
+        "      → Start munged.",
+    ]
+
+
+def test_the_command_needs_no_heavy_library() -> None:
+    """`aula site` works in the hub's environment, which has neither nbgrader nor papermill nor nbformat."""
+    code = (
+        "import sys\n"
+        "class Refuse:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.partition('.')[0] in {'nbformat', 'nbgrader', 'papermill', 'jupytext', 'nbclient'}:\n"
+        "            raise ImportError(name)\n"
+        "sys.meta_path.insert(0, Refuse())\n"
+        "from aula.cli import main\n"
+        "sys.exit(main(['site', 'reference']))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

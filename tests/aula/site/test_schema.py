@@ -1,0 +1,75 @@
+"""What site.yml may say, and how mistakes in it are told."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from aula import yaml_file
+from aula.cli import main
+from aula.errors import SiteError
+from aula.site import reference
+from aula.site.schema import Site
+from deploy import site
+
+EXAMPLE = Path(__file__).parents[3] / "hub_config" / "site.example.yml"
+MISTAKES = {
+    "a misspelt key": ("hub: aula-hub", "hbu: aula-hub", "unknown key 'accounts.hbu': did you mean 'hub'?"),
+    "a missing part": ("service_node:\n  address: 10.1.0.2", "#", "key 'service_node' is missing"),
+    "https without a key": ("  key: /etc/ssl/aula/key.pem\n", "", "an https address needs 'certificate' and 'key'"),
+    "a certificate without https": ("https:", "http:", "are for an address that begins with https"),
+    "an address without its slash": ("example.org/", "example.org", "key 'public.address'"),
+    "a time without quotes": ('"02:00:00"', "2:00:00", 'put it in quotes, as "02:00:00"'),
+    "a folder in the other": ("aula/course", "aula/software/course", "neither within the other"),
+    "a relative folder": ("/shared/aula/course", "shared/course", "key 'folders.course'"),
+    "a name with a line end": (
+        "interactive: interactive",
+        'interactive: "a\\nb"',
+        "key 'slurm.partitions.interactive'",
+    ),
+    "somebody twice": ("name: ines", "name: ana", "stand twice among people and accounts: ana"),
+    "a person who is the hub": ("name: ines", "name: aula-hub", "stand twice among people and accounts: aula-hub"),
+    "one account for two": ("course: aula-course", "course: aula-hub", "must be two accounts"),
+    "an unknown role": ("role: trainee", "role: student", "key 'people.1.role'"),
+    "a name that sudo would read": ("name: ana", "name: 'ALL, !x'", "key 'people.1.name'"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "message"), MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:
+    """Each mistake is an error that names the file and the line, and what would be right."""
+    text = EXAMPLE.read_text()
+    assert old in text
+    path = tmp_path / "site.yml"
+    path.write_text(text.replace(old, new))
+    with pytest.raises(SiteError) as caught:
+        yaml_file.read(path, Site, SiteError)
+    assert str(caught.value).startswith(f"{path}:")
+    assert message in str(caught.value)
+
+
+def test_the_deployment_reads_what_show_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    """`aula site show` prints every key that the deployment needs, with the defaults filled in."""
+    assert main(["site", "show", str(EXAMPLE)]) == 0
+    found = site.Site.from_document(json.loads(capsys.readouterr().out))
+    assert (found.address, found.hub_port, found.slurm.commands) == ("https://aula.example.org", 8081, Path("/usr/bin"))
+    assert [person.company for person in found.people] == ["nortada", None]
+
+
+def test_the_reference_has_every_key() -> None:
+    """The reference page has each key of each part, and says what happens where it is left out."""
+    page = reference.page()
+    keys = ("public", "certificate", "hub_port", "interactive", "walltime", "software", "first_name", "people")
+    assert all(f"| `{key}` |" in page for key in keys)
+    assert "| `hub_port` | `8081` |" in page
+    assert "None" not in page
+    assert "PydanticUndefined" not in page
+
+
+def test_the_check_needs_root(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is not root reads why, and nothing is tried."""
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    assert main(["site", "check", str(EXAMPLE), "--state", str(tmp_path)]) == 1
+    assert "run it as root" in capsys.readouterr().err
