@@ -6,7 +6,7 @@ import os
 from dataclasses import asdict
 from pathlib import Path
 
-from deploy import proof
+from deploy import keeper, proof
 from deploy.classroom import classroom, material
 from deploy.classroom.status import Status
 from deploy.errors import DeployError
@@ -81,6 +81,12 @@ def _check_site(settings: Settings, _: argparse.Namespace) -> int:
     return classroom.check_site(settings)
 
 
+def _keep(settings: Settings, _: argparse.Namespace) -> int:
+    classroom.needs_root()
+    keeper.keep(settings)
+    return 0
+
+
 def _down(settings: Settings, _: argparse.Namespace) -> int:
     (testsite if settings.cluster == "testsite" else classroom).down(settings)
     say(f"\nStopped. People's work and grades are kept in {settings.state}; make up brings the class back.")
@@ -146,6 +152,7 @@ ACTIONS = {
     "up": (_up, "bring everything up; what runs already is kept"),
     "install": (_install, "what up needs from the package registries; start nothing"),
     "check-site": (_check_site, "try a centre's site.yml, and tell all that is wrong with the site"),
+    "keep": (_keep, "start again what was killed, for ever; up starts this and down stops it"),
     "down": (_down, "stop exactly what up started"),
     "status": (_status, "what runs where, and whether it is healthy"),
     "notebooks": (_notebooks, "execute every notebook with papermill"),

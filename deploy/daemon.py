@@ -53,10 +53,7 @@ class Daemon:
         return pid if began is not None and began == record.get("started") else None
 
     def _recorded(self) -> dict[str, Any]:
-        try:
-            return dict(json.loads(self._record.read_text()))
-        except (OSError, ValueError):
-            return {}
+        return recorded(self.state, self.name)
 
     def start(self, ready: Callable[[], bool], *, within: float = 30) -> None:
         """Start it unless this version runs, and wait until `ready`. Raise DaemonError with its log's end otherwise."""
@@ -104,6 +101,14 @@ class Daemon:
 
     def _tail(self) -> str:
         return "\n".join(self.log.read_text(errors="replace").strip().splitlines()[-15:])
+
+
+def recorded(state: Path, name: str) -> dict[str, Any]:
+    """Return what was noted of a daemon when it was started; nothing for one that was stopped, or never ran."""
+    try:
+        return dict(json.loads((state / "run" / f"{name}.json").read_text()))
+    except (OSError, ValueError):
+        return {}
 
 
 def started_at(pid: int) -> int | None:

@@ -28,6 +28,8 @@ SLOW = (
     "tests/spawners/test_callback.py",
 )
 CLUSTER = ("tests/integration", "tests/hostile", "tests/journey")
+# Kill parts of the classroom, one test after the other.
+FAULTS = "tests/faults"
 # The same journey where hub and cluster are strangers, and what is true only there.
 TEST_SITE = ("tests/site", "tests/journey")
 PARALLEL = ("-n", "2", "--dist", "loadfile")
@@ -57,7 +59,7 @@ def _against_a_classroom(settings: Settings, keep: bool) -> int:
     _throw_away(settings)  # what a killed run left
     try:
         classroom.up(settings)
-        failed = _pytest(settings, "cluster", *PARALLEL, *CLUSTER)
+        failed = _pytest(settings, "cluster", *PARALLEL, *CLUSTER) or _pytest(settings, "faults", FAULTS)
         if failed:
             say(f"\nThe classroom's logs: {_save_logs(settings)}")
     finally:
@@ -127,13 +129,7 @@ def _pytest(settings: Settings, name: str, *words: str) -> int:
     report = CHECKOUT / "build" / "junit" / f"{name}.xml"
     environment = {
         **os.environ,
-        "CLUSTER": settings.cluster,
-        "NAME": settings.name,
-        "PREFIX": str(settings.prefix),
-        "STATE": str(settings.state),
-        "PORT": str(settings.port),
-        "SUBNET": settings.subnet,
-        "NODES": str(settings.nodes),
+        **settings.environment_variables,
         "JUPYTER_PATH": str(settings.environment("user") / "share" / "jupyter"),
     }
     python = settings.python("test")

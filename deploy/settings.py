@@ -70,6 +70,19 @@ class Settings:
         return self.described or demo.site(self)
 
     @property
+    def environment_variables(self) -> dict[str, str]:
+        """What another process needs in its environment to mean the same classroom."""
+        return {
+            "NAME": self.name,
+            "PREFIX": str(self.prefix),
+            "STATE": str(self.state),
+            "PORT": str(self.port),
+            "SUBNET": self.subnet,
+            "NODES": str(self.nodes),
+            "CLUSTER": self.cluster,
+        }
+
+    @property
     def kept_site(self) -> Path:
         """The checked description of the site, which `up` keeps for `status` and `down`."""
         return self.state / "site.json"

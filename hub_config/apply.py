@@ -8,6 +8,7 @@ from traitlets.config import Config
 
 from hub_config.identity import PasswordAuthenticator
 from hub_config.pages import page_variables
+from hub_config.proxy import WatchedProxy
 from hub_config.roles import groups, roles
 from hub_config.services import services
 from hub_config.settings import HubSettings
@@ -38,6 +39,7 @@ def set_addresses(config: Config, settings: HubSettings) -> None:
     config.JupyterHub.hub_bind_url = settings.hub_bind_url
     if settings.public_url.startswith("https:"):  # JupyterHub forgets it for one of its cookies
         config.JupyterHub.tornado_settings = {"cookie_options": {"secure": True}}
+    config.JupyterHub.proxy_class = WatchedProxy
     config.ConfigurableHTTPProxy.should_start = False
     config.ConfigurableHTTPProxy.api_url = settings.proxy_api_url
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from deploy import accounts, environments, files, network, sudo
+from deploy import accounts, environments, files, keeper, network, sudo
 from deploy.classroom import http, hub, installation, material, nginx, ports, proxy, run, secrets, services
 from deploy.classroom.status import Status
 from deploy.daemon import Daemon
@@ -14,6 +14,9 @@ from deploy.progress import say, step
 from deploy.settings import Settings
 from deploy.slurm import cgroups, cluster, daemons
 from deploy.slurm.layout import Layout
+
+# How long `up` and `down` wait for the keeper, which may be starting something.
+KEEPER_S = 60.0
 
 
 def needs_root() -> None:
@@ -28,7 +31,7 @@ def needs_root() -> None:
 def install(settings: Settings) -> None:
     """Install what `up` needs, and start nothing: for a service node without the registries at hand."""
     needs_root()
-    with exclusive(settings.state):
+    with exclusive(settings.state, patience=KEEPER_S):
         installation.up(settings)
 
 
@@ -43,16 +46,17 @@ def check_site(settings: Settings) -> int:
 def up(settings: Settings) -> Status:
     """Bring everything up; what runs already is kept. Return what runs."""
     needs_root()
-    with exclusive(settings.state):
+    with exclusive(settings.state, patience=KEEPER_S):
         settings = _course(settings)
         _front(settings)
+        keeper.up(settings)
     return status(settings)
 
 
 def course_up(settings: Settings) -> None:
     """Bring up only what executing notebooks and building the book need: environments, cluster, course run."""
     needs_root()
-    with exclusive(settings.state):
+    with exclusive(settings.state, patience=KEEPER_S):
         _course(settings)
 
 
@@ -95,8 +99,9 @@ def down(settings: Settings) -> None:
     if not settings.state.exists():
         say(f"Nothing to stop: there is no classroom in {settings.state}.")
         return
-    with exclusive(settings.state):
+    with exclusive(settings.state, patience=KEEPER_S):
         with step("Hub, proxy and services stopped"):
+            Daemon(keeper.NAME, settings.state).stop()
             for daemon in reversed(_classroom_daemons(settings)):
                 daemon.stop()
         if settings.cluster == "machine":
@@ -142,7 +147,7 @@ def status(settings: Settings) -> Status:
 
 def _classroom_daemons(settings: Settings) -> list[Daemon]:
     """Return what finds and stops proxy, hub and services; it needs none of the secrets that starting them does."""
-    names = ["proxy", "hub", "formgrader", "book", *(["nginx"] if nginx.wanted(settings) else [])]
+    names = ["proxy", "hub", "formgrader", "book", *(["nginx"] if nginx.wanted(settings) else []), keeper.NAME]
     return [Daemon(name, settings.state) for name in names]
 
 

@@ -7,22 +7,21 @@ from deploy import code, environments, files
 from deploy.classroom import run
 from deploy.settings import CHECKOUT, Settings
 
-# Notebooks run where trainees run them: in a job, on a node.
-ON_A_NODE = ("--quiet", "--job-name=notebooks", "--cpus-per-task=2", "--mem=2G", "--time=30")
+JOB = ("--quiet", "--job-name=notebooks", "--cpus-per-task=2", "--mem=2G", "--time=30")
+
+
+def on_a_node(settings: Settings) -> tuple[str, ...]:
+    """Return the command that runs another one where trainees run theirs: in a job, on a node."""
+    slurm = settings.site.slurm
+    return (str(slurm.commands / "srun"), f"--partition={slurm.batch}", *JOB)
 
 
 def notebooks(settings: Settings, out: Path) -> str:
     """Execute every notebook with papermill on a node. Return what was said; `out` gets report, JUnit, notebooks."""
     work = _work(settings)
     words: list[str | Path] = ["aula", "notebooks", "--out", work / "notebooks"]
-    slurm = settings.site.slurm
     try:
-        return run.as_course(
-            settings,
-            words,
-            through=(str(slurm.commands / "srun"), f"--partition={slurm.batch}", *ON_A_NODE),
-            timeout=1800,
-        )
+        return run.as_course(settings, words, through=on_a_node(settings), timeout=1800)
     finally:
         _copy(work / "notebooks", out)
 

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import os
+import time
 from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -17,7 +18,7 @@ from traitlets import Float, Integer, TraitType, Unicode, default
 from aula_spawner import callback
 from aula_spawner.batch import checked_job, render
 from aula_spawner.command import listens, run
-from aula_spawner.errors import SlurmError, SpawnerError, StartError, UnsafeValueError
+from aula_spawner.errors import CommandTimeoutError, SlurmError, SpawnerError, StartError, UnsafeValueError
 from aula_spawner.names import safe_server_name, safe_user_name
 from aula_spawner.options import checked_options
 from aula_spawner.progress import describe
@@ -33,6 +34,14 @@ _STATUS = {
     Phase.ENDED: JobStatus.NOTFOUND,
 }
 
+
+# What Slurm's commands say where their controller cannot be asked.
+_UNREACHABLE = ("Unable to contact slurm controller", "Socket timed out", "Connection refused", "in standby mode")
+
+# Seconds after which a person who waits is told that Slurm is slow to take the job.
+PATIENCE_S = 4.0
+# Pauses between the looks for a job that came too late: Slurm's commands try for minutes.
+LATE_S = (5, 10, 20, 30, 60, 120, 300)
 
 _Trait = TypeVar("_Trait", bound=TraitType[Any, Any])
 
@@ -208,6 +217,10 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
         except asyncio.CancelledError:
             submission.add_done_callback(self._cancel_unwanted)
             raise
+        except CommandTimeoutError:
+            # sbatch goes on trying by itself and may still submit: what nobody waits for must not run.
+            self._unwanted = asyncio.ensure_future(self._cancel_late(self._job_name()))
+            raise
         self.remember()
         self.log.info("Server %s is job %s", self._log_name, self.job_id)
         return str(self.job_id)
@@ -216,6 +229,15 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
         """Cancel a job whose start was given up while sbatch was still working."""
         if not submission.cancelled() and submission.exception() is None:
             self._unwanted = asyncio.ensure_future(self._scancel(parse_job_id(submission.result())))
+
+    async def _cancel_late(self, name: str) -> None:
+        """Cancel a job that sbatch may submit after its start was given up, as soon as Slurm answers again."""
+        for pause in LATE_S:
+            await asyncio.sleep(pause)
+            try:
+                await self._slurm_as_owner("scancel", f"--name={name}")
+            except SlurmError as error:
+                self.log.warning("Cannot look for a late job %s: %s", name, error)
 
     async def query_job_status(self) -> JobStatus:
         """Ask squeue about the job. An error means that we do not know, never that the job is gone."""
@@ -314,9 +336,11 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
 
     async def progress(self) -> AsyncGenerator[dict[str, Any], None]:
         """Tell the waiting person what is going on, once for every change."""
-        said = ""
+        said, began = "", time.monotonic()
         while True:
             share, sentence = describe(self.job_id, self.job, bool(self.reported_port))
+            if not self.job_id and time.monotonic() - began > PATIENCE_S:
+                sentence = "The cluster's batch system does not answer. Your start waits and goes on when it does."
             if sentence != said:
                 said = sentence
                 yield {"progress": share, "message": sentence}
@@ -342,6 +366,11 @@ def _check_and_forget(spawner: AulaSpawner, options: Mapping[str, Any]) -> None:
 
 
 def _sentence(error: Exception) -> str:
-    """Return the error's text as a sentence."""
+    """Return the error's text as a sentence; where Slurm itself cannot be asked, what that means for a person."""
+    if isinstance(error, CommandTimeoutError) or any(words in str(error) for words in _UNREACHABLE):
+        return (
+            "The cluster's batch system does not answer at the moment. Servers that run go on running. "
+            "Try again in a few minutes; if it lasts, tell the operator."
+        )
     text = str(error)
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

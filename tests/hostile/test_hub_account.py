@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from deploy import accounts
+from deploy import sudo
 from deploy.classroom import hub, proxy, services
 from deploy.command import run, succeeds
 from deploy.errors import CommandError
@@ -47,8 +47,8 @@ def test_the_sudo_rules_are_four_commands(classroom: Classroom) -> None:
     """The hub may run Slurm's four commands in the name of the class's people, and nothing else."""
     listing = run(["sudo", "-n", "-l", "-U", classroom.settings.site.hub_account])
     rules = " ".join(listing.partition("may run the following commands")[2].partition(":\n")[2].split())
-    group = classroom.settings.site.people_group
-    assert rules == f"(%{group}) NOPASSWD: " + ", ".join(f"/usr/bin/{name}" for name in accounts.SLURM_COMMANDS)
+    people = ", ".join(person.name for person in classroom.settings.site.people)
+    assert rules == f"({people}) NOPASSWD: " + ", ".join(f"/usr/bin/{name}" for name in sudo.COMMANDS)
     assert re.search(r'env_keep="JUPYTERHUB_\* SLURM_CONF"', listing)
 
 

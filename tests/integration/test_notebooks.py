@@ -5,7 +5,7 @@ from pathlib import Path
 
 from deploy.accounts import home
 from deploy.classroom import run
-from deploy.classroom.material import ON_A_NODE
+from deploy.classroom.material import on_a_node
 from tests.classroom import Classroom
 
 
@@ -13,7 +13,7 @@ def test_every_notebook_runs_at_the_size_for_a_node(classroom: Classroom) -> Non
     """Lesson and solved assignment run clean in a job on a node, with the parameters that course.yml gives for one."""
     out = Path(home(classroom.settings, classroom.settings.site.course_account), "at-node-size")
     words = ["aula", "notebooks", "--parameters", "node", "--out", out]
-    run.as_course(classroom.settings, words, through=ON_A_NODE, timeout=280)
+    run.as_course(classroom.settings, words, through=on_a_node(classroom.settings), timeout=280)
     rows = json.loads((out / "report.json").read_text())["notebooks"]
     assert {row["state"] for row in rows} == {"ok"}
     assert {Path(row["notebook"]).stem for row in rows} == {"02-first-job", "first-job"}

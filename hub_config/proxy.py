@@ -1,0 +1,48 @@
+"""The proxy as the hub sees it: one that may die, and must then learn every route anew."""
+
+from typing import Any
+
+from jupyterhub.proxy import ConfigurableHTTPProxy  # type: ignore[import-untyped]  # jupyterhub has no types
+from tornado.ioloop import PeriodicCallback
+from traitlets import Float
+
+
+class WatchedProxy(ConfigurableHTTPProxy):  # type: ignore[misc]  # jupyterhub has no types
+    """configurable-http-proxy, run by others. A proxy that was started anew has its routes back within seconds.
+
+    JupyterHub looks after a proxy that it did not start only every five minutes.
+    """
+
+    watch_interval = Float(2.0, help="Seconds between two looks at the proxy's routes; one small request each.")
+    watch_interval.tag(config=True)
+
+    _watch: PeriodicCallback | None = None
+    _known: tuple[Any, Any] | None = None
+    _looking = False
+    _silent = False
+
+    async def check_routes(self, user_dict: Any, service_dict: Any, routes: Any = None) -> None:
+        """Compare the proxy's routes with the hub's servers; from the first time on, keep watching."""
+        self._known = (user_dict, service_dict)
+        await super().check_routes(user_dict, service_dict, routes)
+        if self._watch is None:
+            self._watch = PeriodicCallback(self.look, self.watch_interval * 1000)
+            self._watch.start()
+
+    async def look(self) -> None:
+        """Give the routes back to a proxy that has lost them. One look at a time."""
+        if self._looking or self._known is None:
+            return
+        self._looking = True
+        try:
+            routes = await self.get_all_routes()
+            if self.app.hub.routespec not in routes:
+                self.log.warning("The proxy has lost its routes: giving them back")
+                await self.check_routes(*self._known, routes)
+            self._silent = False
+        except Exception as error:  # noqa: BLE001  whatever the proxy does, the hub goes on and looks again
+            if not self._silent:
+                self.log.error("The proxy does not answer: %s", error)
+            self._silent = True
+        finally:
+            self._looking = False
