@@ -60,7 +60,7 @@ def test_it_keeps_out_of_the_way_of_up_and_down(settings: Settings, sleeper: Dae
     sleeper.stop()
 
 
-def test_what_keeps_dying_is_tried_ever_more_rarely(settings: Settings, sleeper: Daemon) -> None:
+def test_what_keeps_dying_is_tried_ever_more_rarely() -> None:
     """The second try follows a second later, and the waits double; after a steady minute they begin anew."""
     now = [1000.0]
     wait = Wait(clock=lambda: now[0])
@@ -76,7 +76,6 @@ def test_what_keeps_dying_is_tried_ever_more_rarely(settings: Settings, sleeper:
     wait.tried()
     now[0] += 1
     assert wait.over()
-    sleeper.stop()
 
 
 def test_up_waits_for_the_keeper(tmp_path: Path) -> None:
