@@ -3,7 +3,7 @@
 
 DEPLOY := /usr/bin/python3 -m deploy
 
-.PHONY: help up install check-site down status test quick notebooks book
+.PHONY: help up install check-site down backup restore status test quick notebooks book
 
 help:       ## what there is
 	@grep -E '^[a-z-]+: +##' Makefile | sed -E 's/: +## /\t/' | expand -t 14
@@ -23,6 +23,12 @@ down:       ## stop exactly what up started; work and grades stay
 
 status:     ## what runs where, and whether it is healthy (JSON=1 for scripts)
 	@$(DEPLOY) status
+
+backup:     ## everything that cannot be built again, in one file: make backup TO=aula.tar.gz
+	@$(DEPLOY) backup
+
+restore:    ## bring a backup back on another machine: make restore FROM=aula.tar.gz, then make up
+	@$(DEPLOY) restore
 
 test:       ## lint, types, tests, and the journey in a browser, in a classroom of its own
 	@$(DEPLOY) test

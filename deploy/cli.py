@@ -6,10 +6,10 @@ import os
 from dataclasses import asdict
 from pathlib import Path
 
-from deploy import keeper, proof
+from deploy import backup, keeper, proof
 from deploy.classroom import classroom, material
 from deploy.classroom.status import Status
-from deploy.errors import DeployError
+from deploy.errors import DeployError, SettingError
 from deploy.progress import say, step
 from deploy.settings import CHECKOUT, Settings
 from deploy.testsite import testsite
@@ -41,6 +41,12 @@ def main(arguments: list[str] | None = None) -> int:
         command.set_defaults(action=action)
         if name == "test":
             command.add_argument("--keep", action="store_true", help="leave the tests' classroom up")
+        if name == "backup":
+            command.add_argument("--to", default=os.environ.get("TO"), help="the file to write, as aula.tar.gz")
+        if name == "restore":
+            command.add_argument(
+                "--from", dest="source", default=os.environ.get("FROM"), help="the backup to bring back"
+            )
         if name == "status":
             command.add_argument("--json", action="store_true", default=os.environ.get("JSON") == "1")
     chosen = parser.parse_args(arguments)
@@ -79,6 +85,24 @@ def _install(settings: Settings, _: argparse.Namespace) -> int:
 
 def _check_site(settings: Settings, _: argparse.Namespace) -> int:
     return classroom.check_site(settings)
+
+
+def _backup(settings: Settings, chosen: argparse.Namespace) -> int:
+    classroom.needs_root()
+    backup.create(settings, _file(chosen.to, "TO"))
+    return 0
+
+
+def _restore(settings: Settings, chosen: argparse.Namespace) -> int:
+    classroom.needs_root()
+    backup.restore(settings, _file(chosen.source, "FROM"))
+    return 0
+
+
+def _file(value: str | None, name: str) -> Path:
+    if not value:
+        raise SettingError(f"Name the file of the backup, as {name}=/backup/aula.tar.gz")
+    return Path(value).absolute()
 
 
 def _keep(settings: Settings, _: argparse.Namespace) -> int:
@@ -152,6 +176,8 @@ ACTIONS = {
     "up": (_up, "bring everything up; what runs already is kept"),
     "install": (_install, "what up needs from the package registries; start nothing"),
     "check-site": (_check_site, "try a centre's site.yml, and tell all that is wrong with the site"),
+    "backup": (_backup, "write everything that cannot be built again to one file, while the class runs"),
+    "restore": (_restore, "bring a backup back on a machine without this class; then: make up"),
     "keep": (_keep, "start again what was killed, for ever; up starts this and down stops it"),
     "down": (_down, "stop exactly what up started"),
     "status": (_status, "what runs where, and whether it is healthy"),

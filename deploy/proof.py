@@ -28,8 +28,8 @@ SLOW = (
     "tests/spawners/test_callback.py",
 )
 CLUSTER = ("tests/integration", "tests/hostile", "tests/journey")
-# Kill parts of the classroom, one test after the other.
-FAULTS = "tests/faults"
+# Kill parts of the classroom, then take all of it away and bring it back: one test after the other.
+FAULTS = ("tests/faults", "tests/operations")
 # The same journey where hub and cluster are strangers, and what is true only there.
 TEST_SITE = ("tests/site", "tests/journey")
 PARALLEL = ("-n", "2", "--dist", "loadfile")
@@ -59,7 +59,7 @@ def _against_a_classroom(settings: Settings, keep: bool) -> int:
     _throw_away(settings)  # what a killed run left
     try:
         classroom.up(settings)
-        failed = _pytest(settings, "cluster", *PARALLEL, *CLUSTER) or _pytest(settings, "faults", FAULTS)
+        failed = _pytest(settings, "cluster", *PARALLEL, *CLUSTER) or _pytest(settings, "faults", *FAULTS)
         if failed:
             say(f"\nThe classroom's logs: {_save_logs(settings)}")
     finally:

@@ -6,6 +6,7 @@ from aula_spawner.spawner import AulaSpawner
 from tornado.web import StaticFileHandler
 from traitlets.config import Config
 
+from hub_config import connection
 from hub_config.identity import PasswordAuthenticator
 from hub_config.pages import page_variables
 from hub_config.proxy import WatchedProxy
@@ -101,5 +102,6 @@ def set_pages(config: Config, settings: HubSettings) -> None:
     config.JupyterHub.template_vars = page_variables(settings)
     config.JupyterHub.logo_file = str(_HERE / "static" / "logo.svg")
     config.JupyterHub.extra_handlers = [
+        *connection.handlers(),
         (r"/aula/static/(.*)", StaticFileHandler, {"path": str(_HERE / "static")}),
     ]

@@ -57,6 +57,23 @@ def up(layout: Layout) -> None:
             "GRANT ALL ON slurm_acct.* TO slurm@localhost;",
         )
     )
+    _load_restored(layout)
+
+
+def dump(layout: Layout) -> str:
+    """Return the accounting as statements that make it again; nothing where the database does not run."""
+    if daemon(layout).pid() is None:
+        return ""
+    words = ["mariadb-dump", "--no-defaults", f"--socket={layout.database_socket}", "--single-transaction"]
+    return run([*words, "--databases", "slurm_acct"])
+
+
+def _load_restored(layout: Layout) -> None:
+    """Take up the accounting that a backup brought, once, before Slurm's daemon makes an empty one."""
+    brought = layout.root / "restored.sql"
+    if brought.exists():
+        run(["mariadb", "--no-defaults", f"--socket={layout.database_socket}"], input=brought.read_text())
+        brought.unlink()
 
 
 def _client(layout: Layout, statement: str) -> list[str]:

@@ -1,0 +1,87 @@
+"""Backup, loss of the machine's state, restore: grades, submissions, passwords and files are there again."""
+
+import pwd
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from deploy import accounts, backup, demo
+from deploy.classroom import classroom as whole
+from deploy.classroom import run as course_run
+from deploy.command import run
+from deploy.errors import DeployError
+from tests.classroom import Classroom
+from tests.integration.person import alone
+
+# A classroom outlives the test that brings it up: that is the point, and no leak.
+pytestmark = pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
+ASSIGNMENT = "first-job"
+
+
+def hand_in(classroom: Classroom, who: str) -> None:
+    """Put a submission of the untouched assignment where nbgrader collects it, as its author would."""
+    name, settings = classroom.name(who), classroom.settings
+    inbound = course_run.exchange(settings) / demo.RUN / "inbound"
+    handed_in = inbound / f"{name}+{ASSIGNMENT}+2026-01-05 10:00:00.000000 UTC+1"
+    shutil.copytree(course_run.folder(settings) / "release" / ASSIGNMENT, handed_in)
+    (handed_in / "timestamp.txt").write_text("2026-01-05 10:00:00.000000 UTC")
+    run(["chown", "--recursive", name, handed_in])
+    run(["chmod", "--recursive", "go+rX", handed_in])
+
+
+def graded(classroom: Classroom) -> list[tuple[str, str]]:
+    """Return who has a graded submission of what, as the gradebook says."""
+    path = course_run.folder(classroom.settings) / "gradebook.db"
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as book:
+        rows = book.execute(
+            "SELECT student_id, assignment.name FROM submitted_assignment "
+            "JOIN assignment ON assignment.id = assignment_id ORDER BY 1"
+        ).fetchall()
+    book.close()
+    return rows
+
+
+def test_a_class_comes_back_on_another_machine(classroom: Classroom, tmp_path: Path) -> None:
+    """What was handed in, graded and saved is there again, with its owners, on a machine with other numbers."""
+    settings = classroom.settings
+    name = classroom.name("bruno")
+    work = accounts.home(settings, name) / "my-work.txt"
+    work.write_text("three days of it\n")
+    run(["chown", name, work])
+    (work.parent / "a-link").symlink_to("/etc/hostname")
+    hand_in(classroom, "bruno")
+    for words in (["collect", ASSIGNMENT], ["autograde", ASSIGNMENT, "--student", name]):
+        course_run.as_course(settings, ["nbgrader", *words], cwd=course_run.folder(settings))
+    before, password = graded(classroom), classroom.password("bruno")
+    assert (name, ASSIGNMENT) in before
+    with alone(classroom, "bruno") as person:
+        person.start()  # the backup is taken while a server runs
+        backup.create(settings, tmp_path / "class.tar.gz")
+        with pytest.raises(DeployError, match="never written over"):
+            backup.restore(settings, tmp_path / "class.tar.gz")
+    number = pwd.getpwnam(name).pw_uid
+
+    whole.remove(settings)
+    shutil.rmtree(settings.state)
+    run(["useradd", "--no-create-home", "--user-group", f"{settings.name}-x"])  # so that every number is another one
+    try:
+        backup.restore(settings, tmp_path / "class.tar.gz")
+        assert whole.up(settings).healthy
+    finally:
+        run(["userdel", f"{settings.name}-x"])
+
+    assert pwd.getpwnam(name).pw_uid != number
+    assert graded(classroom) == before
+    assert classroom.password("bruno") == password
+    assert (work.read_text(), work.owner()) == ("three days of it\n", name)
+    assert (work.parent / "a-link").is_symlink()
+    submitted = course_run.folder(settings) / "submitted" / name / ASSIGNMENT
+    assert submitted.owner() == settings.site.course_account
+    inbound = course_run.exchange(settings) / demo.RUN / "inbound"
+    assert inbound.stat().st_mode & 0o7777 == 0o3733
+    assert classroom.slurm("sacct", "--allusers", "--noheader", "--starttime=2020-01-01").strip()
+    with alone(classroom, "bruno") as person:
+        assert person.server() == {}, "a server of the old machine is still shown"
+        person.start()
