@@ -3,7 +3,7 @@
 
 DEPLOY := /usr/bin/python3 -m deploy
 
-.PHONY: help up install check-site down backup restore status test quick notebooks book
+.PHONY: help up install check-site down backup restore units uninstall status test quick notebooks book
 
 help:       ## what there is
 	@grep -E '^[a-z-]+: +##' Makefile | sed -E 's/: +## /\t/' | expand -t 14
@@ -29,6 +29,12 @@ backup:     ## everything that cannot be built again, in one file: make backup T
 
 restore:    ## bring a backup back on another machine: make restore FROM=aula.tar.gz, then make up
 	@$(DEPLOY) restore
+
+units:      ## systemd units for a service node: make units TO=/etc/systemd/system
+	@$(DEPLOY) units
+
+uninstall:  ## remove the class; people's work only with DATA=delete
+	@$(DEPLOY) uninstall
 
 test:       ## lint, types, tests, and the journey in a browser, in a classroom of its own
 	@$(DEPLOY) test

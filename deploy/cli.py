@@ -6,7 +6,7 @@ import os
 from dataclasses import asdict
 from pathlib import Path
 
-from deploy import backup, keeper, proof
+from deploy import backup, keeper, proof, systemd, uninstall
 from deploy.classroom import classroom, material
 from deploy.classroom.status import Status
 from deploy.errors import DeployError, SettingError
@@ -41,6 +41,12 @@ def main(arguments: list[str] | None = None) -> int:
         command.set_defaults(action=action)
         if name == "test":
             command.add_argument("--keep", action="store_true", help="leave the tests' classroom up")
+        if name == "units":
+            command.add_argument("--to", default=os.environ.get("TO"), help="folder (default: /etc/systemd/system)")
+        if name == "uninstall":
+            command.add_argument(
+                "--data", choices=["keep", "delete"], default=os.environ.get("DATA", "keep"), help="people's work too"
+            )
         if name == "backup":
             command.add_argument("--to", default=os.environ.get("TO"), help="the file to write, as aula.tar.gz")
         if name == "restore":
@@ -96,6 +102,22 @@ def _backup(settings: Settings, chosen: argparse.Namespace) -> int:
 def _restore(settings: Settings, chosen: argparse.Namespace) -> int:
     classroom.needs_root()
     backup.restore(settings, _file(chosen.source, "FROM"))
+    return 0
+
+
+def _units(settings: Settings, chosen: argparse.Namespace) -> int:
+    classroom.needs_root()
+    written = systemd.write(settings, Path(chosen.to or "/etc/systemd/system").absolute())
+    say("\n".join(str(path) for path in written))
+    say(
+        f"\nStop what make up started, then let systemd start it: make down, systemctl daemon-reload, "
+        f"systemctl enable --now {written[-1].name}"
+    )
+    return 0
+
+
+def _uninstall(settings: Settings, chosen: argparse.Namespace) -> int:
+    uninstall.uninstall(settings, data=chosen.data == "delete")
     return 0
 
 
@@ -178,6 +200,8 @@ ACTIONS = {
     "check-site": (_check_site, "try a centre's site.yml, and tell all that is wrong with the site"),
     "backup": (_backup, "write everything that cannot be built again to one file, while the class runs"),
     "restore": (_restore, "bring a backup back on a machine without this class; then: make up"),
+    "units": (_units, "write systemd units for hub, proxy and services of a service node"),
+    "uninstall": (_uninstall, "remove the class from this machine; people's work only with DATA=delete"),
     "keep": (_keep, "start again what was killed, for ever; up starts this and down stops it"),
     "down": (_down, "stop exactly what up started"),
     "status": (_status, "what runs where, and whether it is healthy"),

@@ -18,10 +18,13 @@ CLUSTER = (
     "iproute2",
     "sudo",
     "python3-venv",
+    "logrotate",
 )
 # What a service node needs, where Slurm itself is the site's.
-SERVICE = ("slurm-client", "munge", "iproute2", "sudo", "python3-venv", "nginx-light", "openssl")
+SERVICE = ("slurm-client", "munge", "iproute2", "sudo", "python3-venv", "nginx-light", "openssl", "logrotate")
 BROWSER = ("chromium", "fonts-dejavu-core")
+# For the check of the units that we write; nothing of it runs.
+UNITS = ("systemd",)
 NODE_JS = ("nodejs", "npm")
 
 

@@ -102,7 +102,7 @@ def _check_nothing_left(settings: Settings) -> int:
 
 def _environment(settings: Settings) -> None:
     with step("Debian's packages"):
-        packages.ensure((*packages.CLUSTER, *packages.BROWSER))
+        packages.ensure((*packages.CLUSTER, *packages.BROWSER, *packages.UNITS))
         packages.ensure_node()
     for name in ("test", "user"):
         with step(f"Python environment: {name}"):

@@ -4,7 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from deploy import accounts, environments, files, keeper, network, sudo
+from deploy import accounts, environments, files, keeper, logrotate, network, sudo
 from deploy.classroom import http, hub, installation, material, nginx, ports, proxy, run, secrets, services
 from deploy.classroom.status import Status
 from deploy.daemon import Daemon
@@ -50,6 +50,7 @@ def up(settings: Settings) -> Status:
         settings = _course(settings)
         _front(settings)
         keeper.up(settings)
+        logrotate.up(settings)
     return status(settings)
 
 
@@ -107,6 +108,7 @@ def down(settings: Settings) -> None:
         if settings.cluster == "machine":
             cluster.down(settings)
         sudo.down(settings)
+        logrotate.down(settings)
 
 
 def remove(settings: Settings) -> None:
