@@ -12,6 +12,7 @@ import pytest
 from deploy.accounts import home
 from deploy.errors import CommandError
 from tests.classroom import Classroom
+from tests.integration.person import wait_for
 
 OnServiceNode = Callable[..., str]
 
@@ -96,6 +97,9 @@ def test_nobody_chooses_their_own_address(classroom: Classroom) -> None:
     opener = build_opener(HTTPSHandler(context=context))
     opener.addheaders = [("X-Forwarded-For", "192.0.2.7"), ("X-Real-IP", "192.0.2.7")]
     opener.open(f"{site.address}/hub/login?who=asks", timeout=20)
-    log = Path(classroom.settings.state, "log", "hub.log").read_text()
-    line = next(line for line in reversed(log.splitlines()) if "who=asks" in line)
+    log = Path(classroom.settings.state, "log", "hub.log")
+    line = wait_for(
+        lambda: next((line for line in reversed(log.read_text().splitlines()) if "who=asks" in line), None),
+        "the hub's log names the request",
+    )
     assert f"@{classroom.cluster.subnet}.254)" in line
