@@ -23,11 +23,12 @@ def up(settings: Settings) -> None:
         source, target = CHECKOUT / part, settings.code / part
         stamp = settings.code / f".{part}"
         wanted = environments.fingerprint(source)
-        if stamp.exists() and stamp.read_text() == wanted:
+        if stamp.exists() and stamp.read_text() == wanted and target.is_dir():
             continue
         fresh = settings.code / f".new-{part}"
         shutil.rmtree(fresh, ignore_errors=True)
         shutil.copytree(source, fresh, ignore=shutil.ignore_patterns("__pycache__"))
+        stamp.unlink(missing_ok=True)  # from here to the end, an interrupted run leaves a copy that is not trusted
         shutil.rmtree(target, ignore_errors=True)
         fresh.rename(target)
         files.write(stamp, wanted)

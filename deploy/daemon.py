@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,8 @@ class Daemon:
         record = self._recorded()
         pid = int(record.get("pid", 0))
         began = started_at(pid)  # None for a process that has ended, also where it had when it was recorded
-        return pid if began is not None and began == record.get("started") else None
+        same_boot = record.get("boot", boot()) == boot()  # after a crash of the machine, pids begin anew
+        return pid if same_boot and began is not None and began == record.get("started") else None
 
     def _recorded(self) -> dict[str, Any]:
         return recorded(self.state, self.name)
@@ -76,8 +78,8 @@ class Daemon:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self.log.parent.chmod(0o700)  # logs say who signed in and what ran for whom
         account = pwd.getpwnam(self.user)
-        with self.log.open("ab") as log:
-            process = subprocess.Popen(
+        with self.log.open("ab") as log, self._record.open("w") as record:
+            subprocess.Popen(
                 [str(word) for word in self.arguments],
                 env={**CLEAN, "HOME": account.pw_dir, "USER": self.user, "LOGNAME": self.user, **self.env},
                 cwd=self.cwd,
@@ -88,9 +90,10 @@ class Daemon:
                 user=account.pw_uid,
                 group=account.pw_gid,
                 extra_groups=os.getgrouplist(self.user, account.pw_gid),
+                # The process writes its record itself, before it becomes the daemon: if we are killed in this very
+                # moment, no daemon runs that nobody knows of.
+                preexec_fn=partial(_note, record.fileno(), self.version),
             )
-        record = {"pid": process.pid, "started": started_at(process.pid), "version": self.version}
-        self._record.write_text(json.dumps(record))
 
     def stop(self, *, within: float = 15) -> None:
         """Ask it to end, insist after `within` seconds, and forget it. Nothing happens where it is gone."""
@@ -109,6 +112,17 @@ def recorded(state: Path, name: str) -> dict[str, Any]:
         return dict(json.loads((state / "run" / f"{name}.json").read_text()))
     except (OSError, ValueError):
         return {}
+
+
+def _note(handle: int, version: str) -> None:
+    """Write the record of the process that this runs in."""
+    record = {"pid": os.getpid(), "started": started_at(os.getpid()), "boot": boot(), "version": version}
+    os.write(handle, json.dumps(record).encode())
+
+
+def boot() -> str:
+    """Return what names this run of the machine's kernel."""
+    return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
 
 
 def started_at(pid: int) -> int | None:

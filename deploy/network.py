@@ -61,6 +61,8 @@ def up(settings: Settings) -> None:
 
 def _node_up(node: Node, link: str) -> None:
     inside = ["ip", "-n", node.name]
+    if not succeeds([*inside, "link", "show", "lo"]):
+        succeeds(["ip", "netns", "delete", node.name])  # a name without a namespace, as a crash leaves it
     if not succeeds([*inside, "link", "show", "eth0"]):
         succeeds(["ip", "netns", "add", node.name])
         succeeds(["ip", "link", "delete", node.interface])

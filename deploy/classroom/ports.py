@@ -2,6 +2,7 @@
 
 import socket
 
+from deploy import listeners
 from deploy.daemon import Daemon
 from deploy.errors import PortTakenError
 from deploy.settings import PORT_OFFSETS, Settings
@@ -18,10 +19,8 @@ def check(settings: Settings, running: dict[str, Daemon]) -> None:
             continue
         if _taken(address, port):
             other = "" if what == "hub" else f", or choose other ports: PORT={settings.port + 100} make up"
-            raise PortTakenError(
-                f"Port {port} ({what}) is taken by another program: ss -ltnp 'sport = :{port}' shows which. "
-                f"Stop it{other}"
-            )
+            stranger = listeners.who(port) or f"another program: ss -ltnp 'sport = :{port}' shows which"
+            raise PortTakenError(f"Port {port} ({what}) is taken by {stranger}. Stop it{other}")
 
 
 def _taken(address: str, port: int) -> bool:

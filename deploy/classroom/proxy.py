@@ -19,6 +19,7 @@ def install(settings: Settings) -> None:
     wanted = (LOCKS / "proxy" / "package-lock.json").read_text()
     if stamp.exists() and stamp.read_text() == wanted:
         return
+    stamp.unlink(missing_ok=True)
     for name in PACKAGES:
         shutil.copy(LOCKS / "proxy" / name, home / name)
     run(

@@ -48,9 +48,12 @@ def up(settings: Settings) -> None:
         }
         for person in settings.site.people
     ]
-    if files.write(users, json.dumps(rows, indent=2) + "\n", mode=0o600) or not passwords_file(settings).exists():
+    text = json.dumps(rows, indent=2) + "\n"
+    if not users.exists() or users.read_text() != text or not passwords_file(settings).exists():
+        # The hashes first: a run that is cut between the two leaves no password that nobody can sign in with.
         hashes = {str(row["name"]): _hash(str(row["password"])) for row in rows}
         files.write(passwords_file(settings), json.dumps(hashes, indent=2) + "\n", mode=0o640, group=hub)
+    files.write(users, text, mode=0o600)
 
 
 def _password() -> str:

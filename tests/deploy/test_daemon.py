@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,6 +14,7 @@ import pytest
 
 from deploy.daemon import Daemon, end, started_at
 from deploy.errors import DaemonError
+from deploy.settings import CHECKOUT
 
 # A daemon outlives the process that started it: that is the point, and no leak.
 pytestmark = pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
@@ -128,6 +130,39 @@ def test_a_recycled_pid_is_not_ours(sleeper: Daemon) -> None:
             assert stranger.poll() is None
         finally:
             stranger.kill()
+
+
+def test_a_run_killed_while_it_starts_a_daemon_loses_none(tmp_path: Path, me: str) -> None:
+    """Whoever starts a daemon and is killed at once after leaves a record by which it is found and stopped."""
+    starter = f"""
+import os, signal, subprocess
+from pathlib import Path
+from deploy.daemon import Daemon
+started = subprocess.Popen.__init__
+def killed(self, *words, **more):
+    started(self, *words, **more)
+    os.kill(os.getpid(), signal.SIGKILL)
+subprocess.Popen.__init__ = killed
+Daemon("orphan", Path({str(tmp_path)!r}), ["sleep", "60"], user={me!r}).start(lambda: True)
+"""
+    assert subprocess.run([sys.executable, "-c", starter], cwd=CHECKOUT, check=False).returncode == -signal.SIGKILL
+    orphan = Daemon("orphan", tmp_path, ["sleep", "60"], user=me)
+    pid = orphan.pid()
+    assert pid is not None
+    orphan.stop()
+    assert not alive(pid)
+
+
+def test_a_record_of_before_the_machine_started_is_no_daemon(sleeper: Daemon) -> None:
+    """After a crash of the machine pids begin anew: a record from before names nobody, whoever has the pid now."""
+    sleeper.start(lambda: True)
+    pid = sleeper.pid()
+    assert pid is not None
+    record = sleeper.state / "run" / "sleeper.json"
+    kept = record.read_text()
+    record.write_text(json.dumps({**json.loads(kept), "boot": "another"}))
+    assert sleeper.pid() is None
+    record.write_text(kept)
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"pid"'])

@@ -1,5 +1,6 @@
 """Ports that we must listen on, tried with real sockets."""
 
+import os
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
@@ -53,7 +54,7 @@ def test_a_stranger_on_a_port_is_named(free: Settings, listener: socket.socket, 
     listener.listen()
     with pytest.raises(PortTakenError) as error:
         ports.check(free, stopped(free))
-    assert str(error.value).startswith(f"Port {port} ({what}) is taken by another program: ss -ltnp")
+    assert str(error.value).startswith(f"Port {port} ({what}) is taken by pid {os.getpid()} (")
     assert f"PORT={free.port + 100} make up" in str(error.value)
 
 
