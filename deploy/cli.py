@@ -145,17 +145,30 @@ def _status(settings: Settings, chosen: argparse.Namespace) -> int:
         print(json.dumps(asdict(now), indent=2))
     else:
         _print_status(now)
-        say("\nAll is well." if now.healthy else "\nNot all of it runs. Bring it up again with: make up")
+        say("\nAll is well." if now.healthy else "\n" + _remedy(now))
     return 0 if now.healthy else 1
 
 
 def _print_status(now: Status) -> None:
     say("")
     for name, runs in now.parts.items():
-        say(f"  {name:<22} {'runs' if runs else 'DOES NOT RUN'}")
+        say(f"  {name:<22} {_words(name, runs, now)}")
     for node, state in now.nodes.items():
         say(f"  {node:<22} {state}")
     say(f"  {'hub':<22} {now.hub}\n  {'book':<22} {now.book}")
+
+
+def _remedy(now: Status) -> str:
+    if now.silent:
+        return f"These hang: {', '.join(now.silent)}. Try make up; if they still hang, make down and make up."
+    return "Not all of it runs. Bring it up again with: make up"
+
+
+def _words(name: str, runs: bool, now: Status) -> str:
+    """Return the truth about one part: a process that hangs is neither running nor gone."""
+    if name == "address":
+        return "answers" if runs else "DOES NOT ANSWER"
+    return "runs" if runs else "RUNS BUT DOES NOT ANSWER" if name in now.silent else "DOES NOT RUN"
 
 
 def _notebooks(settings: Settings, _: argparse.Namespace) -> int:

@@ -61,8 +61,11 @@ class Daemon:
         """Start it unless this version runs, and wait until `ready`. Raise DaemonError with its log's end otherwise."""
         if self._recorded().get("version", "") != self.version:
             self.stop()
-        if self.pid() is None:
+        pid = self.pid()
+        if pid is None:
             self._launch()
+        elif is_frozen(pid):
+            os.kill(pid, signal.SIGCONT)
         deadline = time.monotonic() + within
         while not ready():
             if self.pid() is None:
@@ -134,6 +137,14 @@ def started_at(pid: int) -> int | None:
     return None if fields[0] == "Z" else int(fields[19])
 
 
+def is_frozen(pid: int) -> bool:
+    """Whether a process was stopped half-way, as by SIGSTOP or a debugger: it is there and does nothing."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in ("T", "t")
+    except OSError:
+        return False
+
+
 def end(pid: int, *, within: float) -> None:
     """Send SIGTERM, then SIGKILL, to one process, and wait until it is gone."""
     began = started_at(pid)
@@ -141,6 +152,7 @@ def end(pid: int, *, within: float) -> None:
         deadline = time.monotonic() + patience
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, number)
+            os.kill(pid, signal.SIGCONT)  # or one that was stopped half-way would never hear of it
         while time.monotonic() < deadline:
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(pid, os.WNOHANG)  # ours only where this very process started it

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from deploy import accounts, environments, files, keeper, logrotate, network, sudo
-from deploy.classroom import http, hub, installation, material, nginx, ports, proxy, run, secrets, services
+from deploy.classroom import health, http, hub, installation, material, nginx, ports, proxy, run, secrets, services
 from deploy.classroom.status import Status
 from deploy.daemon import Daemon
 from deploy.errors import NeedsRootError
@@ -137,14 +137,15 @@ def status(settings: Settings) -> Status:
     mine = settings.cluster == "machine"
     cluster_daemons = cluster.processes(Layout(settings)) if mine else []
     parts = {daemon.name: daemon.pid() is not None for daemon in [*cluster_daemons, *_classroom_daemons(settings)]}
-    parts["hub"] = parts["hub"] and hub.healthy(settings)
-    parts["book"] = parts["book"] and http.well(f"{services.book_address(settings)}")
+    silent = health.silent(settings, [name for name, runs in parts.items() if runs])
+    parts |= dict.fromkeys(silent, False)
+    parts["address"] = health.address_answers(settings)
     if mine:
         nodes = cluster.node_states(settings) if parts["slurmctld"] else {}
     else:
         nodes = daemons.states(settings.site.slurm.interactive, settings.site.slurm.environment)
     well = all(parts.values()) and bool(nodes) and all(state in daemons.WORKING for state in nodes.values())
-    return Status.of(settings, parts, nodes, well=well)
+    return Status.of(settings, parts, nodes, well=well, silent=silent)
 
 
 def _classroom_daemons(settings: Settings) -> list[Daemon]:

@@ -1,13 +1,17 @@
 """What runs where, and whether all of it is healthy."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from deploy.settings import Settings
 
 
 @dataclass(frozen=True)
 class Status:
-    """The state of a classroom; `nodes` has each node's state in Slurm's word."""
+    """The state of a classroom; `nodes` has each node's state in Slurm's word.
+
+    `parts` says of each part whether it runs and answers; `silent` names those that run and do not answer.
+    """
 
     healthy: bool
     hub: str
@@ -16,9 +20,18 @@ class Status:
     nodes: dict[str, str]
     users_file: str
     parts: dict[str, bool]
+    silent: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, settings: Settings, parts: dict[str, bool], nodes: dict[str, str], *, well: bool) -> "Status":
+    def of(
+        cls,
+        settings: Settings,
+        parts: dict[str, bool],
+        nodes: dict[str, str],
+        *,
+        well: bool,
+        silent: Sequence[str] = (),
+    ) -> "Status":
         """Return the status of the class at its site's address."""
         address = settings.site.address
         return cls(
@@ -29,4 +42,5 @@ class Status:
             nodes=nodes,
             users_file=str(settings.state / "secrets" / "users.json"),
             parts=parts,
+            silent=list(silent),
         )

@@ -51,16 +51,32 @@ def node(layout: Layout, which: Node) -> Daemon:
 
 def start_accounting(layout: Layout) -> None:
     """Start slurmdbd and wait until it answers."""
-    accounting(layout).start(lambda: succeeds(["sacctmgr", "-n", "show", "cluster"], env=layout.environment))
+    accounting(layout).start(lambda: accounting_answers(layout))
 
 
 def start_cluster(layout: Layout) -> None:
     """Start controller and nodes, anew where the configuration changed, and wait until every node can work."""
-    controller(layout).start(lambda: succeeds(["scontrol", "ping"], env=layout.environment))
+    controller(layout).start(lambda: controller_answers(layout))
     for which in nodes(layout.settings):
         node(layout, which).start(lambda: True)
     for which in nodes(layout.settings):
         node(layout, which).start(partial(_works, layout, which.name))
+
+
+def accounting_answers(layout: Layout) -> bool:
+    """Whether slurmdbd, and the database behind it, answer."""
+    return succeeds(["sacctmgr", "-n", "show", "cluster"], env=layout.environment, timeout=5)
+
+
+def controller_answers(layout: Layout) -> bool:
+    """Whether slurmctld answers."""
+    return succeeds(["scontrol", "ping"], env=layout.environment, timeout=5)
+
+
+def node_answers(layout: Layout, which: Node) -> bool:
+    """Whether a node's slurmd answers, asked on the node itself: the controller learns only later that it does not."""
+    inside = ["nsenter", f"--target={node(layout, which).pid()}", "--net", "--uts", "--mount"]
+    return succeeds([*inside, "scontrol", "show", "slurmd"], env=layout.environment, timeout=5)
 
 
 def state(layout: Layout, name: str) -> str:

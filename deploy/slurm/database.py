@@ -49,7 +49,7 @@ def up(layout: Layout) -> None:
             ]
         )
         draft.rename(data)
-    daemon(layout).start(lambda: succeeds(_client(layout, "SELECT 1")), within=60)
+    daemon(layout).start(lambda: answers(layout), within=60)
     run(
         _client(
             layout,
@@ -74,6 +74,11 @@ def _load_restored(layout: Layout) -> None:
     if brought.exists():
         run(["mariadb", "--no-defaults", f"--socket={layout.database_socket}"], input=brought.read_text())
         brought.unlink()
+
+
+def answers(layout: Layout) -> bool:
+    """Whether MariaDB answers a question."""
+    return succeeds(_client(layout, "SELECT 1"), timeout=5)
 
 
 def _client(layout: Layout, statement: str) -> list[str]:

@@ -39,4 +39,9 @@ def up(layout: Layout) -> None:
     process = daemon(layout)
     if process.pid() is None:
         layout.munge_socket.unlink(missing_ok=True)
-    process.start(lambda: succeeds(["munge", f"--socket={layout.munge_socket}", "--no-input"]))
+    process.start(lambda: answers(layout))
+
+
+def answers(layout: Layout) -> bool:
+    """Whether munged gives credentials."""
+    return succeeds(["munge", f"--socket={layout.munge_socket}", "--no-input"], timeout=5)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.daemon import Daemon, end, started_at
+from deploy.daemon import Daemon, end, is_frozen, started_at
 from deploy.errors import DaemonError
 from deploy.settings import CHECKOUT
 
@@ -182,6 +182,23 @@ def test_one_that_is_deaf_to_sigterm_is_killed(tmp_path: Path, me: str) -> None:
     pid = deaf.pid()
     assert pid is not None
     deaf.stop(within=0.2)
+    assert not alive(pid)
+
+
+def test_one_that_was_frozen_goes_on(sleeper: Daemon) -> None:
+    """A daemon that something stopped half-way is seen as frozen, is resumed by `start`, and ends at once by `stop`."""
+    sleeper.start(lambda: True)
+    pid = sleeper.pid()
+    assert pid is not None
+    for mend in (lambda: sleeper.start(lambda: not is_frozen(pid)), sleeper.stop):
+        os.kill(pid, signal.SIGSTOP)
+        deadline = time.monotonic() + 5
+        while not is_frozen(pid):
+            assert time.monotonic() < deadline
+        began = time.monotonic()
+        mend()
+        assert time.monotonic() - began < 5
+        assert not is_frozen(pid)
     assert not alive(pid)
 
 

@@ -1,0 +1,56 @@
+"""Whether a part that runs also answers: one cheap question for each, all asked at once."""
+
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from deploy import network
+from deploy.classroom import http, nginx, services
+from deploy.daemon import Daemon, is_frozen
+from deploy.settings import Settings
+from deploy.slurm import daemons, database, munge
+from deploy.slurm.layout import Layout
+
+
+def silent(settings: Settings, running: Iterable[str]) -> list[str]:
+    """Return which of the running parts do not answer: they hang, or something stopped them half-way."""
+    questions = _questions(settings)
+    names = list(running)
+
+    def hangs(name: str) -> bool:
+        pid = Daemon(name, settings.state).pid()
+        return pid is not None and (is_frozen(pid) or not questions.get(name, lambda: True)())
+
+    with ThreadPoolExecutor(max_workers=max(len(names), 1)) as pool:
+        return [name for name, hung in zip(names, pool.map(hangs, names), strict=True) if hung]
+
+
+def _questions(settings: Settings) -> dict[str, Callable[[], bool]]:
+    """Return how each part is asked. Slurm's daemons, munge and MariaDB answer root alone."""
+    site = settings.site
+    found: dict[str, Callable[[], bool]] = {
+        "proxy": partial(http.answers, f"http://127.0.0.1:{settings.port_of('proxy_api')}/"),
+        "hub": partial(http.well, f"{site.hub_api}hub/health"),
+        "formgrader": partial(http.answers, f"http://127.0.0.1:{settings.port_of('formgrader')}/"),
+        "book": partial(http.answers, f"http://127.0.0.1:{settings.port_of('book')}/"),
+    }
+    if nginx.wanted(settings):
+        found["nginx"] = partial(nginx.answers, settings)
+    if os.geteuid() == 0 and settings.cluster == "machine":
+        layout = Layout(settings)
+        found |= {
+            "munged": partial(munge.answers, layout),
+            "mariadb": partial(database.answers, layout),
+            "slurmdbd": partial(daemons.accounting_answers, layout),
+            "slurmctld": partial(daemons.controller_answers, layout),
+        }
+        for node in network.nodes(settings):
+            found[daemons.node(layout, node).name] = partial(daemons.node_answers, layout, node)
+    return found
+
+
+def address_answers(settings: Settings) -> bool:
+    """Whether the address that people open leads to the hub and to the book."""
+    front = f"http://127.0.0.1:{settings.port_of('public')}"
+    return http.well(f"{front}/hub/health") and http.well(services.book_address(settings))
