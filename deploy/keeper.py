@@ -3,9 +3,8 @@
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
-from deploy import environments
+from deploy import environments, network
 from deploy.classroom import hub, nginx, proxy, services
 from deploy.daemon import Daemon, recorded
 from deploy.errors import BusyError, DeployError
@@ -91,19 +90,22 @@ def _killed(settings: Settings, ways: dict[str, Callable[[], None]]) -> list[str
 
 
 def _ways(settings: Settings) -> dict[str, Callable[[], None]]:
-    """Return how each part is started, in the order in which they need each other."""
+    """Return how each part is started, alone, in the order in which they need each other."""
     ways: dict[str, Callable[[], None]] = {}
     if settings.cluster == "machine":
         layout = Layout(settings)
-        cluster = partial(daemons.start_cluster, layout)
         ways = {
             "munged": partial(munge.up, layout),
             "mariadb": partial(database.up, layout),
             "slurmdbd": partial(daemons.start_accounting, layout),
-            "slurmctld": cluster,
-            **{path.stem: cluster for path in sorted(Path(settings.state, "run").glob("slurmd-*.json"))},
+            "slurmctld": partial(daemons.start_controller, layout),
         }
+        for node in network.nodes(settings):
+            ways[daemons.node(layout, node).name] = partial(daemons.start_node, layout, node)
     ways |= {"proxy": partial(proxy.up, settings), "hub": partial(hub.up, settings)}
     if nginx.wanted(settings):
         ways["nginx"] = partial(nginx.up, settings)
-    return ways | {name: partial(services.up, settings) for name in ("formgrader", "book")}
+    return ways | {
+        "formgrader": partial(services.start_formgrader, settings),
+        "book": partial(services.start_book, settings),
+    }

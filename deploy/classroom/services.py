@@ -78,6 +78,16 @@ def book(settings: Settings) -> Daemon:
 
 def up(settings: Settings) -> None:
     """Start both; where their environment changed, start them anew."""
+    start_book(settings)
+    start_formgrader(settings)
+
+
+def start_book(settings: Settings) -> None:
+    """Start the server of the book."""
     files.folder(settings.state / "book")
-    for service, path in ((book(settings), "book"), (formgrader(settings), "formgrader")):
-        service.start(partial(http.answers, f"http://127.0.0.1:{settings.port_of(path)}/"), within=60)
+    book(settings).start(partial(http.answers, f"http://127.0.0.1:{settings.port_of('book')}/"), within=60)
+
+
+def start_formgrader(settings: Settings) -> None:
+    """Start the course run's formgrader."""
+    formgrader(settings).start(partial(http.answers, f"http://127.0.0.1:{settings.port_of('formgrader')}/"), within=60)

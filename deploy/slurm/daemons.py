@@ -56,11 +56,21 @@ def start_accounting(layout: Layout) -> None:
 
 def start_cluster(layout: Layout) -> None:
     """Start controller and nodes, anew where the configuration changed, and wait until every node can work."""
-    controller(layout).start(lambda: controller_answers(layout))
+    start_controller(layout)
     for which in nodes(layout.settings):
         node(layout, which).start(lambda: True)
     for which in nodes(layout.settings):
-        node(layout, which).start(partial(_works, layout, which.name))
+        start_node(layout, which)
+
+
+def start_controller(layout: Layout) -> None:
+    """Start slurmctld and wait until it answers."""
+    controller(layout).start(lambda: controller_answers(layout))
+
+
+def start_node(layout: Layout, which: Node) -> None:
+    """Start a node's slurmd and wait until the node can work."""
+    node(layout, which).start(partial(_works, layout, which.name))
 
 
 def accounting_answers(layout: Layout) -> bool:
