@@ -4,8 +4,10 @@ import asyncio
 import hashlib
 import hmac
 import os
+import re
 import time
 from collections.abc import AsyncGenerator, Mapping
+from itertools import repeat
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -36,12 +38,21 @@ _STATUS = {
 
 
 # What Slurm's commands say where their controller cannot be asked.
-_UNREACHABLE = ("Unable to contact slurm controller", "Socket timed out", "Connection refused", "in standby mode")
+_UNREACHABLE = (
+    *("Unable to contact slurm controller", "Socket timed out", "Connection refused", "in standby mode"),
+    *("Zero Bytes were transmitted", "Munge encode failed", "Protocol authentication error"),
+)
 
 # Seconds after which a person who waits is told that Slurm is slow to take the job.
 PATIENCE_S = 4.0
 # Pauses between the looks for a job that came too late: Slurm's commands try for minutes.
 LATE_S = (5, 10, 20, 30, 60, 120, 300)
+# For so long a job that must go is tried to be cancelled; Slurm's time limit ends it before.
+LONGEST_S = 86400
+# Seconds to wait for a cancelled job's end.
+STOPPING_S = 10
+# What the hub's database may say is to be cancelled.
+JOB = re.compile(r"[1-9][0-9]{0,9}|--name=jupyter-[0-9a-f]{12}")
 
 _Trait = TypeVar("_Trait", bound=TraitType[Any, Any])
 
@@ -87,9 +98,15 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
     command_timeout = _setting(Float(30.0, help="Seconds to wait for one command of Slurm."))
 
     mark = ""
+    unwanted: tuple[str, ...] = ()
     job: Job | None = None
+    silent = False
     _addresses: Mapping[str, str] = MappingProxyType({})
     _refused: HTTPError | None = None
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._later: dict[str, asyncio.Future[None]] = {}
+        super().__init__(**kwargs)
 
     @default("singleuser_script")
     def _singleuser_script_default(self) -> str:
@@ -126,12 +143,16 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
         """Return what a hub that starts anew must know of this server."""
         state: dict[str, Any] = super().get_state()
         state.pop("job_status", None)
-        return {**state, "mark": self.mark} if self.mark else state
+        unwanted = {"unwanted": list(self.unwanted)} if self.unwanted else {}
+        return {**state, **unwanted, **({"mark": self.mark} if self.mark else {})}
 
     def load_state(self, state: dict[str, Any]) -> None:
         """Take up what an earlier hub remembered."""
         super().load_state(state)
         self.mark = state.get("mark", "")
+        for what in state.get("unwanted", ()):
+            if JOB.fullmatch(what) and what not in self._later:
+                self._cancel_later(what)
 
     def clear_state(self) -> None:
         """Forget the job."""
@@ -219,7 +240,7 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
             raise
         except CommandTimeoutError:
             # sbatch goes on trying by itself and may still submit: what nobody waits for must not run.
-            self._unwanted = asyncio.ensure_future(self._cancel_late(self._job_name()))
+            self._cancel_later(f"--name={self._job_name()}")
             raise
         self.remember()
         self.log.info("Server %s is job %s", self._log_name, self.job_id)
@@ -228,16 +249,7 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
     def _cancel_unwanted(self, submission: "asyncio.Future[str]") -> None:
         """Cancel a job whose start was given up while sbatch was still working."""
         if not submission.cancelled() and submission.exception() is None:
-            self._unwanted = asyncio.ensure_future(self._scancel(parse_job_id(submission.result())))
-
-    async def _cancel_late(self, name: str) -> None:
-        """Cancel a job that sbatch may submit after its start was given up, as soon as Slurm answers again."""
-        for pause in LATE_S:
-            await asyncio.sleep(pause)
-            try:
-                await self._slurm_as_owner("scancel", f"--name={name}")
-            except SlurmError as error:
-                self.log.warning("Cannot look for a late job %s: %s", name, error)
+            self._cancel_later(parse_job_id(submission.result()))
 
     async def query_job_status(self) -> JobStatus:
         """Ask squeue about the job. An error means that we do not know, never that the job is gone."""
@@ -252,7 +264,9 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
             )
         except SlurmError as error:
             self.log.warning("Job %s of %s: %s", self.job_id, self._log_name, error)
+            self.silent = True
             return JobStatus.UNKNOWN
+        self.silent = False
         self.job = next((job for job in reversed(jobs) if by_name or job.id == self.job_id), None)
         if self.job is None:
             return JobStatus.NOTFOUND
@@ -262,21 +276,51 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
         self.job_status = self.job.state
         return _STATUS[self.job.phase]
 
-    async def cancel_batch_job(self) -> None:
-        """Cancel the job, if there is one."""
-        if self.job_id:
-            await self._scancel(self.job_id)
-
-    async def _scancel(self, job_id: str) -> None:
-        """Cancel one job; three tries, because a job that nobody cancels holds its place for hours."""
-        for attempt in (1, 2, 3):
-            try:
-                await self._slurm_as_owner("scancel", job_id)
-            except SlurmError as error:
-                self.log.error("Cannot cancel job %s (attempt %s of 3): %s", job_id, attempt, error)
-                await asyncio.sleep(attempt)
-            else:
+    async def stop(self, now: bool = False) -> None:
+        """Cancel the job and wait until it has ended; where Slurm does not answer, cancel it when it does."""
+        if self.job_id and not await self._scancel(self.job_id):
+            self._cancel_later(self.job_id)
+            return
+        for _ in range(0 if now else STOPPING_S):
+            if await self.query_job_status() is not JobStatus.RUNNING:
                 return
+            await asyncio.sleep(1)
+
+    async def _scancel(self, what: str) -> bool:
+        """Cancel a job by its id, or by `--name=`; tell whether Slurm has done so, or knows no such job."""
+        try:
+            await self._slurm_as_owner("scancel", what)
+        except SlurmError as error:
+            if "Invalid job id" in str(error):
+                return True
+            self.log.error("Cannot cancel %s of %s: %s", what, self._log_name, error)
+            return False
+        return True
+
+    def _cancel_later(self, what: str) -> None:
+        """Cancel a job as soon as Slurm answers: a job that nobody cancels holds its place for hours."""
+        self.unwanted = tuple(dict.fromkeys((*self.unwanted, what)))
+        self._keep_unwanted()
+        self._later[what] = asyncio.ensure_future(self._cancel_in_the_end(what))
+
+    async def _cancel_in_the_end(self, what: str) -> None:
+        """Try until the job is cancelled. One that sbatch may still submit is looked for until sbatch has given up."""
+        by_name = what.startswith("--name=")
+        for pause in (*LATE_S, *repeat(LATE_S[-1], 0 if by_name else LONGEST_S // LATE_S[-1])):
+            await asyncio.sleep(pause)
+            if await self._scancel(what) and not by_name:
+                break
+        self.unwanted = tuple(one for one in self.unwanted if one != what)
+        self._keep_unwanted()
+        self._later.pop(what, None)
+
+    def _keep_unwanted(self) -> None:
+        """Write what is to be cancelled, and nothing else, to the hub's database: another start may be on its way."""
+        session = object_session(self.orm_spawner)
+        if session is not None:
+            rest = {key: value for key, value in (self.orm_spawner.state or {}).items() if key != "unwanted"}
+            self.orm_spawner.state = {**rest, "unwanted": list(self.unwanted)} if self.unwanted else rest
+            session.commit()
 
     # ---- starting
 
@@ -339,7 +383,7 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
         said, began = "", time.monotonic()
         while True:
             share, sentence = describe(self.job_id, self.job, bool(self.reported_port))
-            if not self.job_id and time.monotonic() - began > PATIENCE_S:
+            if self.silent or (not self.job_id and time.monotonic() - began > PATIENCE_S):
                 sentence = "The cluster's batch system does not answer. Your start waits and goes on when it does."
             if sentence != said:
                 said = sentence

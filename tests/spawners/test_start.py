@@ -158,6 +158,32 @@ def test_stopping_a_waiting_start_cancels_its_job(hub: HubDouble, slurm: SlurmDo
     assert ["-n", "-u", "ana", f"{slurm.folder}/scancel", str(number)] in slurm.calls("sudo")
 
 
+def test_a_job_that_cannot_be_cancelled_now_is_cancelled_later(hub: HubDouble, slurm: SlurmDouble) -> None:
+    """While Slurm is away a stop ends soon, and the job is cancelled when Slurm is back, also by a hub started anew."""
+    for killed in (False, True):
+        number = len(slurm.jobs()) + 1
+        hub.ask("POST", "/users/ana/server")
+        slurm.wait_for_job(number)
+        for command in ("scancel", "squeue"):
+            slurm.answer(command, status=1, complaint="error: Unable to contact slurm controller")
+        hub.ask("DELETE", "/users/ana/server", hub.token_of("ana"))
+        hub.wait_until("ana", ready=False)
+        assert slurm.state(number) == "PENDING"
+        if killed:
+            hub.kill()
+            hub.start()
+        slurm.answer_normally()
+        hub.ask("POST", "/users/ana/server")  # another start loses nothing
+        deadline = time.monotonic() + 20
+        while slurm.state(number) != "CANCELLED":
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        slurm.wait_for_job(number + 1)
+        assert slurm.state(number + 1) == "PENDING"
+        hub.ask("DELETE", "/users/ana/server", hub.token_of("ana"))
+        hub.wait_until("ana", ready=False)
+
+
 def test_a_killed_hub_finds_a_pending_start_again(hub: HubDouble, slurm: SlurmDouble, server_port: int) -> None:
     """A hub killed in the middle of a start takes it up: the job reports to the new hub and the server is there."""
     number = len(slurm.jobs()) + 1
