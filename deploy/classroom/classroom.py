@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from deploy import accounts, environments, files, keeper, logrotate, network, sudo
-from deploy.classroom import health, http, hub, installation, material, nginx, ports, proxy, run, secrets, services
+from deploy.classroom import health, hub, installation, material, nginx, ports, proxy, run, secrets, services
 from deploy.classroom.status import Status
 from deploy.daemon import Daemon
 from deploy.errors import NeedsRootError
