@@ -51,6 +51,7 @@ def up(settings: Settings) -> Status:
         _front(settings)
         keeper.up(settings)
         logrotate.up(settings)
+    health.wait_for_address(settings)
     return status(settings)
 
 

@@ -1,6 +1,7 @@
 """Whether a part that runs also answers: one cheap question for each, all asked at once."""
 
 import os
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -11,6 +12,9 @@ from deploy.daemon import Daemon, is_frozen
 from deploy.settings import Settings
 from deploy.slurm import daemons, database, munge
 from deploy.slurm.layout import Layout
+
+# The hub looks every 2 s whether the proxy has all routes.
+ROUTES_S = 20.0
 
 
 def silent(settings: Settings, running: Iterable[str]) -> list[str]:
@@ -54,3 +58,10 @@ def address_answers(settings: Settings) -> bool:
     """Whether the address that people open leads to the hub and to the book."""
     front = f"http://127.0.0.1:{settings.port_of('public')}"
     return http.well(f"{front}/hub/health") and http.well(services.book_address(settings))
+
+
+def wait_for_address(settings: Settings) -> None:
+    """Wait for the proxy to learn its routes, which the hub tells it soon after both have started."""
+    deadline = time.monotonic() + ROUTES_S
+    while not address_answers(settings) and time.monotonic() < deadline:
+        time.sleep(0.1)

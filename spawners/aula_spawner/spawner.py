@@ -101,6 +101,7 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
     unwanted: tuple[str, ...] = ()
     job: Job | None = None
     silent = False
+    _of_earlier_hub = False
     _addresses: Mapping[str, str] = MappingProxyType({})
     _refused: HTTPError | None = None
 
@@ -150,6 +151,7 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
         """Take up what an earlier hub remembered."""
         super().load_state(state)
         self.mark = state.get("mark", "")
+        self._of_earlier_hub = bool(self.mark)
         for what in state.get("unwanted", ()):
             if JOB.fullmatch(what) and what not in self._later:
                 self._cancel_later(what)
@@ -349,6 +351,26 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
                     return address, self.reported_port
             await asyncio.sleep(self.startup_poll_interval)
 
+    async def poll(self) -> int | None:
+        """Return None while the job waits or runs, 1 when it is gone.
+
+        A hub that has just started waits here until a server of its predecessor's answers or its job has ended:
+        the start may still go on, and Slurm may not know yet that the node was lost with its job.
+        """
+        if self._of_earlier_hub:
+            self._of_earlier_hub = False
+            try:
+                await asyncio.wait_for(self._found_again(), self.start_timeout)
+            except (TimeoutError, SpawnerError) as error:
+                self.log.error("The server %s was lost: %s", self._log_name, error or "it took too long")
+        status: int | None = await super().poll()
+        return status
+
+    async def _found_again(self) -> None:
+        """Wait until a server that an earlier hub started answers. Raise StartError where its job has ended."""
+        if not (self.reported_port and await listens(self.server.ip, self.reported_port)):
+            self.server.ip, self.server.port = await self._reachable()
+
     async def _address_of(self, node: str) -> str:
         """Return the node's address, asking Slurm once; '' if Slurm does not say it now."""
         if self._addresses.get(node) is None:
@@ -368,15 +390,6 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
             f"Job {self.job_id} ended ({state}) before JupyterLab was ready. "
             "The file .aula/server.log in your home folder says more. Start the server again."
         )
-
-    async def get_url(self) -> str:
-        """Return the server's address; wait for it first if the hub restarted in the middle of a start."""
-        if not self.reported_port:
-            try:
-                self.server.ip, self.server.port = await asyncio.wait_for(self._reachable(), self.start_timeout)
-            except (TimeoutError, SpawnerError) as error:
-                self.log.error("The start of %s was lost: %s", self._log_name, error or "it took too long")
-        return str(await super().get_url())
 
     async def progress(self) -> AsyncGenerator[dict[str, Any], None]:
         """Tell the waiting person what is going on, once for every change."""

@@ -1,10 +1,7 @@
 """Every part of the class killed while a server runs: the person goes on working, and the part comes back."""
 
 import asyncio
-import os
-import signal
 import time
-from contextlib import suppress
 
 import pytest
 import requests
@@ -16,6 +13,7 @@ from deploy.slurm import cluster
 from deploy.slurm.layout import Layout
 from tests.classroom import Classroom
 from tests.faults.kernel import computing, numbers
+from tests.faults.parts import answers, back, kill
 from tests.integration.person import Person, alone, wait_for
 
 # A daemon outlives the test that starts it: that is the point, and no leak.
@@ -24,28 +22,6 @@ pytestmark = pytest.mark.filterwarnings("ignore:subprocess .* is still running:R
 
 # The controller writes what it knows of a job to disk within 5 s: of a younger one it knows nothing when killed.
 SAVED_S = 6
-
-
-def kill(classroom: Classroom, part: str) -> int:
-    """Kill a part of the class as a crash would, and return the pid that it had."""
-    pid = Daemon(part, classroom.settings.state).pid()
-    assert pid is not None, f"{part} does not run"
-    os.kill(pid, signal.SIGKILL)
-    wait_for(lambda: Daemon(part, classroom.settings.state).pid() != pid, f"{part} is dead")
-    return pid
-
-
-def back(classroom: Classroom, part: str, before: int) -> None:
-    """Wait until the keeper has started a part again."""
-    found = Daemon(part, classroom.settings.state)
-    wait_for(lambda: found.pid() not in (None, before), f"{part} was started again")
-
-
-def answers(person: Person) -> bool:
-    """Whether the person's server answers through the proxy."""
-    with suppress(requests.ConnectionError):
-        return person.at_server("api/status").status_code == 200
-    return False
 
 
 def told(person: Person) -> str:

@@ -128,6 +128,8 @@ class Person:
 
     def stop(self) -> None:
         """Stop the server, whatever it is doing, and wait until its job is gone."""
+        # A hub that has just started looks at each server first, and stops none while it does.
+        wait_for(lambda: self.server().get("pending") != "check", f"the hub knows of {self.name}'s server")
         if self.server():
             answer = self.api("DELETE", f"users/{self.name}/server")
             assert answer.status_code in (202, 204), answer.text
