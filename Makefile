@@ -3,7 +3,7 @@
 
 DEPLOY := /usr/bin/python3 -m deploy
 
-.PHONY: help up install check-site down backup restore units uninstall status test quick notebooks book
+.PHONY: help up install check-site down backup restore units uninstall status test quick soak notebooks book
 
 help:       ## what there is
 	@grep -E '^[a-z-]+: +##' Makefile | sed -E 's/: +## /\t/' | expand -t 14
@@ -41,6 +41,9 @@ test:       ## lint, types, tests, and the journey in a browser, in a classroom 
 
 quick:      ## the part of it that takes under a minute
 	@$(DEPLOY) quick
+
+soak:       ## the long fault runs, about half an hour
+	@$(DEPLOY) soak
 
 notebooks:  ## execute every notebook with papermill on the cluster
 	@$(DEPLOY) notebooks

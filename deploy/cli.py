@@ -203,6 +203,12 @@ def _quick(_: Settings, __: argparse.Namespace) -> int:
     return failed
 
 
+def _soak(_: Settings, __: argparse.Namespace) -> int:
+    failed = proof.soak()
+    say("\nNot all passed: the first failure above says why." if failed else "\nAll passed.")
+    return failed
+
+
 def _shown(path: Path) -> str:
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
@@ -220,6 +226,7 @@ ACTIONS = {
     "status": (_status, "what runs where, and whether it is healthy"),
     "notebooks": (_notebooks, "execute every notebook with papermill"),
     "test": (_test, "lint, types, unit tests, a classroom of its own, and the journey in a browser"),
+    "soak": (_soak, "the long fault runs: up and down 20 times, up killed at 20 moments, parts killed at random"),
     "quick": (_quick, "lint, types, and the unit tests that take under a minute"),
     "book": (_book, "build the book to build/book/html"),
 }

@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +30,8 @@ SLOW = (
 CLUSTER = ("tests/integration", "tests/hostile", "tests/journey")
 # Kill parts of the classroom, then take all of it away and bring it back: one test after the other.
 FAULTS = ("tests/faults", "tests/operations")
+# What takes too long for every change.
+SOAK = ("tests/soak",)
 # The same journey where hub and cluster are strangers, and what is true only there.
 TEST_SITE = ("tests/site", "tests/journey")
 PARALLEL = ("-n", "2", "--dist", "loadfile")
@@ -51,15 +53,25 @@ def full(keep: bool) -> int:
         failed = _lint(settings) or _pytest(settings, "unit", *PARALLEL, *UNIT)
         if failed:
             return failed
-        return _against_a_classroom(settings, keep) or _against_a_site(settings, keep)
+        suites = {"cluster": (*PARALLEL, *CLUSTER), "faults": FAULTS}
+        return _against_a_classroom(settings, suites, keep) or _against_a_site(settings, keep)
 
 
-def _against_a_classroom(settings: Settings, keep: bool) -> int:
+def soak() -> int:
+    """Run what takes too long for every change: up and down by the dozen, kills at any moment."""
+    classroom.needs_root()
+    with _free_slot() as settings:
+        _environment(settings)
+        return _against_a_classroom(settings, {"soak": SOAK}, keep=False)
+
+
+def _against_a_classroom(settings: Settings, suites: Mapping[str, Sequence[str]], keep: bool) -> int:
+    """Run the suites, by name, one after the other, until one fails. Return its exit status, or 0."""
     say(f"\nA classroom for the tests: {settings.name}, {settings.site.address}")
     _throw_away(settings)  # what a killed run left
     try:
         classroom.up(settings)
-        failed = _pytest(settings, "cluster", *PARALLEL, *CLUSTER) or _pytest(settings, "faults", *FAULTS)
+        failed = next(filter(None, (_pytest(settings, name, *words) for name, words in suites.items())), 0)
         if failed:
             say(f"\nThe classroom's logs: {_save_logs(settings)}")
     finally:

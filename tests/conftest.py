@@ -6,7 +6,7 @@ import pytest
 
 from tests.classroom import Classroom
 
-NEEDS_CLUSTER = ("integration", "journey", "hostile", "site", "faults", "operations")
+NEEDS_CLUSTER = ("integration", "journey", "hostile", "site", "faults", "operations", "soak")
 
 
 @pytest.fixture(scope="session")
