@@ -107,6 +107,7 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
 
     def __init__(self, **kwargs: Any) -> None:
         self._later: dict[str, asyncio.Future[None]] = {}
+        self._noting: asyncio.Future[None] | None = None
         super().__init__(**kwargs)
 
     @default("singleuser_script")
@@ -334,9 +335,22 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
             safe_user_name(self.user.name)
             safe_server_name(self.name)
             await self.submit_batch_script()
-            return await self._reachable()
+            where = await self._reachable()
         except (SlurmError, UnsafeValueError) as error:
             raise StartError(f"The server could not be started. {_sentence(error)}") from error
+        self._noting = asyncio.ensure_future(self._note_start())
+        return where
+
+    async def _note_start(self) -> None:
+        """Make Slurm write to disk that the job runs.
+
+        Slurm does so within 5 s of any change to a job, but for one that its backfill scheduler started only minutes
+        later: a controller that dies before would take the job for a waiting one, and end it.
+        """
+        try:
+            await self._slurm_as_owner("scontrol", "update", f"JobId={self.job_id}", "Comment=JupyterLab is ready")
+        except SlurmError as error:
+            self.log.warning("Job %s of %s: %s", self.job_id, self._log_name, error)
 
     async def _reachable(self) -> tuple[str, int]:
         """Wait until the job's server listens, watching the job all the while, and return where it is."""
