@@ -15,7 +15,15 @@ from deploy.settings import CHECKOUT, Settings
 from deploy.testsite import testsite
 
 # Tests that need no classroom, in folders; the rest of tests/ runs against one.
-UNIT = ("tests/test_house.py", "tests/aula", "tests/courses", "tests/deploy", "tests/hub_config", "tests/spawners")
+UNIT = (
+    "tests/test_house.py",
+    "tests/aula",
+    "tests/bench",
+    "tests/courses",
+    "tests/deploy",
+    "tests/hub_config",
+    "tests/spawners",
+)
 # What starts hubs and kernels by the dozen, and is left out of `make quick`.
 SLOW = (
     "tests/courses",
