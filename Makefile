@@ -3,7 +3,7 @@
 
 DEPLOY := /usr/bin/python3 -m deploy
 
-.PHONY: help up install check-site down backup restore units uninstall status test quick soak notebooks book
+.PHONY: help up install check-site down backup restore units uninstall status test quick bench soak notebooks book
 
 help:       ## what there is
 	@grep -E '^[a-z-]+: +##' Makefile | sed -E 's/: +## /\t/' | expand -t 14
@@ -41,6 +41,9 @@ test:       ## lint, types, tests, and the journey in a browser, in a classroom 
 
 quick:      ## the part of it that takes under a minute
 	@$(DEPLOY) quick
+
+bench:      ## ours against the peers, to build/bench/NAME.json (BENCH=spawn for one)
+	@$(DEPLOY) bench
 
 soak:       ## the long fault runs, about half an hour
 	@$(DEPLOY) soak

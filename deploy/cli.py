@@ -5,8 +5,9 @@ import json
 import os
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-from deploy import backup, keeper, proof, systemd, uninstall
+from deploy import backup, bench, keeper, proof, systemd, uninstall
 from deploy.classroom import classroom, material
 from deploy.classroom.status import Status
 from deploy.errors import DeployError, SettingError
@@ -39,22 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
     for name, (action, text) in ACTIONS.items():
         command = commands.add_parser(name, help=text, description=text)
         command.set_defaults(action=action)
-        if name == "test":
-            command.add_argument("--keep", action="store_true", help="leave the tests' classroom up")
-        if name == "units":
-            command.add_argument("--to", default=os.environ.get("TO"), help="folder (default: /etc/systemd/system)")
-        if name == "uninstall":
-            command.add_argument(
-                "--data", choices=["keep", "delete"], default=os.environ.get("DATA", "keep"), help="people's work too"
-            )
-        if name == "backup":
-            command.add_argument("--to", default=os.environ.get("TO"), help="the file to write, as aula.tar.gz")
-        if name == "restore":
-            command.add_argument(
-                "--from", dest="source", default=os.environ.get("FROM"), help="the backup to bring back"
-            )
-        if name == "status":
-            command.add_argument("--json", action="store_true", default=os.environ.get("JSON") == "1")
+        for flags, how in _options().get(name, []):
+            command.add_argument(*flags, **how)
     chosen = parser.parse_args(arguments)
     try:
         return int(chosen.action(Settings.from_environment(), chosen))
@@ -64,6 +51,22 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         say(f"\nStopped. Nothing is lost: make {chosen.command} goes on from here.")
         return 130
+
+
+def _options() -> dict[str, list[tuple[list[str], dict[str, Any]]]]:
+    """Return each command's own options. Make gives them as variables: TO, FROM, DATA, BENCH, JSON."""
+    given = os.environ.get
+    return {
+        "test": [(["--keep"], {"action": "store_true", "help": "leave the tests' classroom up"})],
+        "units": [(["--to"], {"default": given("TO"), "help": "folder (default: /etc/systemd/system)"})],
+        "uninstall": [
+            (["--data"], {"choices": ["keep", "delete"], "default": given("DATA", "keep"), "help": "people's work too"})
+        ],
+        "backup": [(["--to"], {"default": given("TO"), "help": "the file to write, as aula.tar.gz"})],
+        "restore": [(["--from"], {"dest": "source", "default": given("FROM"), "help": "the backup to bring back"})],
+        "status": [(["--json"], {"action": "store_true", "default": given("JSON") == "1"})],
+        "bench": [(["names"], {"nargs": "*", "default": given("BENCH", "").split(), "help": "spawn; default: all"})],
+    }
 
 
 def _up(settings: Settings, _: argparse.Namespace) -> int:
@@ -203,6 +206,10 @@ def _quick(_: Settings, __: argparse.Namespace) -> int:
     return failed
 
 
+def _bench(_: Settings, chosen: argparse.Namespace) -> int:
+    return bench.bench(chosen.names)
+
+
 def _soak(_: Settings, __: argparse.Namespace) -> int:
     failed = proof.soak()
     say("\nNot all passed: the first failure above says why." if failed else "\nAll passed.")
@@ -227,6 +234,7 @@ ACTIONS = {
     "notebooks": (_notebooks, "execute every notebook with papermill"),
     "test": (_test, "lint, types, unit tests, a classroom of its own, and the journey in a browser"),
     "soak": (_soak, "the long fault runs: up and down 20 times, up killed at 20 moments, parts killed at random"),
+    "bench": (_bench, "every benchmark, ours against the peers in the same run: build/bench/NAME.json"),
     "quick": (_quick, "lint, types, and the unit tests that take under a minute"),
     "book": (_book, "build the book to build/book/html"),
 }
