@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from deploy import accounts, environments, files, keeper, logrotate, network, sudo
-from deploy.classroom import health, hub, installation, material, nginx, ports, proxy, run, secrets, services
+from deploy.classroom import databases, health, hub, installation, material, nginx, ports, proxy, run, secrets, services
 from deploy.classroom.status import Status
 from deploy.daemon import Daemon
 from deploy.errors import NeedsRootError
@@ -58,11 +58,16 @@ def course_up(settings: Settings) -> None:
     """Bring up only what executing notebooks and building the book need: environments, cluster, course run."""
     needs_root()
     with exclusive(settings.state, patience=KEEPER_S):
-        _course(settings)
+        grading = Daemon("formgrader", settings.state).pid()
+        settings = _course(settings)
+        if grading:  # an upgrade of the gradebook has stopped it
+            services.start_formgrader(settings)
 
 
 def _course(settings: Settings) -> Settings:
     files.folder(settings.state)
+    if settings.cluster == "machine" or settings.described:
+        databases.check(settings)
     settings = installation.up(settings)
     ports.check(settings, _listeners(settings))
     if settings.cluster == "machine":
@@ -73,6 +78,7 @@ def _course(settings: Settings) -> Settings:
         sudo.up(settings)
         with step("Site checked"):
             installation.check_site(settings)
+    databases.upgrade(settings, databases.gradebook(settings))
     with step("Passwords, course run, released assignments, lessons"):
         secrets.up(settings)
         run.prepare(settings)
@@ -81,6 +87,7 @@ def _course(settings: Settings) -> Settings:
 
 
 def _front(settings: Settings) -> None:
+    databases.upgrade(settings, databases.hub(settings))
     with step("Proxy and hub"):
         proxy.up(settings)
         hub.up(settings)
