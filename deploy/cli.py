@@ -116,6 +116,12 @@ def _units(settings: Settings, chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _upgrade(settings: Settings, _: argparse.Namespace) -> int:
+    classroom.upgrade(settings)
+    say(f"\nReady. Let systemd go on: make units, systemctl daemon-reload, systemctl start {settings.name}.target")
+    return 0
+
+
 def _uninstall(settings: Settings, chosen: argparse.Namespace) -> int:
     uninstall.uninstall(settings, data=chosen.data == "delete")
     return 0
@@ -214,6 +220,7 @@ ACTIONS = {
     "backup": (_backup, "write everything that cannot be built again to one file, while the class runs"),
     "restore": (_restore, "bring a backup back on a machine without this class; then: make up"),
     "units": (_units, "write systemd units for hub, proxy and services of a service node"),
+    "upgrade": (_upgrade, "what up does, and start nothing: for a class whose hub and services systemd starts"),
     "uninstall": (_uninstall, "remove the class from this machine; people's work only with DATA=delete"),
     "keep": (_keep, "start again what was killed, for ever; up starts this and down stops it"),
     "down": (_down, "stop exactly what up started"),
