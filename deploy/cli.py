@@ -6,7 +6,7 @@ import os
 from dataclasses import asdict
 from pathlib import Path
 
-from deploy import backup, keeper, proof, systemd, uninstall
+from deploy import backup, keeper, logrotate, proof, sudo, systemd, uninstall
 from deploy.classroom import classroom, material
 from deploy.classroom.status import Status
 from deploy.errors import DeployError, SettingError
@@ -108,6 +108,8 @@ def _restore(settings: Settings, chosen: argparse.Namespace) -> int:
 def _units(settings: Settings, chosen: argparse.Namespace) -> int:
     classroom.needs_root()
     written = systemd.write(settings, Path(chosen.to or "/etc/systemd/system").absolute())
+    sudo.up(settings)  # make down took these two away, and the units need them
+    logrotate.up(settings)
     say("\n".join(str(path) for path in written))
     say(
         f"\nStop what make up started, then let systemd start it: make down, systemctl daemon-reload, "

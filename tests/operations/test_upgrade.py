@@ -57,6 +57,15 @@ def pids(settings: Settings) -> dict[str, int]:
     return {path.stem: json.loads(path.read_text())["pid"] for path in (settings.state / "run").glob("*.json")}
 
 
+async def under_a_kernel(person: Person, target: str) -> str:
+    """Run a target of make while a kernel holds a variable; fail where its open websocket does not bring it after."""
+    async with connected(person) as socket:
+        assert await answer(socket, "x = 41\nprint('ready')") == "ready\n"
+        said = await asyncio.to_thread(make, CHECKOUT, person.classroom.settings, target)
+        assert await answer(socket, "print(x + 1)") == "42\n"
+    return said
+
+
 @pytest.mark.timeout(600)
 def test_the_previous_release_is_upgraded_under_a_running_kernel(classroom: Classroom, previous: Path) -> None:
     """A kernel, its variable and its open websocket outlive the upgrade; grades, passwords and people stay.
@@ -76,16 +85,9 @@ def test_the_previous_release_is_upgraded_under_a_running_kernel(classroom: Clas
     with alone(classroom, "bruno") as bruno:
         bruno.start()
         job = bruno.jobs()[0]
-
-        async def work() -> str:
-            async with connected(bruno) as socket:
-                assert await answer(socket, "x = 41\nprint('ready')") == "ready\n"
-                await asyncio.to_thread(put_back, settings)
-                said = await asyncio.to_thread(make, CHECKOUT, settings, "up")
-                assert await answer(socket, "print(x + 1)") == "42\n"
-            return said
-
-        said = asyncio.run(work())
+        bruno.at_server("api/status")  # the server asks the hub once whom this token belongs to
+        put_back(settings)
+        said = asyncio.run(under_a_kernel(bruno, "up"))
         assert bruno.server()["ready"]
         assert bruno.jobs() == [job]
 
@@ -130,16 +132,16 @@ def test_where_systemd_starts_the_class(classroom: Classroom) -> None:
         with pytest.raises(CommandError, match="make up upgrades it too"):
             make(CHECKOUT, settings, "upgrade")
         proxy = Daemon("proxy", settings.state).pid()
-        for name in (keeper.NAME, "book", "formgrader"):
-            Daemon(name, settings.state).stop()
+        bruno.at_server("api/status")  # the server asks the hub once whom this token belongs to
         try:
+            for name in (keeper.NAME, "book", "formgrader"):
+                Daemon(name, settings.state).stop()
             put_back(settings)
-            make(CHECKOUT, settings, "upgrade")
+            asyncio.run(under_a_kernel(bruno, "upgrade"))
             for database in (databases.hub(settings), databases.gradebook(settings)):
                 assert migration.revision(database.path) == database.revisions[-1]
             assert {"keeper", "hub", "book", "formgrader"}.isdisjoint(pids(settings))
             assert Daemon("proxy", settings.state).pid() == proxy
-            assert bruno.at_server("api/status").status_code == 200
         finally:
             make(CHECKOUT, settings, "up")
         assert bruno.server()["ready"]
