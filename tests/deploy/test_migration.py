@@ -4,6 +4,7 @@ import importlib.util
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -81,6 +82,15 @@ def test_a_killed_upgrade_can_be_repeated(path: Path) -> None:
     assert migration.revision(path) == "a1"
     kept = migration.upgrade(path, "b2", UPGRADES)
     assert (migration.revision(path), beside(path)) == ("b2", [kept.name])
+
+
+def test_an_upgrade_waits_for_one_that_is_still_at_work(path: Path) -> None:
+    """Two at once, as when a `make up` was killed and repeated: one upgrades, the other finds it done."""
+    slow = [sys.executable, "-c", "import time; time.sleep(0.5)" + ADD_A_COLUMN, "{url}"]
+    with ThreadPoolExecutor() as pool:
+        first, second = pool.map(lambda _: migration.upgrade(path, "b2", slow), range(2))
+    assert first == second
+    assert (rows(path), beside(path)) == ([("ana", None)], [first.name])
 
 
 def test_only_the_last_copies_are_kept(path: Path) -> None:
