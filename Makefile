@@ -3,7 +3,7 @@
 
 DEPLOY := /usr/bin/python3 -m deploy
 
-.PHONY: help up install check-site down backup restore units uninstall status test quick bench soak notebooks book
+.PHONY: help up install check-site down backup restore units upgrade uninstall status test quick bench soak notebooks book
 
 help:       ## what there is
 	@grep -E '^[a-z-]+: +##' Makefile | sed -E 's/: +## /\t/' | expand -t 14
@@ -32,6 +32,9 @@ restore:    ## bring a backup back on another machine: make restore FROM=aula.ta
 
 units:      ## systemd units for a service node: make units TO=/etc/systemd/system
 	@$(DEPLOY) units
+
+upgrade:    ## after a newer checkout, where systemd starts the class; elsewhere: make up
+	@$(DEPLOY) upgrade
 
 uninstall:  ## remove the class; people's work only with DATA=delete
 	@$(DEPLOY) uninstall

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from deploy import backup, bench, keeper, proof, systemd, uninstall
+from deploy import backup, bench, keeper, logrotate, proof, sudo, systemd, uninstall
 from deploy.classroom import classroom, material
 from deploy.classroom.status import Status
 from deploy.errors import DeployError, SettingError
@@ -111,11 +111,19 @@ def _restore(settings: Settings, chosen: argparse.Namespace) -> int:
 def _units(settings: Settings, chosen: argparse.Namespace) -> int:
     classroom.needs_root()
     written = systemd.write(settings, Path(chosen.to or "/etc/systemd/system").absolute())
+    sudo.up(settings)  # make down took these two away, and the units need them
+    logrotate.up(settings)
     say("\n".join(str(path) for path in written))
     say(
         f"\nStop what make up started, then let systemd start it: make down, systemctl daemon-reload, "
         f"systemctl enable --now {written[-1].name}"
     )
+    return 0
+
+
+def _upgrade(settings: Settings, _: argparse.Namespace) -> int:
+    classroom.upgrade(settings)
+    say(f"\nReady. Let systemd go on: make units, systemctl daemon-reload, systemctl start {settings.name}.target")
     return 0
 
 
@@ -227,6 +235,7 @@ ACTIONS = {
     "backup": (_backup, "write everything that cannot be built again to one file, while the class runs"),
     "restore": (_restore, "bring a backup back on a machine without this class; then: make up"),
     "units": (_units, "write systemd units for hub, proxy and services of a service node"),
+    "upgrade": (_upgrade, "what up does, and start nothing: for a class whose hub and services systemd starts"),
     "uninstall": (_uninstall, "remove the class from this machine; people's work only with DATA=delete"),
     "keep": (_keep, "start again what was killed, for ever; up starts this and down stops it"),
     "down": (_down, "stop exactly what up started"),

@@ -6,6 +6,7 @@ DeployError
 ├── CommandError      a command of the system failed
 ├── DaemonError       a daemon did not start, or died
 ├── PortTakenError    somebody else listens where we must
+├── SchemaError       a database is newer than our programs, or could not be upgraded
 └── BusyError         another `up` or `down` is at work
 """
 
@@ -32,6 +33,10 @@ class DaemonError(DeployError):
 
 class PortTakenError(DeployError):
     """Somebody else listens on a port of ours."""
+
+
+class SchemaError(DeployError):
+    """A database is newer than our programs, or could not be upgraded."""
 
 
 class BusyError(DeployError):

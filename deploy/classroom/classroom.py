@@ -2,13 +2,14 @@
 
 import os
 import subprocess
+from collections.abc import Collection
 from pathlib import Path
 
 from deploy import accounts, environments, files, keeper, logrotate, network, sudo
-from deploy.classroom import health, hub, installation, material, nginx, ports, proxy, run, secrets, services
+from deploy.classroom import databases, health, hub, installation, material, nginx, ports, proxy, run, secrets, services
 from deploy.classroom.status import Status
 from deploy.daemon import Daemon
-from deploy.errors import NeedsRootError
+from deploy.errors import DeployError, NeedsRootError
 from deploy.lock import exclusive
 from deploy.progress import say, step
 from deploy.settings import Settings
@@ -55,17 +56,38 @@ def up(settings: Settings) -> Status:
     return status(settings)
 
 
+def upgrade(settings: Settings) -> None:
+    """Do what `up` does, but start neither hub, proxy nor services: for a class whose parts systemd starts."""
+    needs_root()
+    if any(daemon.pid() for daemon in _classroom_daemons(settings) if daemon.name != "proxy"):
+        raise DeployError("This class was started by make up, and make up upgrades it too: run that again.")
+    with exclusive(settings.state, patience=KEEPER_S):
+        settings = _course(settings, others=("public", "proxy_api"))
+        databases.upgrade(settings, databases.hub(settings))
+        hub.write_settings(settings)
+        if nginx.wanted(settings):
+            nginx.write(settings)
+        _book(settings)
+        logrotate.up(settings)
+
+
 def course_up(settings: Settings) -> None:
     """Bring up only what executing notebooks and building the book need: environments, cluster, course run."""
     needs_root()
     with exclusive(settings.state, patience=KEEPER_S):
-        _course(settings)
+        grading = Daemon("formgrader", settings.state).pid()
+        settings = _course(settings)
+        if grading:  # an upgrade of the gradebook has stopped it
+            services.start_formgrader(settings)
 
 
-def _course(settings: Settings) -> Settings:
+def _course(settings: Settings, *, others: Collection[str] = ()) -> Settings:
+    """Bring up the course run and all that it needs. `others` are the ports that somebody else may hold."""
     files.folder(settings.state)
+    if settings.cluster == "machine" or settings.described:
+        databases.check(settings)
     settings = installation.up(settings)
-    ports.check(settings, _listeners(settings))
+    ports.check(settings, {name: part for name, part in _listeners(settings).items() if name not in others})
     if settings.cluster == "machine":
         accounts.up(settings)
         sudo.up(settings)
@@ -74,6 +96,7 @@ def _course(settings: Settings) -> Settings:
         sudo.up(settings)
         with step("Site checked"):
             installation.check_site(settings)
+    databases.upgrade(settings, databases.gradebook(settings))
     with step("Passwords, course run, released assignments, lessons"):
         secrets.up(settings)
         run.prepare(settings)
@@ -82,6 +105,7 @@ def _course(settings: Settings) -> Settings:
 
 
 def _front(settings: Settings) -> None:
+    databases.upgrade(settings, databases.hub(settings))
     with step("Proxy and hub"):
         proxy.up(settings)
         hub.up(settings)
@@ -90,6 +114,10 @@ def _front(settings: Settings) -> None:
             nginx.up(settings)
     with step("Formgrader and book service"):
         services.up(settings)
+    _book(settings)
+
+
+def _book(settings: Settings) -> None:
     if not material.book_is_current(settings):
         with step("Notebooks executed on a node, book built"):
             material.serve_book(settings)

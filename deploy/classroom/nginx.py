@@ -38,11 +38,16 @@ def daemon(settings: Settings) -> Daemon:
 
 
 def up(settings: Settings) -> None:
-    """Write the configuration, let nginx check it, and start it; anew where it or the certificate changed."""
+    """Start it with its configuration; anew where that or the certificate changed."""
+    write(settings)
+    daemon(settings).start(lambda: answers(settings))
+
+
+def write(settings: Settings) -> None:
+    """Write the configuration, and let nginx check it."""
     files.folder(settings.state / "nginx", mode=0o711)
     files.write(_conf(settings), configuration(settings))
     run(["/usr/sbin/nginx", "-t", "-q", "-e", "stderr", "-c", _conf(settings)], remedy="Are certificate and key right?")
-    daemon(settings).start(lambda: answers(settings))
 
 
 def configuration(settings: Settings) -> str:

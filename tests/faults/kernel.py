@@ -13,19 +13,32 @@ from tests.integration.person import Person
 
 
 @asynccontextmanager
-async def computing(person: Person, seconds: int) -> AsyncIterator[WebSocketClientConnection]:
-    """Let a new kernel print a number every second, and yield its websocket."""
+async def connected(person: Person) -> AsyncIterator[WebSocketClientConnection]:
+    """Yield the websocket of a new kernel."""
     kernel = person.create_at_server("api/kernels", {"name": "python3"}).json()["id"]
     address = person.classroom.address.replace("http", "ws", 1)
     url = f"{address}/user/{person.name}/api/kernels/{kernel}/channels"
     request = HTTPRequest(url, headers={"Authorization": f"token {person.token}"})
     socket = await websocket_connect(request)
-    code = f"import time\nfor n in range({seconds}):\n    print(n, flush=True)\n    time.sleep(1)\n"
-    await socket.write_message(json.dumps(_execute(code)))
     try:
         yield socket
     finally:
         socket.close()
+
+
+@asynccontextmanager
+async def computing(person: Person, seconds: int) -> AsyncIterator[WebSocketClientConnection]:
+    """Let a new kernel print a number every second, and yield its websocket."""
+    code = f"import time\nfor n in range({seconds}):\n    print(n, flush=True)\n    time.sleep(1)\n"
+    async with connected(person) as socket:
+        await socket.write_message(json.dumps(_execute(code)))
+        yield socket
+
+
+async def answer(socket: WebSocketClientConnection, code: str) -> str:
+    """Let the kernel execute code that prints, and return what it printed first."""
+    await socket.write_message(json.dumps(_execute(code)))
+    return await _printed(socket)
 
 
 def _execute(code: str) -> dict[str, Any]:
@@ -45,9 +58,14 @@ async def numbers(socket: WebSocketClientConnection, until: int) -> list[int]:
     """Return the numbers that the kernel printed, up to one; fail where the websocket was closed."""
     seen: list[int] = []
     while until not in seen:
-        text = await socket.read_message()
-        assert text is not None, f"the websocket was closed after {seen}"
+        seen += [int(word) for word in (await _printed(socket)).split()]
+    return seen
+
+
+async def _printed(socket: WebSocketClientConnection) -> str:
+    """Return what the kernel prints next; fail where the websocket is closed."""
+    while (text := await socket.read_message()) is not None:
         message = json.loads(text)
         if message["header"]["msg_type"] == "stream":
-            seen += [int(word) for word in message["content"]["text"].split()]
-    return seen
+            return str(message["content"]["text"])
+    raise AssertionError("the websocket was closed")

@@ -2,7 +2,6 @@
 
 import pwd
 import shutil
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -14,33 +13,10 @@ from deploy.command import run
 from deploy.errors import DeployError
 from tests.classroom import Classroom
 from tests.integration.person import alone
+from tests.operations.grades import ASSIGNMENT, graded, hand_in_and_grade
 
 # A classroom outlives the test that brings it up: that is the point, and no leak.
 pytestmark = pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
-ASSIGNMENT = "first-job"
-
-
-def hand_in(classroom: Classroom, who: str) -> None:
-    """Put a submission of the untouched assignment where nbgrader collects it, as its author would."""
-    name, settings = classroom.name(who), classroom.settings
-    inbound = course_run.exchange(settings) / demo.RUN / "inbound"
-    handed_in = inbound / f"{name}+{ASSIGNMENT}+2026-01-05 10:00:00.000000 UTC+1"
-    shutil.copytree(course_run.folder(settings) / "release" / ASSIGNMENT, handed_in)
-    (handed_in / "timestamp.txt").write_text("2026-01-05 10:00:00.000000 UTC")
-    run(["chown", "--recursive", name, handed_in])
-    run(["chmod", "--recursive", "go+rX", handed_in])
-
-
-def graded(classroom: Classroom) -> list[tuple[str, str]]:
-    """Return who has a graded submission of what, as the gradebook says."""
-    path = course_run.folder(classroom.settings) / "gradebook.db"
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as book:
-        rows = book.execute(
-            "SELECT student_id, assignment.name FROM submitted_assignment "
-            "JOIN assignment ON assignment.id = assignment_id ORDER BY 1"
-        ).fetchall()
-    book.close()
-    return rows
 
 
 def test_a_class_comes_back_on_another_machine(classroom: Classroom, tmp_path: Path) -> None:
@@ -51,9 +27,7 @@ def test_a_class_comes_back_on_another_machine(classroom: Classroom, tmp_path: P
     work.write_text("three days of it\n")
     run(["chown", name, work])
     (work.parent / "a-link").symlink_to("/etc/hostname")
-    hand_in(classroom, "bruno")
-    for words in (["collect", ASSIGNMENT], ["autograde", ASSIGNMENT, "--student", name]):
-        course_run.as_course(settings, ["nbgrader", *words], cwd=course_run.folder(settings))
+    hand_in_and_grade(classroom, "bruno")
     before, password = graded(classroom), classroom.password("bruno")
     assert (name, ASSIGNMENT) in before
     with alone(classroom, "bruno") as person:

@@ -3,9 +3,10 @@
 import re
 from pathlib import Path
 
-from deploy import logrotate, systemd
+from deploy import logrotate, sudo, systemd
 from deploy.classroom import secrets
 from deploy.command import run
+from deploy.settings import CHECKOUT
 from tests.classroom import Classroom
 from tests.integration.person import Person, wait_for
 
@@ -25,6 +26,21 @@ def test_systemd_accepts_the_units(classroom: Classroom, tmp_path: Path) -> None
     for part in systemd.daemons(settings):
         kept = settings.state / "secrets" / f"{part.name}.env"
         assert kept.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_down_took_away_is_there_for_the_units(classroom: Classroom, tmp_path: Path) -> None:
+    """`make units` after `make down` brings the hub's sudo rules and the rotation of logs back."""
+    settings = classroom.settings
+    wanted = [Path("/etc/sudoers.d") / settings.name, logrotate.path(settings)]
+    sudo.down(settings)
+    logrotate.down(settings)
+    try:
+        environment = {**settings.environment_variables, "TO": str(tmp_path)}
+        run(["make", "units"], cwd=CHECKOUT, env=environment)
+        assert [path.exists() for path in wanted] == [True, True]
+    finally:
+        sudo.up(settings)
+        logrotate.up(settings)
 
 
 def test_the_units_are_hardened(classroom: Classroom, tmp_path: Path) -> None:
