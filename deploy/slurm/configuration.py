@@ -13,6 +13,8 @@ from deploy.slurm.layout import Layout
 TEMPLATES = Path(__file__).parent / "templates"
 HEAD = "head"
 CPUS = 8
+READ_BY_NODES = ("cgroup.conf", "openmpi-mca-params.conf")
+"""What a node reads beside slurm.conf."""
 
 
 def write(layout: Layout) -> None:
@@ -24,7 +26,8 @@ def write(layout: Layout) -> None:
         files.folder(layout.spool(node.name))
     values = _values(layout)
     files.write(layout.conf, _render("slurm.conf", values))
-    files.write(layout.root / "cgroup.conf", _render("cgroup.conf", values))
+    for name in READ_BY_NODES:
+        files.write(layout.root / name, _render(name, values))
     files.write(layout.dbd_conf, _render("slurmdbd.conf", values), mode=0o600, owner="slurm", group="slurm")
     names = {layout.settings.local(HEAD): layout.settings.head_address}
     names |= {host.name: host.address for host in hosts(layout.settings)}
@@ -34,7 +37,8 @@ def write(layout: Layout) -> None:
 
 def version(layout: Layout) -> str:
     """Return a hash of what the cluster's daemons read at their start; of nothing before it is written."""
-    read = [path for path in (layout.conf, layout.root / "cgroup.conf", layout.root / "hosts") if path.exists()]
+    paths = (layout.conf, *(layout.root / name for name in (*READ_BY_NODES, "hosts")))
+    read = [path for path in paths if path.exists()]
     return hashlib.sha256(b"".join(path.read_bytes() for path in read)).hexdigest()
 
 

@@ -15,6 +15,9 @@ done
 # Slurm's commands find their configuration where they look for it.
 mount -t tmpfs -o mode=755,size=1m tmpfs /etc/slurm
 cp "$conf" "$(dirname "$conf")/cgroup.conf" /etc/slurm/
+# Open MPI reads one file of settings: Debian's, then ours.
+cat /etc/openmpi/openmpi-mca-params.conf "$(dirname "$conf")/openmpi-mca-params.conf" >/etc/slurm/openmpi-mca-params.conf
+mount --bind /etc/slurm/openmpi-mca-params.conf /etc/openmpi/openmpi-mca-params.conf
 # Nobody on a node sees another account's processes.
 mount -t proc -o hidepid=invisible proc /proc
 exec env SLURM_CONF="$conf" /usr/sbin/slurmd -D -N "$name"
