@@ -49,6 +49,8 @@ PATIENCE_S = 4.0
 LATE_S = (5, 10, 20, 30, 60, 120, 300)
 # For so long a job that must go is tried to be cancelled; Slurm's time limit ends it before.
 LONGEST_S = 86400
+# Seconds for which a hub that has just started looks for a server that answered its predecessor.
+FOUND_AGAIN_S = 20
 # Seconds to wait for a cancelled job's end.
 STOPPING_S = 10
 # What the hub's database may say is to be cancelled.
@@ -374,7 +376,8 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
         if self._of_earlier_hub:
             self._of_earlier_hub = False
             try:
-                await asyncio.wait_for(self._found_again(), self.start_timeout)
+                patience = FOUND_AGAIN_S if self.reported_port else self.start_timeout
+                await asyncio.wait_for(self._found_again(), patience)
             except (TimeoutError, SpawnerError) as error:
                 self.log.error("The server %s was lost: %s", self._log_name, error or "it took too long")
         status: int | None = await super().poll()

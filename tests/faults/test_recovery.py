@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,9 @@ from tests.integration.person import alone, wait_for
 
 # A classroom outlives the test that brings it up: that is the point, and no leak.
 pytestmark = pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
+
+# Slurm does not miss a job on its node in the first 10 s (BatchStartTimeout): no machine is up again so soon.
+OLD_ENOUGH_S = 12
 
 
 def up_until(classroom: Classroom, words: str) -> None:
@@ -48,6 +52,7 @@ def test_the_machine_lost_power(classroom: Classroom) -> None:
         bruno.start()
         saved = accounts.home(settings, bruno.name) / "saved.txt"
         saved.write_text("before the power was cut\n")
+        time.sleep(OLD_ENOUGH_S)
         cut_power(settings)
 
         after = whole.status(settings)
