@@ -13,7 +13,7 @@ CLUSTER = (
     "slurmdbd",
     "munge",
     "mariadb-server",
-    "libpmix-dev",
+    "libpmix-dev",  # Slurm's pmix plugin opens libpmix.so, which only this package has
     "openmpi-bin",
     "iproute2",
     "sudo",

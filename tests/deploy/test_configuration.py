@@ -34,6 +34,7 @@ def test_every_value_is_filled_in(settings: Settings, name: str) -> None:
         "SlurmctldPort=23417",
         "AccountingStoragePort=23419",
         "SlurmUser=slurm",
+        "MpiDefault=pmix",
         "ProctrackType=proctrack/cgroup",
         "TaskPlugin=task/cgroup",
         "AccountingStorageEnforce=associations,limits",
