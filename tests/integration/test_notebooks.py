@@ -10,11 +10,11 @@ from tests.classroom import Classroom
 
 
 def test_every_notebook_runs_at_the_size_for_a_node(classroom: Classroom) -> None:
-    """Lesson and solved assignment run clean in a job on a node, with the parameters that course.yml gives for one."""
+    """Lesson and solved assignments run clean in a job on a node, with the parameters that course.yml gives for one."""
     out = Path(home(classroom.settings, classroom.settings.site.course_account), "at-node-size")
     words = ["aula", "notebooks", "--parameters", "node", "--out", out]
     run.as_course(classroom.settings, words, through=on_a_node(classroom.settings), timeout=280)
     rows = json.loads((out / "report.json").read_text())["notebooks"]
     assert {row["state"] for row in rows} == {"ok"}
-    assert {Path(row["notebook"]).stem for row in rows} == {"02-first-job", "first-job"}
+    assert {Path(row["notebook"]).stem for row in rows} == {"02-first-job", "first-job", "two-nodes"}
     assert {row["host"] for row in rows} <= {classroom.name("node1"), classroom.name("node2")}

@@ -18,7 +18,9 @@ class Lab:
         self.page.locator("#jupyterlab-splash").wait_for(state="detached", timeout=seconds * 1000)
 
     def menu(self, menu: str, command: str, within: str | None = None) -> None:
-        """Choose a command of the menu bar, or of the submenu `within`."""
+        """Choose a command of the menu bar, or of the submenu `within`. Fail with what a dialog in the way says."""
+        dialog = self.page.locator("dialog.jp-Dialog")
+        assert not dialog.count(), f"JupyterLab asks: {dialog.first.inner_text()}"
         self.page.locator(".lm-MenuBar-itemLabel", has_text=menu).first.click()
         if within:
             self.page.locator(".lm-Menu-item", has_text=within).first.hover()
