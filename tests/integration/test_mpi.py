@@ -7,6 +7,7 @@ import pytest
 
 from deploy import files
 from deploy.accounts import home
+from deploy.errors import CommandError
 from tests.classroom import Classroom
 
 RING = '''\
@@ -45,7 +46,13 @@ def ring(classroom: Classroom) -> Path:
 def test_ranks_on_two_nodes_exchange_their_edges(classroom: Classroom, ring: Path, ranks: int) -> None:
     """Plain `srun python3` with mpi4py: half of the ranks on each node; every edge and every sum is right."""
     words = ("srun", "--nodes=2", f"--ntasks={ranks}", f"--ntasks-per-node={ranks // 2}", "--time=1", "--mem=300M")
-    printed = classroom.slurm(*words, str(classroom.settings.python("user")), str(ring), person="bruno")
+    words = (*words, str(classroom.settings.python("user")), str(ring))
+    try:
+        printed = classroom.slurm(*words, person="bruno")
+    except CommandError as error:
+        # Debian's Open MPI 4.1.4 crashed once in some 200 starts, on a busy machine; never twice in a row.
+        assert "Segmentation fault" in str(error), error
+        printed = classroom.slurm(*words, person="bruno")
     told = json.loads(printed)
     assert [of["host"] for of in told] == [classroom.name(f"node{1 + rank * 2 // ranks}") for rank in range(ranks)]
     squares = [float(cell**2) for cell in range(3 * ranks)]
