@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from aula import commands
+from aula import commands, people_commands
 from aula.errors import AulaError
 
 
@@ -34,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     _notebooks(actions)
     _book(actions)
     _site(actions)
+    people_commands.add(actions)
     return top
 
 

@@ -10,7 +10,8 @@
     │   └── LeakError            a student version that would show a solution, a hidden test or an output
     ├── RunError                 notebooks that did not run clean
     ├── BookError                a book that could not be built
-    └── SiteError                a site.yml that cannot be used
+    ├── SiteError                a site.yml that cannot be used
+    └── people.errors.PeopleError    a mistake about people or course runs
 """
 
 

@@ -25,6 +25,8 @@ SERVICE = ("slurm-client", "munge", "iproute2", "sudo", "python3-venv", "nginx-l
 BROWSER = ("chromium", "fonts-dejavu-core")
 # For the check of the units that we write; nothing of it runs.
 UNITS = ("systemd",)
+# For tests on the other kind of database; its own server is not started.
+POSTGRESQL = ("postgresql",)
 NODE_JS = ("nodejs", "npm")
 
 

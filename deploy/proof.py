@@ -114,7 +114,7 @@ def _check_nothing_left(settings: Settings) -> int:
 def prepare(settings: Settings) -> None:
     """Install what the tests themselves need: Debian's packages, a browser among them, and two environments."""
     with step("Debian's packages"):
-        packages.ensure((*packages.CLUSTER, *packages.BROWSER, *packages.UNITS))
+        packages.ensure((*packages.CLUSTER, *packages.BROWSER, *packages.UNITS, *packages.POSTGRESQL))
         packages.ensure_node()
     for name in ("test", "user"):
         with step(f"Python environment: {name}"):

@@ -1,0 +1,1 @@
+"""Who is who: companies, people, course runs, enrolments, invitations. This package is their database's only writer."""

@@ -1,0 +1,32 @@
+"""What can go wrong with people and course runs; all of it is told to whoever asked.
+
+::
+
+    PeopleError
+    ├── UnknownError        nothing of that name
+    ├── TakenError          there is one of that name already
+    ├── RefusedError        an invitation that cannot be used (any more), a run that is closed
+    └── DatabaseError       a database that cannot be reached, or is not of this version
+"""
+
+from aula.errors import AulaError
+
+
+class PeopleError(AulaError):
+    """A mistake about people or course runs."""
+
+
+class UnknownError(PeopleError):
+    """Nothing has that name."""
+
+
+class TakenError(PeopleError):
+    """Something has that name already."""
+
+
+class RefusedError(PeopleError):
+    """An invitation that cannot be used, or a run that is closed."""
+
+
+class DatabaseError(PeopleError):
+    """The database cannot be reached, or is not of this version."""

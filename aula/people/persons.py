@@ -1,0 +1,38 @@
+"""People: those who sign in."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from aula.people.errors import TakenError, UnknownError
+from aula.people.tables import Person
+
+
+def add(
+    session: Session,
+    name: str,
+    full_name: str,
+    *,
+    email: str | None = None,
+    language: str = "en",
+    time_zone: str = "UTC",
+) -> Person:
+    """Add a person. Raise TakenError where the name at the hub is taken."""
+    if session.scalar(select(Person).where(Person.name == name)):
+        raise TakenError(f"There is a person {name} already.")
+    person = Person(name=name, full_name=full_name, email=email, language=language, time_zone=time_zone)
+    session.add(person)
+    session.flush()
+    return person
+
+
+def get(session: Session, name: str) -> Person:
+    """Return a person by their name at the hub. Raise UnknownError where there is none."""
+    found = session.scalar(select(Person).where(Person.name == name))
+    if found is None:
+        raise UnknownError(f"There is no person {name!r}. Add them: aula people add {name} 'FULL NAME'")
+    return found
+
+
+def everyone(session: Session) -> list[Person]:
+    """Return all people by their names at the hub."""
+    return list(session.scalars(select(Person).order_by(Person.name)))

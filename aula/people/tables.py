@@ -1,0 +1,225 @@
+"""The tables, and what each column may hold; stated here once, for SQLite and PostgreSQL alike."""
+
+import re
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+from zoneinfo import available_timezones
+
+from sqlalchemy import DateTime, Dialect, ForeignKey, MetaData, String, TypeDecorator, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship, validates
+
+from aula.people.errors import PeopleError
+
+LANGUAGES = ("en", "es", "ca", "pt", "tr", "ro")
+NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
+RUN_NAME = re.compile(r"[a-z][a-z0-9-]{0,60}")
+EMAIL = re.compile(r"[^@\s]{1,64}@[A-Za-z0-9.-]{1,190}")
+TEXT = 200
+
+
+class Role(StrEnum):
+    """What somebody is in a course run."""
+
+    TRAINEE = "trainee"
+    TUTOR = "tutor"
+    INSTRUCTOR = "instructor"
+
+
+class RunState(StrEnum):
+    """Whether a course run takes place or is kept."""
+
+    OPEN = "open"
+    ARCHIVED = "archived"
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time: with a zone in Python, in UTC in the database."""
+
+    impl = DateTime(timezone=False)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the time in UTC without its zone; raise PeopleError for one that had none."""
+        del dialect
+        if value is not None and value.tzinfo is None:
+            raise PeopleError(f"The time {value} has no time zone.")
+        return value and value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the time with its zone, UTC."""
+        del dialect
+        return value and value.replace(tzinfo=UTC)
+
+
+def now() -> datetime:
+    """Return this moment, to the second."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+class Table(DeclarativeBase):
+    """The base of all tables; constraints have names, so that migrations can change them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: Moment, str: String(TEXT)}
+
+
+class Company(Table):
+    """A company whose staff are taught. `name` is its short name, which Slurm's accounting has too."""
+
+    __tablename__ = "company"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    full_name: Mapped[str]
+    created: Mapped[datetime] = mapped_column(default=now)
+
+    @validates("name")
+    def _name(self, _: str, value: str) -> str:
+        return matching(NAME, value, "a company's short name")
+
+    @validates("full_name")
+    def _full_name(self, _: str, value: str) -> str:
+        return line(value, "a company's name")
+
+
+class Person(Table):
+    """Somebody who signs in. `name` is theirs at the hub and in gradebooks, and is never given to another person."""
+
+    __tablename__ = "person"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    full_name: Mapped[str]
+    email: Mapped[str | None]
+    language: Mapped[str] = mapped_column(default="en")
+    time_zone: Mapped[str] = mapped_column(default="UTC")
+    created: Mapped[datetime] = mapped_column(default=now)
+    enrolments: Mapped[list["Enrolment"]] = relationship(back_populates="person")
+
+    @validates("name")
+    def _name(self, _: str, value: str) -> str:
+        return matching(NAME, value, "a person's name at the hub")
+
+    @validates("full_name")
+    def _full_name(self, _: str, value: str) -> str:
+        return line(value, "a person's name")
+
+    @validates("email")
+    def _email(self, _: str, value: str | None) -> str | None:
+        return value and matching(EMAIL, value, "an e-mail address")
+
+    @validates("language")
+    def _language(self, _: str, value: str) -> str:
+        return one_of(LANGUAGES, value, "a language")
+
+    @validates("time_zone")
+    def _time_zone(self, _: str, value: str) -> str:
+        return time_zone(value)
+
+
+class CourseRun(Table):
+    """One delivery of a course. `name` is nbgrader's course id. Times are when it begins and ends for its people."""
+
+    __tablename__ = "course_run"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    course: Mapped[str]
+    title: Mapped[str]
+    starts: Mapped[datetime]
+    ends: Mapped[datetime]
+    time_zone: Mapped[str]
+    state: Mapped[str] = mapped_column(default=RunState.OPEN.value)
+    created: Mapped[datetime] = mapped_column(default=now)
+    enrolments: Mapped[list["Enrolment"]] = relationship(back_populates="run")
+
+    @validates("name")
+    def _name(self, _: str, value: str) -> str:
+        return matching(RUN_NAME, value, "a course run's name")
+
+    @validates("course")
+    def _course(self, _: str, value: str) -> str:
+        return matching(RUN_NAME, value, "a course's name")
+
+    @validates("title")
+    def _title(self, _: str, value: str) -> str:
+        return line(value, "a title")
+
+    @validates("time_zone")
+    def _time_zone(self, _: str, value: str) -> str:
+        return time_zone(value)
+
+
+class Enrolment(Table):
+    """Somebody in a course run, in one role, sent by a company or by nobody. `left` is set when they leave."""
+
+    __tablename__ = "enrolment"
+    __table_args__ = (UniqueConstraint("run_id", "person_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("course_run.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    company_id: Mapped[int | None] = mapped_column(ForeignKey("company.id"))
+    role: Mapped[str]
+    joined: Mapped[datetime] = mapped_column(default=now)
+    left: Mapped[datetime | None]
+    run: Mapped[CourseRun] = relationship(back_populates="enrolments")
+    person: Mapped[Person] = relationship(back_populates="enrolments")
+    company: Mapped[Company | None] = relationship()
+
+
+class Invitation(Table):
+    """A code by which people join a course run. Only its digest is kept: who reads the database can join nothing."""
+
+    __tablename__ = "invitation"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("course_run.id"), index=True)
+    company_id: Mapped[int | None] = mapped_column(ForeignKey("company.id"))
+    role: Mapped[str]
+    digest: Mapped[str] = mapped_column(unique=True)
+    created: Mapped[datetime] = mapped_column(default=now)
+    expires: Mapped[datetime]
+    uses: Mapped[int]
+    used: Mapped[int] = mapped_column(default=0)
+    revoked: Mapped[datetime | None]
+    run: Mapped[CourseRun] = relationship()
+    company: Mapped[Company | None] = relationship()
+
+
+def matching(pattern: re.Pattern[str], value: Any, what: str) -> str:
+    """Return a text that has the right form; raise PeopleError otherwise."""
+    if not isinstance(value, str) or not pattern.fullmatch(value):
+        raise PeopleError(f"{str(value)[:60]!r} cannot be {what}. {_FORMS[pattern]}")
+    return value
+
+
+def line(value: Any, what: str) -> str:
+    """Return one line of printable text; raise PeopleError for anything else."""
+    if not isinstance(value, str) or not value.strip() or len(value) > TEXT or not value.isprintable():
+        raise PeopleError(f"{str(value)[:60]!r} cannot be {what}. Use one line of at most {TEXT} characters.")
+    return value.strip()
+
+
+def one_of(choices: tuple[str, ...], value: Any, what: str) -> str:
+    """Return one of the choices; raise PeopleError for anything else."""
+    if value not in choices:
+        raise PeopleError(f"{str(value)[:60]!r} is not {what} here. Choose one of: {', '.join(choices)}.")
+    return str(value)
+
+
+def time_zone(value: Any) -> str:
+    """Return the name of a time zone; raise PeopleError for what is none."""
+    if value not in available_timezones():
+        raise PeopleError(f"{str(value)[:60]!r} is no time zone. Write it as Europe/Madrid.")
+    return str(value)
+
+
+_FORMS = {
+    NAME: "Use 1 to 31 lower-case letters, digits or '-', a letter first.",
+    RUN_NAME: "Use 1 to 61 lower-case letters, digits or '-', a letter first.",
+    EMAIL: "It has one @, with a name before and a host after it.",
+}

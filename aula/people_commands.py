@@ -1,0 +1,322 @@
+"""The commands about people and course runs: company, people, run, enrol, leave, invite, revoke."""
+
+import argparse
+import json
+import os
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from aula import catalogue
+from aula.people import companies, enrolments, invitations, persons, runs
+from aula.people.database import Database
+from aula.people.errors import PeopleError
+from aula.people.tables import LANGUAGES, Company, CourseRun, Enrolment, Invitation, Person
+
+USUAL = "sqlite:////srv/aula/people/people.sqlite"
+Answer = tuple[dict[str, Any], str]
+Action = Callable[[Session, argparse.Namespace], Answer]
+Actions = argparse._SubParsersAction  # argparse gives its type no public name
+
+
+def add(actions: "Actions[argparse.ArgumentParser]") -> None:
+    """Add these commands to those of `aula`."""
+    _company(actions)
+    _people(actions)
+    _run(actions)
+    enrol = _command(actions, "enrol", _enrol, "enrol a person in a course run, or everybody in a CSV file")
+    enrol.add_argument("run", help="the course run's name")
+    enrol.add_argument("person", nargs="?", help="the person's name at the hub")
+    enrol.add_argument("--csv", type=Path, metavar="FILE", help=f"a list with titles: {','.join(enrolments.COLUMNS)}")
+    enrol.add_argument("--role", choices=enrolments.ROLES, default="trainee")
+    enrol.add_argument("--company", help="the company's short name")
+    leave = _command(actions, "leave", _leave, "let a person leave a course run; what they did stays")
+    leave.add_argument("run", help="the course run's name")
+    leave.add_argument("person", help="the person's name at the hub")
+    invite = _command(actions, "invite", _invite, "make a code by which people join a course run")
+    invite.add_argument("run", help="the course run's name")
+    invite.add_argument("--role", choices=enrolments.ROLES, default="trainee")
+    invite.add_argument("--company", help="the company's short name")
+    invite.add_argument("--uses", type=int, default=30, help="how many people may join by it (default: 30)")
+    invite.add_argument("--days", type=int, default=30, help="days until it expires (default: 30)")
+    revoke = _command(actions, "revoke", _revoke, "take an invitation back; who has joined stays")
+    revoke.add_argument("number", type=int, help="the invitation's number, as `aula run show` lists it")
+
+
+def _company(actions: "Actions[argparse.ArgumentParser]") -> None:
+    parts = _group(actions, "company", "companies whose staff are taught")
+    new = _command(parts, "add", _company_add, "add a company")
+    new.add_argument("name", help="its short name, as nortada")
+    new.add_argument("full_name", help="its name, in quotes")
+    _command(parts, "list", _company_list, "list the companies")
+
+
+def _people(actions: "Actions[argparse.ArgumentParser]") -> None:
+    parts = _group(actions, "people", "those who sign in")
+    new = _command(parts, "add", _people_add, "add a person")
+    new.add_argument("name", help="their name at the hub")
+    new.add_argument("full_name", help="their name, in quotes")
+    new.add_argument("--email")
+    new.add_argument("--language", choices=LANGUAGES, default="en")
+    new.add_argument("--zone", default="UTC", help="their time zone, as Europe/Madrid (default: UTC)")
+    _command(parts, "list", _people_list, "list the people with their course runs")
+    upgrade = _options(parts.add_parser("upgrade", help="make the database, or bring it to this version's schema"))
+    upgrade.set_defaults(action=_upgrade)
+
+
+def _run(actions: "Actions[argparse.ArgumentParser]") -> None:
+    parts = _group(actions, "run", "course runs: a course given once, to some people, between two dates")
+    new = _command(parts, "create", _run_create, "create a course run")
+    new.add_argument("name", help="its name, as hpc-and-slurm-2026-11; nbgrader's course id")
+    new.add_argument("--course", required=True, help="the course's folder in courses/")
+    new.add_argument("--title", help="its title (default: the course's)")
+    new.add_argument("--from", dest="first_day", type=_day, required=True, metavar="DAY", help="as 2026-11-02")
+    new.add_argument("--to", dest="last_day", type=_day, required=True, metavar="DAY", help="its last day")
+    new.add_argument("--zone", required=True, help="the time zone of its dates, as Europe/Madrid")
+    _command(parts, "list", _run_list, "list the course runs, the latest first")
+    for name, action, text in (
+        ("show", _run_show, "show a run's people and invitations"),
+        ("archive", _run_archive, "archive a run: nobody joins it any more, nothing is lost"),
+        ("reopen", _run_reopen, "open an archived run again"),
+    ):
+        _command(parts, name, action, text).add_argument("name", help="the course run's name")
+
+
+def _group(actions: "Actions[argparse.ArgumentParser]", name: str, text: str) -> "Actions[argparse.ArgumentParser]":
+    return actions.add_parser(name, help=text).add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+
+def _command(
+    actions: "Actions[argparse.ArgumentParser]", name: str, action: Action, text: str
+) -> argparse.ArgumentParser:
+    def work(options: argparse.Namespace) -> int:
+        database = Database(options.database)
+        try:
+            with database.session() as session:
+                data, said = action(session, options)
+        finally:
+            database.close()
+        print(json.dumps(data, indent=2) if options.json else said)
+        return 0
+
+    parser = _options(actions.add_parser(name, help=text, description=text))
+    parser.set_defaults(action=work)
+    return parser
+
+
+def _options(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument(
+        "--database",
+        default=os.environ.get("AULA_DATABASE", USUAL),
+        help=f"its SQLAlchemy address (default: $AULA_DATABASE, or {USUAL})",
+    )
+    return parser
+
+
+def _upgrade(options: argparse.Namespace) -> int:
+    database = Database(options.database)
+    try:
+        before, after = database.upgrade()
+    finally:
+        database.close()
+    changed = f"{before or 'nothing'} -> {after}" if before != after else f"{after}, nothing to do"
+    print(json.dumps({"before": before, "after": after}) if options.json else f"{database.shown}: {changed}")
+    return 0
+
+
+def _company_add(session: Session, options: argparse.Namespace) -> Answer:
+    company = companies.add(session, options.name, options.full_name)
+    return _company_data(company), f"Added the company {company.name}."
+
+
+def _company_list(session: Session, _: argparse.Namespace) -> Answer:
+    found = companies.everyone(session)
+    return {"companies": [_company_data(one) for one in found]}, _rows([(one.name, one.full_name) for one in found])
+
+
+def _people_add(session: Session, options: argparse.Namespace) -> Answer:
+    person = persons.add(
+        session,
+        options.name,
+        options.full_name,
+        email=options.email,
+        language=options.language,
+        time_zone=options.zone,
+    )
+    return _person_data(person), f"Added {person.name}. Enrol them: aula enrol RUN {person.name}"
+
+
+def _people_list(session: Session, _: argparse.Namespace) -> Answer:
+    found = persons.everyone(session)
+    rows = [(one.name, one.full_name, ", ".join(_runs_of(one))) for one in found]
+    return {"people": [{**_person_data(one), "runs": _runs_of(one)} for one in found]}, _rows(rows)
+
+
+def _run_create(session: Session, options: argparse.Namespace) -> Answer:
+    course = catalogue.load(options.root).course(options.course)
+    run = runs.create(
+        session,
+        options.name,
+        course=course.id,
+        title=options.title or course.title,
+        first_day=options.first_day,
+        last_day=options.last_day,
+        zone=options.zone,
+    )
+    return _run_data(run), f"Created {run.name}: {_dates(run)}. Invite people: aula invite {run.name}"
+
+
+def _run_list(session: Session, _: argparse.Namespace) -> Answer:
+    found = runs.everyone(session)
+    rows = [(one.name, one.course, _dates(one), one.state) for one in found]
+    return {"runs": [_run_data(one) for one in found]}, _rows(rows)
+
+
+def _run_show(session: Session, options: argparse.Namespace) -> Answer:
+    run = runs.get(session, options.name)
+    people, codes = enrolments.present(session, run), invitations.of_run(session, run)
+    data = {
+        **_run_data(run),
+        "people": [_enrolment_data(one) for one in people],
+        "invitations": [_invitation_data(one) for one in codes],
+    }
+    lines = [f"{run.name}: {run.title}, {_dates(run)}, {run.state}"]
+    lines += [
+        "",
+        "People",
+        _rows([(one.person.name, one.role, one.company.name if one.company else "-") for one in people]),
+    ]
+    lines += ["", "Invitations", _rows([_invitation_row(one) for one in codes])]
+    return data, "\n".join(lines)
+
+
+def _run_archive(session: Session, options: argparse.Namespace) -> Answer:
+    run = runs.archive(session, options.name)
+    return _run_data(run), f"Archived {run.name}. Open it again: aula run reopen {run.name}"
+
+
+def _run_reopen(session: Session, options: argparse.Namespace) -> Answer:
+    run = runs.reopen(session, options.name)
+    return _run_data(run), f"{run.name} is open."
+
+
+def _enrol(session: Session, options: argparse.Namespace) -> Answer:
+    if (options.person is None) == (options.csv is None):
+        raise PeopleError("Name a person, or a file with --csv.")
+    if options.csv is None:
+        run = runs.get_open(session, options.run)
+        company = companies.get(session, options.company) if options.company else None
+        person = persons.get(session, options.person)
+        made = enrolments.enrol(session, run, person, role=options.role, company=company)
+        return _enrolment_data(made), f"{person.name} is in {run.name}, as {made.role}."
+    try:
+        lines = options.csv.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    except (OSError, UnicodeDecodeError) as error:
+        raise PeopleError(f"{options.csv} cannot be read as a list in UTF-8: {error}") from error
+    roster = enrolments.enrol_list(session, options.run, lines)
+    enrolled, new, there = len(roster.enrolled), len(roster.added), len(roster.unchanged)
+    return vars(roster), f"{enrolled} enrolled, {new} of them new here; {there} were in {options.run} already."
+
+
+def _leave(session: Session, options: argparse.Namespace) -> Answer:
+    run = runs.get(session, options.run)
+    left = enrolments.leave(session, run, persons.get(session, options.person))
+    return _enrolment_data(left), f"{left.person.name} has left {run.name}. What they handed in stays."
+
+
+def _invite(session: Session, options: argparse.Namespace) -> Answer:
+    run = runs.get_open(session, options.run)
+    company = companies.get(session, options.company) if options.company else None
+    invitation, code = invitations.invite(
+        session, run, role=options.role, company=company, uses=options.uses, days=options.days
+    )
+    said = (
+        f"{code}\n\nUp to {invitation.uses} people can join {run.name} by it, as {invitation.role}, until "
+        f"{_day_in(invitation.expires, run)}. Write it down: it cannot be shown again. "
+        f"Take it back: aula revoke {invitation.id}"
+    )
+    return {**_invitation_data(invitation), "code": code}, said
+
+
+def _revoke(session: Session, options: argparse.Namespace) -> Answer:
+    invitation = invitations.revoke(session, options.number)
+    return _invitation_data(invitation), f"Invitation {invitation.id} cannot be used any more."
+
+
+def _company_data(company: Company) -> dict[str, Any]:
+    return {"name": company.name, "full_name": company.full_name}
+
+
+def _person_data(person: Person) -> dict[str, Any]:
+    keys = ("name", "full_name", "email", "language", "time_zone")
+    return {key: getattr(person, key) for key in keys}
+
+
+def _run_data(run: CourseRun) -> dict[str, Any]:
+    keys = ("name", "course", "title", "time_zone", "state")
+    return {**{key: getattr(run, key) for key in keys}, "starts": run.starts.isoformat(), "ends": run.ends.isoformat()}
+
+
+def _enrolment_data(enrolment: Enrolment) -> dict[str, Any]:
+    return {
+        "run": enrolment.run.name,
+        "person": enrolment.person.name,
+        "role": enrolment.role,
+        "company": enrolment.company.name if enrolment.company else None,
+        "joined": enrolment.joined.isoformat(),
+        "left": enrolment.left.isoformat() if enrolment.left else None,
+    }
+
+
+def _invitation_data(invitation: Invitation) -> dict[str, Any]:
+    return {
+        "number": invitation.id,
+        "run": invitation.run.name,
+        "role": invitation.role,
+        "company": invitation.company.name if invitation.company else None,
+        "uses": invitation.uses,
+        "used": invitation.used,
+        "expires": invitation.expires.isoformat(),
+        "revoked": invitation.revoked.isoformat() if invitation.revoked else None,
+    }
+
+
+def _invitation_row(invitation: Invitation) -> tuple[str, ...]:
+    until = "revoked" if invitation.revoked else f"until {_day_in(invitation.expires, invitation.run)}"
+    return str(invitation.id), invitation.role, f"{invitation.used} of {invitation.uses} used", until
+
+
+def _runs_of(person: Person) -> list[str]:
+    return sorted(one.run.name for one in person.enrolments if one.left is None)
+
+
+def _dates(run: CourseRun) -> str:
+    last = run.ends.timestamp() - 1
+    return f"{_day_in(run.starts, run)} to {_day_in(datetime.fromtimestamp(last, ZoneInfo('UTC')), run)}"
+
+
+def _day_in(moment: datetime, run: CourseRun) -> str:
+    """Return the day of a moment in a run's time zone."""
+    return moment.astimezone(ZoneInfo(run.time_zone)).date().isoformat()
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is no day; write it as 2026-11-02") from error
+
+
+def _rows(rows: Sequence[tuple[str, ...]]) -> str:
+    """Return rows of text with their columns aligned."""
+    if not rows:
+        return "  (none)"
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return "\n".join(
+        "  " + "  ".join(f"{text:<{wide}}" for text, wide in zip(row, widths, strict=True)).rstrip() for row in rows
+    )

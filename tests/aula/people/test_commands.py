@@ -1,0 +1,68 @@
+"""The commands about people and runs, as an operator types them, and as a script reads them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from aula.cli import main
+
+ROOT = Path(__file__).resolve().parents[3]
+RUN = ("--course", "hpc-and-slurm", "--from", "2026-11-02", "--to", "2026-11-27", "--zone", "Europe/Lisbon")
+
+
+@pytest.fixture
+def aula(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
+    """Run a command on a new database, and return its exit status and what it printed."""
+    monkeypatch.setenv("AULA_DATABASE", f"sqlite:///{tmp_path}/people.sqlite")
+
+    def run(*words: str) -> tuple[int, str]:
+        status = main(["--root", str(ROOT), *words])
+        said = capsys.readouterr()
+        return status, said.out + said.err
+
+    assert run("people", "upgrade")[0] == 0
+    return run
+
+
+def test_from_nothing_to_a_class(aula, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """Company, run, list, invitation: four commands, and `run show` tells what there is."""
+    assert aula("company", "add", "nortada", "Nortada, Lda.")[0] == 0
+    assert "2026-11-02 to 2026-11-27" in aula("run", "create", "hpc-1", *RUN)[1]
+    people = tmp_path / "class.csv"
+    people.write_text("\ufeffname,full_name,company\nana,Ana Sousa,nortada\nbruno,Bruno Alves,nortada\n")
+    assert aula("enrol", "hpc-1", "--csv", str(people)) == (
+        0,
+        "2 enrolled, 2 of them new here; 0 were in hpc-1 already.\n",
+    )
+    code = json.loads(aula("invite", "hpc-1", "--company", "nortada", "--json")[1])["code"]
+    status, shown = aula("run", "show", "hpc-1")
+    assert status == 0
+    assert "ana    trainee  nortada" in shown
+    assert "0 of 30 used" in shown
+    assert code not in shown
+    assert aula("leave", "hpc-1", "bruno")[0] == 0
+    found = json.loads(aula("run", "show", "hpc-1", "--json")[1])
+    assert [one["person"] for one in found["people"]] == ["ana"]
+    assert aula("run", "archive", "hpc-1")[0] == 0
+    assert json.loads(aula("run", "list", "--json")[1])["runs"][0]["state"] == "archived"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("run", "create", "x", "--course", "hpc-and-slurmm", *RUN[2:]), "hpc-and-slurm"),
+        (("enrol", "nothing", "ana"), "There is no course run 'nothing'. See: aula run list"),
+        (("enrol", "nothing"), "Name a person, or a file with --csv."),
+        (("enrol", "nothing", "--csv", "/nonexistent.csv"), "/nonexistent.csv cannot be read"),
+        (("people", "add", "Ana", "Ana"), "'Ana' cannot be a person's name at the hub"),
+        (("people", "list", "--database", "nonsense"), "is no database's address"),
+        (("revoke", "7"), "There is no invitation 7"),
+    ],
+)
+def test_a_mistake_is_told_in_one_sentence(aula, words: tuple[str, ...], said: str) -> None:  # type: ignore[no-untyped-def]
+    """What is wrong, and what helps; no traceback, exit status 1."""
+    status, printed = aula(*words)
+    assert status == 1
+    assert said in printed
+    assert "Traceback" not in printed

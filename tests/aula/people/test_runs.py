@@ -1,0 +1,54 @@
+"""Course runs: their dates in their own time zone, archived and opened again."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from aula.people import enrolments, persons, runs
+from aula.people.database import Database
+from aula.people.errors import PeopleError, RefusedError, TakenError, UnknownError
+
+
+def test_a_run_begins_at_midnight_of_its_own_time_zone(people: Database) -> None:
+    """The same days begin three hours earlier in Izmir than in Lisbon; the last day is part of the run."""
+    with people.session() as session:
+        lisbon, izmir = runs.get(session, "hpc-lisbon"), runs.get(session, "hpc-izmir")
+        assert lisbon.starts == datetime(2026, 11, 2, tzinfo=UTC)
+        assert izmir.starts == datetime(2026, 11, 1, 21, tzinfo=UTC)
+        assert lisbon.ends == datetime(2026, 11, 28, tzinfo=UTC)
+
+
+def test_no_name_is_used_twice(people: Database) -> None:
+    """A run's name is its gradebook's for ever: a second run of that name is refused."""
+    days = {"first_day": date(2027, 1, 1), "last_day": date(2027, 1, 2)}
+    with pytest.raises(TakenError, match="hpc-lisbon"), people.session() as session:
+        runs.create(session, "hpc-lisbon", course="hpc-and-slurm", title="Again", zone="UTC", **days)
+
+
+def test_a_run_does_not_end_before_it_begins(people: Database) -> None:
+    """Dates in the wrong order are told."""
+    days = {"first_day": date(2027, 1, 2), "last_day": date(2027, 1, 1)}
+    with pytest.raises(PeopleError, match="before it begins"), people.session() as session:
+        runs.create(session, "late", course="hpc-and-slurm", title="Late", zone="UTC", **days)
+
+
+def test_an_archived_run_takes_nobody_until_it_is_open_again(people: Database) -> None:
+    """Nobody can be enrolled by a list in an archived run; the other run of the same course is not touched."""
+    with people.session() as session:
+        runs.archive(session, "hpc-lisbon")
+    row = ["name,full_name\n", "ana,Ana\n"]
+    with pytest.raises(RefusedError, match="aula run reopen hpc-lisbon"), people.session() as session:
+        enrolments.enrol_list(session, "hpc-lisbon", row)
+    with people.session() as session:
+        enrolments.enrol_list(session, "hpc-izmir", row)
+        runs.reopen(session, "hpc-lisbon")
+        assert enrolments.enrol_list(session, "hpc-lisbon", row).enrolled == ["ana"]
+
+
+def test_what_is_not_there_is_told(people: Database) -> None:
+    """An unknown run and an unknown person are named, with what to do."""
+    with people.session() as session:
+        with pytest.raises(UnknownError, match="aula run list"):
+            runs.get(session, "nothing")
+        with pytest.raises(UnknownError, match="aula people add"):
+            persons.get(session, "nobody")
