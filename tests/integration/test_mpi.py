@@ -51,7 +51,8 @@ def test_ranks_on_two_nodes_exchange_their_edges(classroom: Classroom, ring: Pat
         printed = classroom.slurm(*words, person="bruno")
     except CommandError as error:
         # Debian's Open MPI 4.1.4 crashed once in some 200 starts, on a busy machine; never twice in a row.
-        assert "Segmentation fault" in str(error), error
+        if "Segmentation fault" not in str(error):
+            raise
         printed = classroom.slurm(*words, person="bruno")
     told = json.loads(printed)
     assert [of["host"] for of in told] == [classroom.name(f"node{1 + rank * 2 // ranks}") for rank in range(ranks)]
