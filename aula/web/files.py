@@ -103,10 +103,10 @@ def application(directory: Path, prefix: str) -> Application:
 
 async def serve(options: argparse.Namespace) -> None:
     """Serve until the process is told to end."""
-    server = application(options.directory, options.prefix).listen(options.port, options.bind)
     ended = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT):  # before it listens: who can reach it can also end it
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    server = application(options.directory, options.prefix).listen(options.port, options.bind)
     await ended.wait()
     server.stop()
     await server.close_all_connections()
