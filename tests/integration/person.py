@@ -128,8 +128,9 @@ class Person:
 
     def stop(self) -> None:
         """Stop the server, whatever it is doing, and wait until its job is gone."""
-        # A hub that has just started looks at each server first, and stops none while it does.
-        wait_for(lambda: self.server().get("pending") != "check", f"the hub knows of {self.name}'s server")
+        # A hub that has just started looks at each server first, and stops none while it does. It gives up after
+        # 20 s of Slurm's word and 60 s of JupyterHub's own, where Slurm has not noticed yet that the job is lost.
+        wait_for(lambda: self.server().get("pending") != "check", f"the hub knows of {self.name}'s server", 120)
         if self.server():
             answer = self.api("DELETE", f"users/{self.name}/server")
             assert answer.status_code in (202, 204), answer.text
