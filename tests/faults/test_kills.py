@@ -8,7 +8,6 @@ import requests
 
 from deploy import network
 from deploy.classroom import classroom as whole
-from deploy.daemon import Daemon
 from deploy.slurm import cluster
 from deploy.slurm.layout import Layout
 from tests.classroom import Classroom
@@ -70,8 +69,7 @@ def test_the_batch_system_is_gone_for_a_while(classroom: Classroom, bruno: Perso
     layout = Layout(classroom.settings)
     job = bruno.jobs()[0]
     with alone(classroom, "deniz") as deniz:
-        for part in ("slurmctld", "slurmdbd", "mariadb"):
-            Daemon(part, classroom.settings.state).stop()  # stopped, not killed: the keeper leaves it alone
+        classroom.stop("slurmctld", "slurmdbd", "mariadb")
         try:
             answer = deniz.api("POST", f"users/{deniz.name}/server")
             assert answer.status_code == 202, answer.text

@@ -14,7 +14,6 @@ from deploy import accounts, network
 from deploy.classroom import classroom as whole
 from deploy.classroom import hub
 from deploy.command import run
-from deploy.daemon import Daemon
 from deploy.settings import CHECKOUT
 from tests.classroom import Classroom
 from tests.faults.crash import cut_power, parts
@@ -72,8 +71,7 @@ def test_a_network_that_is_half_there(classroom: Classroom) -> None:
     """Half of each link is gone, a namespace is an empty name, the bridge has lost its address: `up` mends them."""
     settings = classroom.settings
     first, second = network.nodes(settings)[:2]
-    for part in parts(settings):
-        Daemon(part, settings.state).stop()
+    classroom.stop(*parts(settings))
     run(["ip", "netns", "delete", first.name])
     Path("/run/netns", first.name).touch()
     run(["ip", "-n", second.name, "link", "delete", "eth0"])
@@ -86,8 +84,7 @@ def test_a_network_that_is_half_there(classroom: Classroom) -> None:
 def test_files_cut_short(classroom: Classroom) -> None:
     """Files that were being written when the machine died are empty or cut: they are written anew, or told."""
     settings = classroom.settings
-    for part in parts(settings):
-        Daemon(part, settings.state).stop()
+    classroom.stop(*parts(settings))
     for path in (settings.state / "slurm" / "slurm.conf", hub.daemon(settings).cwd / "settings.json"):
         path.write_bytes(path.read_bytes()[:100])
     shutil.rmtree(settings.state / "slurm" / "run")

@@ -51,11 +51,11 @@ def make(checkout: Path, settings: Settings, target: str) -> str:
     return run(["make", target], cwd=checkout, env=settings.environment_variables, timeout=280)
 
 
-def put_back(settings: Settings) -> None:
+def put_back(classroom: Classroom) -> None:
     """Give both databases of a running class the schemas of earlier versions, the hub stopped meanwhile and after."""
-    Daemon("hub", settings.state).stop()
-    older.hub(databases.hub(settings).path)
-    older.gradebook(databases.gradebook(settings).path)
+    classroom.stop("hub")
+    older.hub(databases.hub(classroom.settings).path)
+    older.gradebook(databases.gradebook(classroom.settings).path)
 
 
 def pids(settings: Settings) -> dict[str, int]:
@@ -92,7 +92,7 @@ def test_the_previous_release_is_upgraded_under_a_running_kernel(classroom: Clas
         bruno.start()
         job = bruno.jobs()[0]
         bruno.at_server("api/status")  # the server asks the hub once whom this token belongs to
-        put_back(settings)
+        put_back(classroom)
         said = asyncio.run(under_a_kernel(bruno, "up"))
         assert bruno.server()["ready"]
         assert bruno.jobs() == [job]
@@ -140,9 +140,8 @@ def test_where_systemd_starts_the_class(classroom: Classroom) -> None:
         proxy = Daemon("proxy", settings.state).pid()
         bruno.at_server("api/status")  # the server asks the hub once whom this token belongs to
         try:
-            for name in (keeper.NAME, "book", "formgrader"):
-                Daemon(name, settings.state).stop()
-            put_back(settings)
+            classroom.stop(keeper.NAME, "book", "formgrader")
+            put_back(classroom)
             asyncio.run(under_a_kernel(bruno, "upgrade"))
             for database in (databases.hub(settings), databases.gradebook(settings)):
                 assert migration.revision(database.path) == database.revisions[-1]
