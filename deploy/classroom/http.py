@@ -10,7 +10,8 @@ def status(url: str) -> int | None:
         with urllib.request.urlopen(url, timeout=3) as answer:  # noqa: S310  (addresses of our own making)
             return int(answer.status)
     except urllib.error.HTTPError as error:
-        return error.code
+        with error:  # it holds the connection
+            return error.code
     except OSError:
         return None
 
