@@ -1,9 +1,10 @@
 """A kernel that computes on a person's server, and the open websocket over which it tells of it."""
 
+import asyncio
 import json
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from tornado.httpclient import HTTPRequest
@@ -24,6 +25,10 @@ async def connected(person: Person) -> AsyncIterator[WebSocketClientConnection]:
         yield socket
     finally:
         socket.close()
+        with suppress(TimeoutError):  # it has said so already where the other side closed it
+            async with asyncio.timeout(10):
+                while await socket.read_message() is not None:
+                    pass
 
 
 @asynccontextmanager
