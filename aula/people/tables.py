@@ -33,6 +33,14 @@ class RunState(StrEnum):
     ARCHIVED = "archived"
 
 
+class AccountState(StrEnum):
+    """Whether a Unix account waits for somebody, is somebody's, or is to be cleaned before it is another's."""
+
+    FREE = "free"
+    TAKEN = "taken"
+    LEFT = "left"
+
+
 class Moment(TypeDecorator[datetime]):
     """A point in time: with a zone in Python, in UTC in the database."""
 
@@ -90,7 +98,10 @@ class Company(Table):
 
 
 class Person(Table):
-    """Somebody who signs in. `name` is theirs at the hub and in gradebooks, and is never given to another person."""
+    """Somebody who signs in. `name` is theirs at the hub and in gradebooks, and is never given to another person.
+
+    An operator sees every course run. Who is closed cannot sign in any more; what they did stays.
+    """
 
     __tablename__ = "person"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -100,7 +111,10 @@ class Person(Table):
     language: Mapped[str] = mapped_column(default="en")
     time_zone: Mapped[str] = mapped_column(default="UTC")
     created: Mapped[datetime] = mapped_column(default=now)
+    operator: Mapped[bool] = mapped_column(default=False)
+    closed: Mapped[datetime | None]
     enrolments: Mapped[list["Enrolment"]] = relationship(back_populates="person")
+    account: Mapped["Account | None"] = relationship(back_populates="person")
 
     @validates("name")
     def _name(self, _: str, value: str) -> str:
@@ -123,8 +137,88 @@ class Person(Table):
         return time_zone(value)
 
 
+class Identity(Table):
+    """Whom an identity provider means by a subject. Nobody is told apart by anything else that it says."""
+
+    __tablename__ = "identity"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    created: Mapped[datetime] = mapped_column(default=now)
+    person: Mapped[Person] = relationship()
+
+
+class Password(Table):
+    """The scrypt hash of a person's password, for those who sign in without an identity provider."""
+
+    __tablename__ = "password"
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    hash: Mapped[str]
+    changed: Mapped[datetime] = mapped_column(default=now)
+    person: Mapped[Person] = relationship()
+
+
+class Recovery(Table):
+    """A link by which a person sets a new password, once. Only its digest is kept."""
+
+    __tablename__ = "recovery"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    digest: Mapped[str] = mapped_column(unique=True)
+    expires: Mapped[datetime]
+    used: Mapped[datetime | None]
+    person: Mapped[Person] = relationship()
+
+
+class Contact(Table):
+    """A person who speaks for a company: they see its people, and nobody else's."""
+
+    __tablename__ = "contact"
+    company_id: Mapped[int] = mapped_column(ForeignKey("company.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    company: Mapped[Company] = relationship()
+    person: Mapped[Person] = relationship()
+
+
+class Account(Table):
+    """A Unix account of the cluster: a person's own, or one of the pool (`pooled`), cleaned and given again."""
+
+    __tablename__ = "account"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    pooled: Mapped[bool]
+    state: Mapped[str] = mapped_column(default=AccountState.FREE.value)
+    since: Mapped[datetime] = mapped_column(default=now)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), unique=True)
+    person: Mapped[Person | None] = relationship(back_populates="account")
+
+    @validates("name")
+    def _name(self, _: str, value: str) -> str:
+        return matching(NAME, value, "a Unix account")
+
+
+class Change(Table):
+    """What was changed about people and course runs: when, by whom, and what. Rows are only ever added.
+
+    `actor` is a person's name at the hub, or "operator" for the command line. The highest id is the data's version.
+    """
+
+    __tablename__ = "change"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=now)
+    actor: Mapped[str]
+    what: Mapped[str]
+    about: Mapped[str]
+
+
 class CourseRun(Table):
-    """One delivery of a course. `name` is nbgrader's course id. Times are when it begins and ends for its people."""
+    """One delivery of a course. `name` is nbgrader's course id. Times are when it begins and ends for its people.
+
+    `content` and `environment` name what the run was given when it was first made ready on the machine; neither
+    changes while it is open. It is not ready before.
+    """
 
     __tablename__ = "course_run"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -136,7 +230,11 @@ class CourseRun(Table):
     time_zone: Mapped[str]
     state: Mapped[str] = mapped_column(default=RunState.OPEN.value)
     created: Mapped[datetime] = mapped_column(default=now)
+    content: Mapped[str | None]
+    environment: Mapped[str | None]
     enrolments: Mapped[list["Enrolment"]] = relationship(back_populates="run")
+    lessons: Mapped[list["RunLesson"]] = relationship(back_populates="run", order_by="RunLesson.position")
+    assignments: Mapped[list["RunAssignment"]] = relationship(back_populates="run", order_by="RunAssignment.due")
 
     @validates("name")
     def _name(self, _: str, value: str) -> str:
@@ -153,6 +251,30 @@ class CourseRun(Table):
     @validates("time_zone")
     def _time_zone(self, _: str, value: str) -> str:
         return time_zone(value)
+
+
+class RunLesson(Table):
+    """A lesson of a course run, as its course said when the run was created; `file` is without its ending."""
+
+    __tablename__ = "run_lesson"
+    run_id: Mapped[int] = mapped_column(ForeignKey("course_run.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    file: Mapped[str]
+    title: Mapped[str]
+    minutes: Mapped[int]
+    run: Mapped[CourseRun] = relationship(back_populates="lessons")
+
+
+class RunAssignment(Table):
+    """An assignment of a course run, and the moment at which it is due there."""
+
+    __tablename__ = "run_assignment"
+    run_id: Mapped[int] = mapped_column(ForeignKey("course_run.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    points: Mapped[float]
+    due: Mapped[datetime]
+    run: Mapped[CourseRun] = relationship(back_populates="assignments")
 
 
 class Enrolment(Table):

@@ -1,7 +1,10 @@
 """The command behind the Makefile, run as people run it."""
 
 import os
+import shutil
 import subprocess
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,10 +16,19 @@ DEPLOY = ["/usr/bin/python3", "-m", "deploy"]
 NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
 
 
-def call(words: list[str], **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a command in the checkout and return how it ended."""
+def call(words: list[str], cwd: Path = CHECKOUT, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a checkout and return how it ended."""
     clean = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", **environment}
-    return subprocess.run(words, cwd=CHECKOUT, env=clean, capture_output=True, text=True, timeout=30, check=False)
+    return subprocess.run(words, cwd=cwd, env=clean, capture_output=True, text=True, timeout=30, check=False)
+
+
+@pytest.fixture(scope="module")
+def readable() -> Iterator[Path]:
+    """A copy of deploy/ that everybody can read; this checkout may lie in root's own folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        shutil.copytree(CHECKOUT / "deploy", Path(folder, "deploy"), ignore=shutil.ignore_patterns("__pycache__"))
+        yield Path(folder)
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +43,9 @@ def nowhere() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("command", ["up", "down", "book"])
-def test_without_root_it_says_what_to_do(command: str, nowhere: dict[str, str]) -> None:
+def test_without_root_it_says_what_to_do(command: str, nowhere: dict[str, str], readable: Path) -> None:
     """Who is not root reads why root is needed and what to do, no traceback, and nothing was made."""
-    done = call([*NOBODY, *DEPLOY, command], **nowhere)
+    done = call([*NOBODY, *DEPLOY, command], cwd=readable, **nowhere)
     assert done.returncode == 1
     assert "This needs root" in done.stdout
     assert "sudo" in done.stdout
@@ -41,10 +53,10 @@ def test_without_root_it_says_what_to_do(command: str, nowhere: dict[str, str]) 
     assert not Path(nowhere["STATE"]).exists()
 
 
-def test_status_needs_no_root_and_makes_nothing(nowhere: dict[str, str]) -> None:
+def test_status_needs_no_root_and_makes_nothing(nowhere: dict[str, str], readable: Path) -> None:
     """Anybody may ask how a classroom is; looking makes no folder, and what is not there does not run."""
     for who in (NOBODY, []):
-        done = call([*who, *DEPLOY, "status"], **nowhere)
+        done = call([*who, *DEPLOY, "status"], cwd=readable, **nowhere)
         assert (done.returncode, done.stderr) == (1, "")
         assert "DOES NOT RUN" in done.stdout
         assert "make up" in done.stdout
