@@ -1,5 +1,6 @@
 """The catalogue: every course under ``courses/``, its contract checked against its folder."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -43,6 +44,12 @@ class Course:
     def lesson_file(self, lesson: Lesson) -> Path:
         """Return the text notebook of a lesson."""
         return self.lessons_folder / f"{lesson.file}.md"
+
+    def lesson_title(self, lesson: Lesson) -> str:
+        """Return the heading of a lesson's text; where it has none, its file's name."""
+        text = self.lesson_file(lesson).read_text(encoding="utf-8")
+        found = re.search(r"^# (.+)$", text, re.MULTILINE)
+        return found[1].strip() if found else lesson.file
 
     def assignment_file(self, assignment: Assignment) -> Path:
         """Return the text notebook of an assignment; what lies beside it travels with it."""

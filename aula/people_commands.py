@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from aula import catalogue
+from aula.catalogue import Course
 from aula.people import companies, enrolments, invitations, persons, runs
 from aula.people.database import Database
 from aula.people.errors import PeopleError
@@ -167,8 +168,18 @@ def _run_create(session: Session, options: argparse.Namespace) -> Answer:
         first_day=options.first_day,
         last_day=options.last_day,
         zone=options.zone,
+        outline=_outline(course),
     )
     return _run_data(run), f"Created {run.name}: {_dates(run)}. Invite people: aula invite {run.name}"
+
+
+def _outline(course: Course) -> runs.Outline:
+    """Return what a run of this course consists of."""
+    lessons = [
+        (one.file, course.lesson_title(one), one.minutes_teaching + one.minutes_exercises) for one in course.lessons
+    ]
+    tasks = [(one.name, one.title, one.points, one.due_days) for one in course.assignments]
+    return runs.Outline(lessons, tasks)
 
 
 def _run_list(session: Session, _: argparse.Namespace) -> Answer:

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from aula.people import journal
 from aula.people.errors import TakenError, UnknownError
 from aula.people.tables import Company
 
@@ -14,6 +15,7 @@ def add(session: Session, name: str, full_name: str) -> Company:
     company = Company(name=name, full_name=full_name)
     session.add(company)
     session.flush()
+    journal.note(session, "company added", name)
     return company
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from aula.people.errors import DatabaseError, TakenError
+from aula.people.journal import OPERATOR
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_S = 30
@@ -30,6 +31,7 @@ class Database:
             raise DatabaseError(f"{url!r} is no database's address. Write it as sqlite:////folder/file.") from error
         self.engine = _engine(str(url), sqlite=self.url.get_backend_name() == "sqlite")
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._current = False
 
     @property
     def revision(self) -> str:
@@ -59,15 +61,25 @@ class Database:
         return before, wanted
 
     @contextmanager
-    def session(self) -> Iterator[Session]:
-        """Yield a session; commit at its end, all or nothing. Raise DatabaseError where the schema is not today's."""
-        if self.revision != _head():
-            raise DatabaseError(f"The database {self.shown} is not of this version. Run: aula people upgrade")
+    def session(self, actor: str = OPERATOR) -> Iterator[Session]:
+        """Yield a session; commit at its end, all or nothing. What it changes is noted as the actor's doing.
+
+        Raises DatabaseError where the schema is not today's.
+        """
+        self._check()
         try:
             with self._sessions.begin() as session:
+                session.info["actor"] = actor
                 yield session
         except IntegrityError as error:  # somebody else was faster
             raise TakenError(f"Somebody else has just written the same. Look, and try again. ({error.orig})") from error
+
+    def _check(self) -> None:
+        """Look at the schema once: it changes only where nobody uses the database."""
+        if not self._current:
+            if self.revision != _head():
+                raise DatabaseError(f"The database {self.shown} is not of this version. Run: aula people upgrade")
+            self._current = True
 
     def close(self) -> None:
         """Let go of every connection."""

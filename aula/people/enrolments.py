@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from aula.people import companies, persons, runs
+from aula.people import companies, journal, persons, runs
 from aula.people.errors import PeopleError, TakenError, UnknownError
 from aula.people.tables import Company, CourseRun, Enrolment, Person, Role, now, one_of
 
@@ -32,8 +32,10 @@ def enrol(session: Session, run: CourseRun, person: Person, *, role: str, compan
     if found is None:
         found = Enrolment(run=run, person=person, role=role, company=company)
         session.add(found)
+        journal.note(session, f"{person.name} enrolled as {role}", run.name)
     elif found.left is not None:
         found.left, found.joined, found.role, found.company = None, now(), role, company
+        journal.note(session, f"{person.name} enrolled again as {role}", run.name)
     elif (found.role, found.company) != (role, company):
         raise TakenError(
             f"{person.name} is in {run.name} already, as {found.role}"
@@ -52,6 +54,7 @@ def leave(session: Session, run: CourseRun, person: Person) -> Enrolment:
     if found is None:
         raise UnknownError(f"{person.name} is not in {run.name}.")
     found.left = now()
+    journal.note(session, f"{person.name} left", run.name)
     return found
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from aula.people import enrolments
+from aula.people import enrolments, journal
 from aula.people.errors import PeopleError, RefusedError, UnknownError
 from aula.people.tables import Company, CourseRun, Enrolment, Invitation, Person, Role, RunState, now, one_of
 
@@ -38,6 +38,7 @@ def invite(
     )
     session.add(invitation)
     session.flush()
+    journal.note(session, f"invitation {invitation.id} made, for {uses} as {role}", run.name)
     return invitation, "-".join(code[start : start + GROUP] for start in range(0, LENGTH, GROUP))
 
 
@@ -72,7 +73,9 @@ def revoke(session: Session, number: int) -> Invitation:
     invitation = session.get(Invitation, number)
     if invitation is None:
         raise UnknownError(f"There is no invitation {number}. See: aula run show RUN")
-    invitation.revoked = invitation.revoked or now()
+    if invitation.revoked is None:
+        invitation.revoked = now()
+        journal.note(session, f"invitation {number} revoked", invitation.run.name)
     return invitation
 
 

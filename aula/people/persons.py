@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from aula.people import journal
 from aula.people.errors import TakenError, UnknownError
 from aula.people.tables import Person
 
@@ -22,6 +23,7 @@ def add(
     person = Person(name=name, full_name=full_name, email=email, language=language, time_zone=time_zone)
     session.add(person)
     session.flush()
+    journal.note(session, "person added", name)
     return person
 
 

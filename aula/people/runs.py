@@ -1,20 +1,40 @@
 """Course runs: a course given once, to some people, between two dates."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from aula.people import journal
 from aula.people.errors import PeopleError, RefusedError, TakenError, UnknownError
-from aula.people.tables import CourseRun, RunState, time_zone
+from aula.people.tables import CourseRun, RunAssignment, RunLesson, RunState, time_zone
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What a course consists of: lessons as (file, title, minutes), assignments as (name, title, points, due days)."""
+
+    lessons: Sequence[tuple[str, str, int]] = ()
+    assignments: Sequence[tuple[str, str, float, int]] = ()
 
 
 def create(
-    session: Session, name: str, *, course: str, title: str, first_day: date, last_day: date, zone: str
+    session: Session,
+    name: str,
+    *,
+    course: str,
+    title: str,
+    first_day: date,
+    last_day: date,
+    zone: str,
+    outline: Outline | None = None,
 ) -> CourseRun:
     """Create a run that begins with its first day and ends with its last, in its own time zone.
 
+    An assignment is due at the end of the day that many days after the first, but not after the run's last day.
     Raises TakenError where the name is taken, PeopleError for a run that would end before it begins.
     """
     if last_day < first_day:
@@ -29,8 +49,20 @@ def create(
         ends=_midnight(last_day + timedelta(days=1), zone),
         time_zone=zone,
     )
+    outline = outline or Outline()
+    run.lessons = [
+        RunLesson(position=number, file=file, title=text, minutes=minutes)
+        for number, (file, text, minutes) in enumerate(outline.lessons)
+    ]
+    run.assignments = [
+        RunAssignment(
+            name=task, title=text, points=points, due=_end_of(min(first_day + timedelta(days), last_day), zone)
+        )
+        for task, text, points, days in outline.assignments
+    ]
     session.add(run)
     session.flush()
+    journal.note(session, "run created", name)
     return run
 
 
@@ -58,15 +90,33 @@ def everyone(session: Session) -> list[CourseRun]:
 def archive(session: Session, name: str) -> CourseRun:
     """Archive a run: nobody joins it any more. Done twice, it is archived still."""
     run = get(session, name)
-    run.state = RunState.ARCHIVED.value
+    if run.state != RunState.ARCHIVED:
+        run.state = RunState.ARCHIVED.value
+        journal.note(session, "run archived", name)
     return run
 
 
 def reopen(session: Session, name: str) -> CourseRun:
     """Open an archived run again."""
     run = get(session, name)
-    run.state = RunState.OPEN.value
+    if run.state != RunState.OPEN:
+        run.state = RunState.OPEN.value
+        journal.note(session, "run opened again", name)
     return run
+
+
+def settle(session: Session, name: str, *, content: str, environment: str) -> CourseRun:
+    """Note that the machine has made a run ready, and with what; done twice, the first stays."""
+    run = get(session, name)
+    if run.content is None:
+        run.content, run.environment = content, environment
+        journal.note(session, "run made ready", name)
+    return run
+
+
+def _end_of(day: date, zone: str) -> datetime:
+    """Return the last minute of a day in a time zone."""
+    return datetime.combine(day, time(23, 59), ZoneInfo(time_zone(zone)))
 
 
 def _midnight(day: date, zone: str) -> datetime:

@@ -1,6 +1,7 @@
 """Course runs: their dates in their own time zone, archived and opened again."""
 
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -52,3 +53,22 @@ def test_what_is_not_there_is_told(people: Database) -> None:
             runs.get(session, "nothing")
         with pytest.raises(UnknownError, match="aula people add"):
             persons.get(session, "nobody")
+
+
+def test_an_assignment_is_due_at_the_end_of_its_day_and_never_after_the_run(people: Database) -> None:
+    """Due dates count from the first day, in the run's time zone; the last day of the run is the latest."""
+    outline = runs.Outline(assignments=[("early", "Early", 20, 7), ("late", "Late", 20, 99)])
+    days = {"first_day": date(2026, 11, 2), "last_day": date(2026, 11, 27)}
+    with people.session() as session:
+        run = runs.create(session, "x", course="x", title="X", zone="Europe/Istanbul", outline=outline, **days)
+        due = {one.name: one.due.astimezone(ZoneInfo("Europe/Istanbul")) for one in run.assignments}
+    assert [f"{due[name]:%d %H:%M}" for name in ("early", "late")] == ["09 23:59", "27 23:59"]
+
+
+def test_what_a_run_was_made_ready_with_stays(people: Database) -> None:
+    """Content and environment of a run are noted once, and not changed afterwards."""
+    with people.session() as session:
+        runs.settle(session, "hpc-lisbon", content="c1", environment="e1")
+        runs.settle(session, "hpc-lisbon", content="c2", environment="e2")
+        run = runs.get(session, "hpc-lisbon")
+        assert (run.content, run.environment) == ("c1", "e1")
