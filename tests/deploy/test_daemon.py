@@ -233,4 +233,3 @@ def test_it_does_not_end_with_the_terminal(sleeper: Daemon) -> None:
     pid = sleeper.pid()
     assert pid is not None
     assert os.getpgid(pid) != os.getpgrp()
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
