@@ -54,7 +54,7 @@ def _path(page: type[Page]) -> dict[str, Any]:
 
 def _operation(method: str, operation: Operation) -> dict[str, Any]:
     answers: dict[str, Any] = {status: {"description": words} for status, words in WORDS.items()}
-    for status in (answers.keys() - {"302", "303"}):
+    for status in answers.keys() - {"302", "303"}:
         kind = operation.kind if status == "200" else "text/html"
         answers[status] = {**answers[status], "content": {kind: {"schema": {}}}}
     found: dict[str, Any] = {"summary": operation.says, "responses": answers}

@@ -35,7 +35,9 @@ class Recover(Page):
             return
         try:
             async with AT_ONCE:
-                name = await self.guess(lambda session, _: recoveries.redeem(session, token, self.form["password"]).name)
+                name = await self.guess(
+                    lambda session, _: recoveries.redeem(session, token, self.form["password"]).name
+                )
         except PeopleError as error:
             self._ask(token, status=400, wrong=error)
             return

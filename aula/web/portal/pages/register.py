@@ -8,23 +8,20 @@ from sqlalchemy.orm import Session
 from aula.locale import message
 from aula.people import registration
 from aula.people.errors import PeopleError, RefusedError
-from aula.people.tables import Person
 from aula.web.portal.declaration import Operation
 from aula.web.portal.page import Page, SaidError
-from aula.web.portal.pages.join import REGISTRATION, Offer, _Joining, look
+from aula.web.portal.pages.join import REGISTRATION, Joining, Offer, look
 
 COOKIE, COOKIE_S = "aula-new", 10 * 60
 AT_ONCE = asyncio.Semaphore(2)
 """Hashing a password takes some 50 ms of a core."""
 
 
-class Register(_Joining):
+class Register(Joining):
     """The form for a new account."""
 
     address = "/join/{code}/register"
-    operations: ClassVar = {
-        "post": Operation("Make an account and join by a code", public=True, fields=REGISTRATION)
-    }
+    operations: ClassVar = {"post": Operation("Make an account and join by a code", public=True, fields=REGISTRATION)}
 
     async def post(self, code: str) -> None:
         """Make the account; only where local accounts are allowed, and for somebody who has none."""
@@ -47,7 +44,9 @@ class Register(_Joining):
             self._again(code, offer, error)
             return
         self.forget_code()
-        self.set_secure_cookie(COOKIE, name, expires_days=None, max_age=COOKIE_S, path=self.portal.prefix, **self.cookie_flags)
+        self.set_secure_cookie(
+            COOKIE, name, expires_days=None, max_age=COOKIE_S, path=self.portal.prefix, **self.cookie_flags
+        )
         self.go("/welcome")
 
     def _register(self, session: Session, code: str) -> str:
@@ -80,5 +79,3 @@ class Welcome(Page):
             self.go("/")
             return
         self.show("welcome.html", new_name=name.decode())
-
-

@@ -107,7 +107,9 @@ def look(session: Session, person: Person | None, name: str) -> RunView:
         rights.grades,
         invites,
         members(session, run, RunRights(invites)),
-        [Invited.of(one, RunRights(invites)) for one in reversed(invitations.of_run(session, run))] if rights.invites else [],
+        [Invited.of(one, RunRights(invites)) for one in reversed(invitations.of_run(session, run))]
+        if rights.invites
+        else [],
         [(one.name, one.full_name) for one in companies.everyone(session)] if invites else [],
     )
 
