@@ -38,4 +38,4 @@ class MyCourses(Page):
         """Show them."""
         outlines: Outlines = self.settings["outlines"]
         courses = await self.work(lambda session, person: look(session, person, outlines))
-        self.show("my_courses.html", courses=courses, code_field=CODE, now=now())
+        self.show("my_courses.html", courses=courses, code_field=CODE, now=now().replace(second=0))
