@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from aula import catalogue
 from aula.catalogue import Course
+from aula.locale.languages import LANGUAGES
 from aula.people import companies, enrolments, invitations, persons, runs
 from aula.people.database import Database
 from aula.people.errors import PeopleError
-from aula.people.tables import LANGUAGES, Company, CourseRun, Enrolment, Invitation, Person
+from aula.people.tables import Company, CourseRun, Enrolment, Invitation, Person
 
 USUAL = "sqlite:////srv/aula/people/people.sqlite"
 Answer = tuple[dict[str, Any], str]
