@@ -26,6 +26,7 @@ class BatchJob(BaseModel):
     singleuser_script: _AbsolutePath
     lessons_dir: _AbsolutePath
     jupyter_config_dir: _AbsolutePath
+    lab_locale: Annotated[str, StringConstraints(pattern=r"^([a-z]{2,3}(_[A-Z]{2})?)?\Z")]
 
 
 def checked_job(**values: object) -> BatchJob:

@@ -18,6 +18,7 @@ GOOD: dict[str, Any] = {
     "singleuser_script": "/opt/hub/singleuser.py",
     "lessons_dir": "/srv/lessons",
     "jupyter_config_dir": "/srv/jupyter",
+    "lab_locale": "ca_ES",
 }
 
 
@@ -41,6 +42,9 @@ GOOD: dict[str, Any] = {
         ("lessons_dir", "relative"),
         ("lessons_dir", "/srv/a b"),
         ("singleuser_script", "/x\n"),
+        ("lab_locale", "es_ES;id"),
+        ("lab_locale", "es_ES\n"),
+        ("lab_locale", "../es"),
         ("something_else", 1),
     ],
 )
