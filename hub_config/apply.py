@@ -6,6 +6,7 @@ from aula_spawner.spawner import AulaSpawner
 from tornado.web import StaticFileHandler
 from traitlets.config import Config
 
+from aula.look import STATIC as LOOK
 from aula.people.database import Database
 from hub_config import connection, languages
 from hub_config.identity import PasswordAuthenticator
@@ -104,11 +105,16 @@ def set_pages(config: Config, settings: HubSettings) -> None:
     config.JupyterHub.redirect_to_server = False  # people land on the page that shows their course
     config.JupyterHub.template_paths = [str(_HERE / "templates")]
     config.JupyterHub.template_vars = page_variables(settings)
-    config.JupyterHub.logo_file = str(_HERE / "static" / "logo.svg")
+    config.JupyterHub.logo_file = str(LOOK / "logo.svg")
     wishes = Wishes(Database(settings.people_database) if settings.people_database else None)
     config.JupyterHub.jinja_environment_options = {"extensions": [languages.extension(wishes)]}
     config.JupyterHub.extra_handlers = [
         *connection.handlers(),
         (r"/language", languages.LanguageHandler, {"wishes": wishes}),
-        (r"/aula/static/(.*)", StaticFileHandler, {"path": str(_HERE / "static")}),
+        (
+            r"/aula/static/((?:aula\.css|connection\.js|servers\.js|waiting\.js))",
+            StaticFileHandler,
+            {"path": str(_HERE / "static")},
+        ),
+        (r"/aula/static/(.*)", StaticFileHandler, {"path": str(LOOK)}),
     ]
