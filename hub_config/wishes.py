@@ -69,4 +69,4 @@ def _everybodys(database: Database) -> dict[str, str]:
 
 def _keep(database: Database, name: str, language: str) -> None:
     with database.session(actor=name) as session:
-        persons.set_language(session, persons.get(session, name), language)
+        persons.choose(session, persons.get(session, name), language=language)

@@ -35,13 +35,6 @@ def get(session: Session, name: str) -> Person:
     return found
 
 
-def set_language(session: Session, person: Person, language: str) -> None:
-    """Make a language the person's own."""
-    if person.language != language:
-        person.language = language
-        journal.note(session, f"language {language}", person.name)
-
-
 def everyone(session: Session) -> list[Person]:
     """Return all people by their names at the hub."""
     return list(session.scalars(select(Person).order_by(Person.name)))
