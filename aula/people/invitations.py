@@ -50,7 +50,7 @@ def look(session: Session, code: str, person: Person | None = None) -> Invitatio
     invitation = session.scalar(select(Invitation).where(Invitation.digest == _digest(code)))
     if invitation is None or not _valid(invitation):
         raise RefusedError(REFUSED)
-    if invitation.used >= invitation.uses and (person is None or not _is_in(session, invitation.run, person)):
+    if invitation.used >= invitation.uses and (person is None or not enrolments.is_in(session, invitation.run, person)):
         raise RefusedError(REFUSED)
     return invitation
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from aula.people.tables import Company, Contact, CourseRun, Enrolment, Person, Role, RunAssignment, RunLesson, RunState
+from aula.people.tables import CourseRun, Enrolment, Person, Role, RunAssignment, RunLesson, RunState
 
 STAFF = (Role.TUTOR, Role.INSTRUCTOR)
 
@@ -80,13 +80,6 @@ def places(session: Session, person: Person) -> list[Place]:
     ).all()
     lessons, tasks = _outline(session, [row.id for row in rows])
     return [_place(row, lessons[row.id], tasks[row.id]) for row in rows]
-
-
-def companies_of(session: Session, person: Person) -> list[tuple[str, str]]:
-    """Return the companies that a person speaks for, as (short name, name)."""
-    query = select(Company.name, Company.full_name).join(Contact, Contact.company_id == Company.id)
-    rows = session.execute(query.where(Contact.person_id == person.id).order_by(Company.full_name))
-    return [(row.name, row.full_name) for row in rows]
 
 
 def _place(row: Row[Any], lessons: Iterable[Lesson], tasks: Iterable[Task]) -> Place:

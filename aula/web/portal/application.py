@@ -6,14 +6,14 @@ import re
 from typing import Any
 
 from jupyterhub.services.auth import HubOAuth, HubOAuthCallbackHandler  # type: ignore[import-untyped]  # it has no types
-from tornado.web import Application, RedirectHandler, StaticFileHandler
+from tornado.web import Application, RedirectHandler, RequestHandler, StaticFileHandler
 
 from aula.look import STATIC
 from aula.people.database import Database
 from aula.web.portal.declaration import route
 from aula.web.portal.desk import Desk
 from aula.web.portal.guesses import Guesses
-from aula.web.portal.page import HEADERS, Furniture, Missing, Page
+from aula.web.portal.page import HEADERS, Furniture, Missing, Page, log
 from aula.web.portal.pages.chosen import Language, Settings
 from aula.web.portal.pages.company import CompanyPage
 from aula.web.portal.pages.invitation import MakeInvitation, RevokeInvitation
@@ -93,7 +93,15 @@ def application(portal: PortalSettings, database: Database, guesses: Guesses | N
         guesses=guesses or Guesses(),
         hub_auth=hub_auth(portal),
         openapi=document(PAGES, prefix),
+        log_function=note,
     )
+
+
+def note(handler: RequestHandler) -> None:
+    """Note an answer in the log by the page's declared address: the real one may hold a code or a token."""
+    name = getattr(handler, "address", type(handler).__name__)
+    took = 1000 * handler.request.request_time()
+    log.info("%s %s %s %.1f ms", handler.get_status(), handler.request.method, name, took)
 
 
 def hub_auth(portal: PortalSettings) -> Any:

@@ -99,7 +99,7 @@ PARAMETERS = {
     "person": Parameter(NAME.pattern, "a person's name at the hub"),
     "number": Parameter(r"[1-9][0-9]{0,8}", "an invitation's number"),
     "file": Parameter(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}", "a lesson's file, without its ending"),
-    "code": Parameter(r"[A-Za-z0-9 -]{1,40}", "a joining code"),
+    "code": Parameter(r"[A-Za-z0-9-]{1,40}", "a joining code"),
     "token": Parameter(r"[A-Za-z0-9_-]{1,100}", "the token of a recovery link"),
 }
 

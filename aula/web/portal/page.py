@@ -2,6 +2,7 @@
 
 import hmac
 import ipaddress
+import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from tornado.httputil import HTTPServerRequest
 from tornado.web import HTTPError, RequestHandler
 
-from aula.locale import COOKIE, LANGUAGES, NAMES, Message, choose, message, translated, translations
+from aula.locale import COOKIE, NAMES, Message, choose, message, translated, translations
 from aula.locale.languages import COOKIE_DAYS
 from aula.people import access
 from aula.people.errors import DatabaseError, NotYoursError, PeopleError, RefusedError, TakenError, UnknownError
@@ -25,6 +26,7 @@ from aula.web.portal.guesses import Guesses
 from aula.web.portal.rendering import environment
 from aula.web.portal.settings import PortalSettings
 
+log = logging.getLogger("aula.portal")
 Result = TypeVar("Result")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -154,6 +156,13 @@ class Furniture(HubOAuthenticated, RequestHandler):  # type: ignore[misc]  # jup
         said = error.said if isinstance(error, SaidError) else _words(status_code)
         self.show("error.html", status=status_code, code=status_code, said=said)
 
+    def log_exception(self, kind: Any, error: Any, trace: Any) -> None:
+        """Note what nobody foresaw, without the address: addresses hold codes and tokens."""
+        if isinstance(error, HTTPError):
+            log.debug("%s: %s", type(self).__name__, error)
+        else:
+            log.error("%s failed", type(self).__name__, exc_info=(kind, error, trace))
+
     def remember_language(self, language: str) -> None:
         """Keep a language in the cookie that the hub's pages read too."""
         self.set_cookie(COOKIE, language, expires_days=COOKIE_DAYS, path="/", **self.cookie_flags)
@@ -223,7 +232,7 @@ class Page(Furniture):
 
         def whole(session: Session) -> Result:
             person = access.known(session, self.name)
-            self.viewer = person and Viewer.of(person)
+            self.viewer = Viewer.of(person) if person else None
             return task(session, person)
 
         try:
@@ -242,6 +251,14 @@ class Page(Furniture):
         result = await self.attempt(task)
         guesses.right(address, self.name)
         return result
+
+    async def see_who(self) -> None:
+        """Read who asks and nothing else, for a page that needs no more of the database."""
+
+        def nothing(session: Session, person: Person | None) -> None:
+            del session, person
+
+        await self.work(nothing)
 
     def go(self, address: str, **query: str) -> None:
         """Lead to another address of the portal."""

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import signal
 import sys
 from contextlib import suppress
@@ -61,6 +62,8 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Run the service; return the exit status."""
     options = parser().parse_args(arguments)
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    logging.getLogger("aula.portal").setLevel(logging.INFO)
     try:
         asyncio.run(serve(options, PortalSettings.from_environment()))
     except AulaError as error:

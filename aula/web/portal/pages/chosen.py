@@ -19,9 +19,7 @@ def zones() -> tuple[str, ...]:
 
 LANGUAGE = Field("language", message("Language"), choices=LANGUAGES)
 ZONE = Field("time_zone", message("Time zone"), choices=zones())
-BACK = Field(
-    "back", message("The page to go back to"), required=False, pattern=r"/services/portal/[A-Za-z0-9/_.-]{0,200}"
-)
+BACK = Field("back", message("The page to go back to"), required=False, pattern=r"/[A-Za-z0-9/_.-]{0,300}", longest=301)
 
 
 class Language(Page):

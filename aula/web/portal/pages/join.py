@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from aula.locale import message
-from aula.people import access, invitations
+from aula.people import access, enrolments, invitations
 from aula.people.errors import PeopleError, RefusedError
-from aula.people.tables import RUN_NAME, Enrolment, Invitation, Person
+from aula.people.tables import RUN_NAME, Invitation, Person
 from aula.web.portal.declaration import Field, Operation
 from aula.web.portal.page import Page
 
@@ -68,7 +67,7 @@ class Offer:
             run.starts,
             run.ends,
             run.time_zone,
-            company and company.full_name,
+            company.full_name if company else None,
             invitation.role,
             already,
         )
@@ -77,18 +76,11 @@ class Offer:
 def look(session: Session, person: Person | None, code: str) -> Offer:
     """Return what a code leads to. Raise RefusedError."""
     invitation = invitations.look(session, code, person)
-    already = person is not None and _is_in(session, invitation, person)
+    already = person is not None and enrolments.is_in(session, invitation.run, person)
     return Offer.of(invitation, already=already)
 
 
-def _is_in(session: Session, invitation: Invitation, person: Person) -> bool:
-    query = select(Enrolment.id).where(
-        Enrolment.run_id == invitation.run_id, Enrolment.person_id == person.id, Enrolment.left.is_(None)
-    )
-    return session.scalar(query) is not None
-
-
-class _Joining(Page):
+class Joining(Page):
     """What the pages about a code share."""
 
     def forget_code(self) -> None:
@@ -115,7 +107,7 @@ class _Joining(Page):
         )
 
 
-class Join(_Joining):
+class Join(Joining):
     """The page with the field for a code."""
 
     address = "/join"
@@ -136,19 +128,19 @@ class Join(_Joining):
         if carried and self.name is not None:
             self.forget_code()
             try:
-                self.go(f"/join/{CODE.read(carried)}")
+                self.go(f"/join/{CODE.read(carried).replace(' ', '')}")
                 return
             except ValueError:  # not a code of ours
                 pass
-        await self.attempt(lambda session, person: None)
+        await self.see_who()
         self.ask(course=self.form["course"])
 
     async def post(self) -> None:
         """Go to the code's own page: there it is looked at."""
-        self.go(f"/join/{self.form['code']}")
+        self.go(f"/join/{self.form['code'].replace(' ', '')}")
 
 
-class JoinWithCode(_Joining):
+class JoinWithCode(Joining):
     """What a code leads to."""
 
     address = "/join/{code}"
@@ -180,7 +172,7 @@ class JoinWithCode(_Joining):
         self.go("/")
 
 
-class SignInWithCode(_Joining):
+class SignInWithCode(Joining):
     """The way to the hub's sign-in for somebody who has a code."""
 
     address = "/join/{code}/sign-in"
@@ -188,5 +180,5 @@ class SignInWithCode(_Joining):
 
     async def post(self, code: str) -> None:
         """Keep the code in the browser, and go."""
-        self.set_cookie(COOKIE, code.replace(" ", ""), max_age=COOKIE_S, path="/", **self.cookie_flags)
+        self.set_cookie(COOKIE, code, max_age=COOKIE_S, path="/", **self.cookie_flags)
         self.go_to_hub("login", next=f"{self.portal.base}/join")

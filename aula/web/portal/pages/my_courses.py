@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
-from aula.people import access, overview
+from aula.people import access, contacts, overview
 from aula.people.overview import Place
 from aula.people.tables import Person, now
 from aula.web.portal.declaration import Operation
@@ -24,7 +24,8 @@ class Courses:
 def look(session: Session, person: Person | None) -> Courses:
     """Return a person's own runs, and the companies they speak for."""
     own = access.to_own(person)
-    return Courses(overview.places(session, own), overview.companies_of(session, own))
+    companies = [(one.name, one.full_name) for one in contacts.companies_of(session, own)]
+    return Courses(overview.places(session, own), companies)
 
 
 class MyCourses(Page):

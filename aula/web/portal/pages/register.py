@@ -8,17 +8,16 @@ from sqlalchemy.orm import Session
 from aula.locale import message
 from aula.people import registration
 from aula.people.errors import PeopleError, RefusedError
-from aula.people.tables import Person
 from aula.web.portal.declaration import Operation
 from aula.web.portal.page import Page, SaidError
-from aula.web.portal.pages.join import REGISTRATION, Offer, _Joining, look
+from aula.web.portal.pages.join import REGISTRATION, Joining, Offer, look
 
 COOKIE, COOKIE_S = "aula-new", 10 * 60
 AT_ONCE = asyncio.Semaphore(2)
 """Hashing a password takes some 50 ms of a core."""
 
 
-class Register(_Joining):
+class Register(Joining):
     """The form for a new account."""
 
     address = "/join/{code}/register"
