@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from aula import commands, people_commands
+from aula import commands, identity_commands, people_commands
 from aula.errors import AulaError
 
 
@@ -34,7 +34,7 @@ def parser() -> argparse.ArgumentParser:
     _notebooks(actions)
     _book(actions)
     _site(actions)
-    people_commands.add(actions)
+    identity_commands.add(people_commands.add(actions))
     return top
 
 
