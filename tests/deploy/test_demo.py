@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hub_config.passwords import ScryptHash, read_passwords
 
 from deploy.classroom import secrets
 from deploy.settings import Settings
-from hub_config.passwords import ScryptHash, read_passwords
 
 
 @pytest.fixture
