@@ -129,7 +129,7 @@ class Accounts(Part):
 
 
 class Oidc(Part):
-    """An OpenID Connect provider, as MyAccessID or a Keycloak. Its redirect URI: the address, then hub/oauth_callback."""
+    """An OpenID Connect provider, as MyAccessID or a Keycloak. Its redirect URI: address + hub/oauth_callback."""
 
     issuer: Issuer = Field(
         description="the provider, to the letter as it names itself; http only on this machine, for trials"
