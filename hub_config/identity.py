@@ -16,8 +16,9 @@ from aula.locale import COOKIE, message
 from aula.people import enrolments, identities, passwords, registration
 from aula.people.database import Database
 from aula.people.errors import DatabaseError, HashError, PeopleError, RefusedError, TakenError
-from aula.people.tables import NAME, Person, Role
+from aula.people.tables import NAME, Password, Person, Role
 from aula.people.throttle import Throttle
+from hub_config import sessions
 from hub_config.claims import Claims
 from hub_config.errors import RefusedSignIn
 from hub_config.oidc import Provider
@@ -32,11 +33,12 @@ _Found = TypeVar("_Found")
 
 @dataclass(frozen=True)
 class Standing:
-    """Somebody who may enter, and the groups that their course runs give them now."""
+    """Somebody who may enter: the groups that their course runs give them now, and when their password was set."""
 
     name: str
     groups: tuple[str, ...]
     language: str
+    password_set: str
 
 
 class PeopleAuthenticator(GenericOAuthenticator):  # type: ignore[misc]  # oauthenticator has no types
@@ -72,13 +74,18 @@ class PeopleAuthenticator(GenericOAuthenticator):  # type: ignore[misc]  # oauth
     async def authenticate(
         self, handler: Any, data: Mapping[str, str] | None = None, **_: Any
     ) -> dict[str, Any] | None:
-        """Return who it is, with their groups; nobody is the hub's administrator."""
+        """Return who it is, with their groups."""
         if isinstance(handler, OidcCallbackHandler):
             name = await self._by_provider(handler)
         else:
             name = await self._by_password(handler, data or {})
         standing = await self._standing(name)
-        return {"name": name, "admin": False, "groups": list(standing.groups)} if standing else None
+        if standing is None:
+            return None
+        user = handler.find_user(name)
+        if user is not None and sessions.outdated(user, standing.password_set):
+            sessions.end(user, standing.password_set)
+        return self._model(user, standing)
 
     async def check_allowed(self, username: str, auth_model: Any = None) -> bool:
         """Whether the database has this person, and they are not closed. There is no other list."""
@@ -86,14 +93,25 @@ class PeopleAuthenticator(GenericOAuthenticator):  # type: ignore[misc]  # oauth
         return await self._standing(username) is not None
 
     async def refresh_user(self, user: Any, handler: Any = None, **_: Any) -> bool | dict[str, Any]:
-        """Bring somebody's groups up to date; sign out who is closed."""
+        """Bring somebody's groups up to date; sign out who is closed, or whose password is a new one."""
         del handler
         standing = await self._standing(user.name)
         if standing is None:
             return False
-        if not user.admin and {group.name for group in user.groups} == set(standing.groups):
-            return True
-        return {"name": user.name, "admin": False, "groups": list(standing.groups)}
+        if sessions.outdated(user, standing.password_set):
+            sessions.end(user, standing.password_set)
+            return False
+        same = {group.name for group in user.groups} == set(standing.groups) and not user.admin
+        return True if same and sessions.known(user) else self._model(user, standing)
+
+    def _model(self, user: Any, standing: Standing) -> dict[str, Any]:
+        """Return what the hub keeps of somebody; nobody is its administrator."""
+        return {
+            "name": standing.name,
+            "admin": False,
+            "groups": list(standing.groups),
+            "user_info": sessions.noted(user, standing.password_set),
+        }
 
     async def _by_password(self, handler: Any, data: Mapping[str, str]) -> str:
         """Return the name if the password is right, and '' if not."""
@@ -184,7 +202,9 @@ class PeopleAuthenticator(GenericOAuthenticator):  # type: ignore[misc]  # oauth
             if person is None:
                 return None
             groups = tuple(_group(one.role, one.run.name) for one in enrolments.of_person(session, person))
-            return Standing(name, groups, person.language)
+            password = session.get(Password, person.id)
+            changed = password.changed.isoformat() if password else ""
+            return Standing(name, groups, person.language, changed)
 
         found = await self._ask(look) if NAME.fullmatch(name) else None
         if found and self.tell_language:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hub_config.passwords import ScryptHash, read_passwords
 
+from aula.people.passwords import ScryptHash
 from deploy.classroom import secrets
 from deploy.settings import Settings
 
@@ -25,6 +26,11 @@ def rows(settings: Settings) -> list[dict[str, str]]:
     """Return the operator's file of names and passwords."""
     found: list[dict[str, str]] = json.loads(secrets.users_file(settings).read_text())
     return found
+
+
+def read_passwords(path: Path) -> dict[str, ScryptHash]:
+    """Return the hashes in a file."""
+    return {name: ScryptHash.parse(text) for name, text in json.loads(path.read_text()).items()}
 
 
 def mode(path: Path) -> int:
