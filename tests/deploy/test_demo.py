@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hub_config.passwords import ScryptHash, read_passwords
 
 from aula.people.passwords import ScryptHash
 from deploy.classroom import secrets

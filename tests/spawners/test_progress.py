@@ -50,6 +50,6 @@ def test_a_site_may_say_it_in_its_owners_language() -> None:
 
 def test_every_ending_is_said_in_words() -> None:
     """A state of Slurm's is told in words of its reader's language, and one that we do not know as it is."""
-    spanish = speaker(lambda language, template: {"out of memory": "sin memoria"}.get(template, template), "es")
+    spanish = speaker(lambda _, template: {"out of memory": "sin memoria"}.get(template, template), "es")
     assert ending("OUT_OF_MEMORY", spanish) == "sin memoria"
     assert ending("SOMETHING_NEW", spanish) == "something new"
