@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -13,6 +13,9 @@ from aula.locale import format_date, format_datetime, format_number, translated,
 from aula.locale.written import locale_of
 from aula.look import STATIC
 from aula.people.tables import now
+
+MOST = 4096
+"""How many dates are remembered in words: hundreds read the same ones."""
 
 
 @cache
@@ -35,17 +38,24 @@ def environment(language: str) -> Environment:
 
 
 def _filters(language: str) -> dict[str, Callable[..., str]]:
+    @lru_cache(MOST)
     def day(moment: datetime, zone: str) -> str:
         return format_date(moment, language, zone)
 
+    @lru_cache(MOST)
     def last_day(moment: datetime, zone: str) -> str:
         return format_date(moment - timedelta(seconds=1), language, zone)
 
+    @lru_cache(MOST)
     def point(moment: datetime, zone: str) -> str:
         return format_datetime(moment, language, zone)
 
     def left(moment: datetime) -> str:
-        return format_timedelta(moment - now(), add_direction=True, locale=locale_of(language))
+        return words(moment - now())
+
+    @lru_cache(MOST)
+    def words(delta: timedelta) -> str:
+        return format_timedelta(delta, add_direction=True, locale=locale_of(language))
 
     def number(value: float) -> str:
         return format_number(value, language)
