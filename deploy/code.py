@@ -1,4 +1,7 @@
-"""The installed copy of what unprivileged accounts and nodes read: hub_config, courses, book, and a few files."""
+"""The installed copy of what unprivileged accounts and nodes read: hub_config, courses, book, and a few files.
+
+The courses are for the course account alone.
+"""
 
 import shutil
 from pathlib import Path
@@ -28,6 +31,8 @@ def up(settings: Settings) -> None:
         fresh = settings.code / f".new-{part}"
         shutil.rmtree(fresh, ignore_errors=True)
         shutil.copytree(source, fresh, ignore=shutil.ignore_patterns("__pycache__"))
+        if part == "courses":  # it holds solutions and hidden tests
+            files.folder(fresh, mode=0o750, group=settings.site.course_account)
         stamp.unlink(missing_ok=True)  # from here to the end, an interrupted run leaves a copy that is not trusted
         shutil.rmtree(target, ignore_errors=True)
         fresh.rename(target)
