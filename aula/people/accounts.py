@@ -7,7 +7,7 @@ gradebooks people have names of their own, which are never given again.
 from collections.abc import Sequence
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from aula.people import journal
 from aula.people.errors import PeopleError, RefusedError, TakenError, UnknownError
@@ -26,7 +26,7 @@ def account_of(session: Session, person: Person) -> str | None:
 
 def everyone(session: Session) -> list[Account]:
     """Return all accounts by name."""
-    return list(session.scalars(select(Account).order_by(Account.name)))
+    return list(session.scalars(select(Account).options(joinedload(Account.person)).order_by(Account.name)))
 
 
 def adopt(session: Session, person: Person, name: str) -> Account:
