@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from aula import commands, people_commands
+from aula import commands, machine_commands, people_commands
 from aula.errors import AulaError
 
 
@@ -35,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
     _book(actions)
     _site(actions)
     people_commands.add(actions)
+    machine_commands.add(actions)
     return top
 
 
