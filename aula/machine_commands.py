@@ -2,11 +2,15 @@
 
 import argparse
 import json
+import sys
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from aula import catalogue
 from aula.command import Actions, Answer, command, group
-from aula.people import accounts, persons, runs, state
+from aula.people import accounts, load, persons, runs, state
+from aula.people.errors import PeopleError
 
 
 def add(actions: Actions) -> None:
@@ -15,6 +19,8 @@ def add(actions: Actions) -> None:
     command(people, "state", _state, "print all that the machine must make true, as one JSON object")
     pool = command(people, "pool", _pool, "lend these Unix accounts to people who have none of their own")
     pool.add_argument("account", nargs="+", help="a Unix account that is cleaned before each new holder")
+    whole = command(people, "load", _load, "add a whole class from a JSON document; what is there stays as it is")
+    whole.add_argument("file", help="companies, people, runs and enrolments; - for standard input")
     own = command(people, "account", _account, "say which Unix account is a person's own")
     own.add_argument("name", help="the person's name at the hub")
     own.add_argument("account", help="their Unix account")
@@ -35,6 +41,15 @@ def _pool(session: Session, options: argparse.Namespace) -> Answer:
     accounts.fill_pool(session, options.account)
     names = [account.name for account in accounts.everyone(session) if account.pooled]
     return {"accounts": names}, f"{len(names)} training accounts are in the pool."
+
+
+def _load(session: Session, options: argparse.Namespace) -> Answer:
+    try:
+        text = sys.stdin.read() if options.file == "-" else Path(options.file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PeopleError(f"{options.file} cannot be read: {error}") from error
+    added = load.load(session, load.parse(text), catalogue.load(options.root))
+    return {"added": added}, f"{added} added; what was there stays as it was."
 
 
 def _account(session: Session, options: argparse.Namespace) -> Answer:

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from aula import catalogue
-from aula.catalogue import Course
 from aula.command import Actions, Answer, command, group, options, rows
-from aula.people import companies, enrolments, invitations, persons, runs
+from aula.locale.languages import LANGUAGES
+from aula.people import companies, enrolments, invitations, outline, persons, runs
 from aula.people.database import Database
 from aula.people.errors import PeopleError
-from aula.people.tables import LANGUAGES, Company, CourseRun, Enrolment, Invitation, Person
+from aula.people.tables import Company, CourseRun, Enrolment, Invitation, Person
 
 
 def add(actions: Actions) -> None:
@@ -130,18 +130,9 @@ def _run_create(session: Session, options: argparse.Namespace) -> Answer:
         first_day=options.first_day,
         last_day=options.last_day,
         zone=options.zone,
-        outline=_outline(course),
+        outline=outline.of(course),
     )
     return _run_data(run), f"Created {run.name}: {_dates(run)}. Invite people: aula invite {run.name}"
-
-
-def _outline(course: Course) -> runs.Outline:
-    """Return what a run of this course consists of."""
-    lessons = [
-        (one.file, course.lesson_title(one), one.minutes_teaching + one.minutes_exercises) for one in course.lessons
-    ]
-    tasks = [(one.name, one.title, one.points, one.due_days) for one in course.assignments]
-    return runs.Outline(lessons, tasks)
 
 
 def _run_list(session: Session, _: argparse.Namespace) -> Answer:

@@ -1,7 +1,5 @@
 """Course runs: a course given once, to some people, between two dates."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,14 +9,6 @@ from sqlalchemy.orm import Session
 from aula.people import accounts, journal
 from aula.people.errors import PeopleError, RefusedError, TakenError, UnknownError
 from aula.people.tables import CourseRun, Enrolment, Person, RunAssignment, RunLesson, RunState, time_zone
-
-
-@dataclass(frozen=True)
-class Outline:
-    """What a course consists of: lessons as (file, title, minutes), assignments as (name, title, points, due days)."""
-
-    lessons: Sequence[tuple[str, str, int]] = ()
-    assignments: Sequence[tuple[str, str, float, int]] = ()
 
 
 def create(

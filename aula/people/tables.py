@@ -9,9 +9,9 @@ from zoneinfo import available_timezones
 from sqlalchemy import DateTime, Dialect, ForeignKey, MetaData, String, TypeDecorator, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship, validates
 
+from aula.locale.languages import LANGUAGES
 from aula.people.errors import PeopleError
 
-LANGUAGES = ("en", "es", "ca", "pt", "tr", "ro")
 NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 RUN_NAME = re.compile(r"[a-z][a-z0-9-]{0,60}")
 EMAIL = re.compile(r"[^@\s]{1,64}@[A-Za-z0-9.-]{1,190}")

@@ -21,10 +21,10 @@ def people_up(settings: Settings) -> People:
     elif settings.site.slurm.associate:
         _tell_site(settings, before, now)
     sudo.up(settings)
-    if cleaned := cleaning.up(settings, now):
-        people_database.aula(settings, ["people", "cleaned", *cleaned])
-        now = people_database.look(settings)
-    return now
+    cleaned = cleaning.up(settings, now)
+    for name in cleaned:
+        people_database.aula(settings, ["people", "cleaned", name])
+    return people_database.look(settings) if cleaned else now
 
 
 def _tell_site(settings: Settings, before: People, now: People) -> None:
