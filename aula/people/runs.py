@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from aula.people import accounts, journal
 from aula.people.errors import PeopleError, RefusedError, TakenError, UnknownError
+from aula.people.outline import Outline
 from aula.people.tables import CourseRun, Enrolment, Person, RunAssignment, RunLesson, RunState, time_zone
 
 

@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Collection
 from pathlib import Path
 
-from deploy import accounts, environments, files, keeper, logrotate, network, sudo
+from deploy import accounts, environments, files, keeper, logrotate, network, people, sudo
 from deploy.classroom import (
     databases,
     health,
@@ -158,6 +158,7 @@ def down(settings: Settings) -> None:
             cluster.down(settings)
         sudo.down(settings)
         logrotate.down(settings)
+        environments.tidy(settings, [one.environment for one in people.read(settings).runs if one.environment])
 
 
 def remove(settings: Settings) -> None:

@@ -98,10 +98,14 @@ def _pin(settings: Settings, course_run: CourseRun) -> None:
 
 
 def _kernel(settings: Settings, course_run: CourseRun) -> None:
-    """Describe the run's kernel: the Python of the environment that it was made ready with."""
+    """Describe the run's kernel: the Python of the environment that it was made ready with.
+
+    Where that is not on this machine, as after a restore on another one, it is today's.
+    """
     folder = files.folder(kernels(settings) / course_run.name / "kernels" / course_run.name)
-    environment = course_run.environment or settings.environment("user").name
-    python = settings.environment("user").with_name(environment) / "bin" / "python"
+    today = settings.environment("user")
+    pinned = today.with_name(course_run.environment) if course_run.environment else today
+    python = (pinned if (pinned / "bin" / "python").exists() else today) / "bin" / "python"
     description = {
         "argv": [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"],
         "display_name": course_run.title,
