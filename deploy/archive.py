@@ -156,7 +156,7 @@ def check_owners(source: Path) -> None:
                     lookup(name)
                 except KeyError:
                     raise DeployError(
-                        f"{source}: {entry.name!r} belongs to {name!r}, who has no account here. Make it, and try again."
+                        f"{source}: {entry.name!r} belongs to {name!r}, who has no account here. Make it first."
                     ) from None
 
 
