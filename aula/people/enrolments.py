@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from aula.people import accounts, companies, journal, persons, runs
 from aula.people.errors import PeopleError, RefusedError, TakenError, UnknownError
@@ -73,6 +73,16 @@ def present(session: Session, run: CourseRun) -> list[Enrolment]:
     """Return who is in a run now, by name."""
     query = select(Enrolment).join(Enrolment.person).where(Enrolment.run == run, Enrolment.left.is_(None))
     return list(session.scalars(query.order_by(Person.name)))
+
+
+def of_person(session: Session, person: Person) -> list[Enrolment]:
+    """Return where a person is now: their enrolments in open runs, by the runs' names."""
+    query = (
+        select(Enrolment)
+        .join(Enrolment.run)
+        .where(Enrolment.person == person, Enrolment.left.is_(None), CourseRun.state == RunState.OPEN.value)
+    )
+    return list(session.scalars(query.order_by(CourseRun.name).options(contains_eager(Enrolment.run))))
 
 
 def enrol_list(session: Session, run_name: str, lines: Iterable[str]) -> Roster:

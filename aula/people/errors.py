@@ -6,7 +6,8 @@
     ├── UnknownError        nothing of that name
     ├── TakenError          there is one of that name already
     ├── RefusedError        an invitation that cannot be used (any more), a run that is closed
-    └── DatabaseError       a database that cannot be reached, or is not of this version
+    ├── DatabaseError       a database that cannot be reached, or is not of this version
+    └── HashError           a kept password that cannot be read
 """
 
 from aula.errors import AulaError
@@ -30,3 +31,7 @@ class RefusedError(PeopleError):
 
 class DatabaseError(PeopleError):
     """The database cannot be reached, or is not of this version."""
+
+
+class HashError(PeopleError):
+    """What is kept of a password cannot be read."""

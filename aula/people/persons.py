@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from aula.people import journal
 from aula.people.errors import TakenError, UnknownError
-from aula.people.tables import Person
+from aula.people.tables import Person, now
 
 
 def add(
@@ -38,3 +38,24 @@ def get(session: Session, name: str) -> Person:
 def everyone(session: Session) -> list[Person]:
     """Return all people by their names at the hub."""
     return list(session.scalars(select(Person).order_by(Person.name)))
+
+
+def close(session: Session, person: Person) -> None:
+    """Close a person: they cannot sign in any more; what they did stays. Done twice, they are closed still."""
+    if person.closed is None:
+        person.closed = now()
+        journal.note(session, "person closed", person.name)
+
+
+def reopen(session: Session, person: Person) -> None:
+    """Let a closed person sign in again."""
+    if person.closed is not None:
+        person.closed = None
+        journal.note(session, "person opened again", person.name)
+
+
+def make_operator(session: Session, person: Person, *, operator: bool) -> None:
+    """Let a person see every course run, or no longer."""
+    if person.operator != operator:
+        person.operator = operator
+        journal.note(session, "made an operator" if operator else "operator no longer", person.name)

@@ -16,6 +16,8 @@ NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 RUN_NAME = re.compile(r"[a-z][a-z0-9-]{0,60}")
 EMAIL = re.compile(r"[^@\s]{1,64}@[A-Za-z0-9.-]{1,190}")
 TEXT = 200
+SUBJECT = 255
+"""What OpenID Connect allows."""
 
 
 class Role(StrEnum):
@@ -145,7 +147,7 @@ class Identity(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     issuer: Mapped[str]
-    subject: Mapped[str]
+    subject: Mapped[str] = mapped_column(String(SUBJECT))
     created: Mapped[datetime] = mapped_column(default=now)
     person: Mapped[Person] = relationship()
 

@@ -34,7 +34,7 @@ def _sign_in() -> None:
         sa.Column("id", sa.Integer, nullable=False),
         *_person("identity"),
         sa.Column("issuer", TEXT, nullable=False),
-        sa.Column("subject", TEXT, nullable=False),
+        sa.Column("subject", sa.String(255), nullable=False),
         sa.Column("created", sa.DateTime, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_identity"),
         sa.UniqueConstraint("issuer", "subject", name="uq_identity_issuer_subject"),
