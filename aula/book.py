@@ -15,9 +15,12 @@ import yaml
 from aula import catalogue, notebook, pages
 from aula.catalogue import Course
 from aula.errors import BookError
+from aula.look import STATIC
 from aula.site import reference
 
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
+LOOK = {"tokens.css": "theme/_static", "icon.svg": "theme", "icon-dark.svg": "theme"}
+"""Of the look that all of Aula has, what the book takes, and the folder that it goes to."""
 START, CONFIGURATION, CONTENTS, CHANGES = "intro.md", "_config.yml", "_toc.yml", "CHANGELOG.md"
 SITE_FILE = "guides/site-file"
 GUIDES = ("guides/trainee", "guides/instructor", "guides/operator", "guides/operations", "guides/centre", SITE_FILE)
@@ -52,6 +55,9 @@ def assemble(root: Path, courses: tuple[Course, ...], executed: Path, released: 
     book = root / "book"
     try:
         shutil.copytree(book, source, ignore=shutil.ignore_patterns(START, "_build", ".*", "__pycache__"))
+        for name, place in LOOK.items():
+            (source / place).mkdir(parents=True, exist_ok=True)
+            shutil.copy(STATIC / name, source / place)
         _configure(root, source)
         intro = (book / START).read_text(encoding="utf-8")
         (source / "index.md").write_text(pages.start(intro, courses), encoding="utf-8")

@@ -6,6 +6,7 @@ from aula_spawner.spawner import AulaSpawner
 from tornado.web import StaticFileHandler
 from traitlets.config import Config
 
+from aula.look import STATIC as LOOK
 from hub_config import connection
 from hub_config.identity import PasswordAuthenticator
 from hub_config.pages import page_variables
@@ -100,8 +101,9 @@ def set_pages(config: Config, settings: HubSettings) -> None:
     config.JupyterHub.redirect_to_server = False  # people land on the page that shows their course
     config.JupyterHub.template_paths = [str(_HERE / "templates")]
     config.JupyterHub.template_vars = page_variables(settings)
-    config.JupyterHub.logo_file = str(_HERE / "static" / "logo.svg")
+    config.JupyterHub.logo_file = str(LOOK / "logo.svg")
     config.JupyterHub.extra_handlers = [
         *connection.handlers(),
-        (r"/aula/static/(.*)", StaticFileHandler, {"path": str(_HERE / "static")}),
+        (r"/aula/static/(aula\.css|connection\.js)", StaticFileHandler, {"path": str(_HERE / "static")}),
+        (r"/aula/static/(.*)", StaticFileHandler, {"path": str(LOOK)}),
     ]

@@ -11,7 +11,7 @@ from jupyterhub.handlers import BaseHandler  # type: ignore[import-untyped]  # j
 from tornado.web import HTTPError, RequestHandler
 from tornado.websocket import WebSocketHandler
 
-from hub_config.throttle import Throttle
+from aula.people.throttle import Throttle
 
 DATA = bytes(range(256)) * 4096
 """One MiB that a browser can check byte by byte."""

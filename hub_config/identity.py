@@ -10,9 +10,9 @@ from jupyterhub.auth import Authenticator  # type: ignore[import-untyped]  # jup
 from tornado.web import HTTPError
 from traitlets import Unicode
 
+from aula.people.throttle import Throttle
 from hub_config.errors import PasswordsError
 from hub_config.passwords import NOBODY, ScryptHash, read_passwords
-from hub_config.throttle import Throttle
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 _LONGEST_PASSWORD = 1000

@@ -21,7 +21,7 @@ OURS = {"aula", "aula_spawner", "hub_config", "deploy"}
 ARROWS = {
     "aula": {"aula_spawner.slurm"},
     "aula_spawner": set[str](),
-    "hub_config": {"aula.people", "aula.catalogue"},
+    "hub_config": {"aula.people", "aula.catalogue", "aula.locale", "aula.look"},
     "deploy": set[str](),
     "courses": set[str](),
     "book": set[str](),

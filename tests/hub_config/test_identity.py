@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from tornado.web import HTTPError
 
+from aula.people.throttle import Throttle
 from hub_config.errors import PasswordsError
 from hub_config.identity import PasswordAuthenticator
 from hub_config.passwords import NOBODY, ScryptHash, read_passwords
-from hub_config.throttle import Throttle
 from tests.spawners.hub_double import PASSWORD, scrypt
 
 

@@ -1,4 +1,4 @@
-"""Counts failed sign-ins and says how long to wait; it holds counters only, no passwords and no history."""
+"""Counts failed attempts, at signing in or at guessing a code, and says how long to wait; it keeps only counters."""
 
 import math
 import time
