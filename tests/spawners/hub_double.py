@@ -14,6 +14,8 @@ from typing import Any
 
 import requests
 
+from tests.spawners.class_double import make_class
+
 ROOT = Path(__file__).parents[2]
 ADMIN_TOKEN = "admin-token-of-the-tests"
 PASSWORD = "a good long password"
@@ -68,7 +70,9 @@ def settings_document(folder: Path, port: int) -> dict[str, Any]:
         "state_dir": str(folder),
         "passwords_file": str(folder / "passwords.json"),
         "user_environment": "/opt/somewhere",
+        "people_database": f"sqlite:///{folder}/people.sqlite",
         "lessons_dir": "/srv/lessons",
+        "kernels_dir": "/srv/kernels",
         "jupyter_config_dir": "/srv/jupyter",
         "singleuser_script": "/opt/somewhere/singleuser.py",
         "slurm": {
@@ -106,6 +110,7 @@ class HubDouble:
         self.url = f"http://127.0.0.1:{self.port}/hub"
         document = settings_document(folder, self.port)
         (folder / "settings.json").write_text(json.dumps(document))
+        self.people = make_class(document["people_database"])
         names = [person["name"] for person in document["people"]]
         (folder / "passwords.json").write_text(json.dumps({name: scrypt(PASSWORD) for name in names}))
         text = _CONFIG.format(tests=str(Path(__file__).parent), token=ADMIN_TOKEN, slurm=str(slurm))
