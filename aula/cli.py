@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from aula import commands, machine_commands, people_commands
+from aula import commands, identity_commands, machine_commands, people_commands
 from aula.errors import AulaError
 
 
@@ -34,8 +34,8 @@ def parser() -> argparse.ArgumentParser:
     _notebooks(actions)
     _book(actions)
     _site(actions)
-    people_commands.add(actions)
-    machine_commands.add(actions)
+    for part in (people_commands, identity_commands, machine_commands):
+        part.add(actions)
     return top
 
 
