@@ -69,6 +69,12 @@ def leave(session: Session, run: CourseRun, person: Person) -> Enrolment:
     return found
 
 
+def is_in(session: Session, run: CourseRun, person: Person) -> bool:
+    """Tell whether a person is in a run now."""
+    query = select(Enrolment.id).where(Enrolment.run == run, Enrolment.person == person, Enrolment.left.is_(None))
+    return session.scalar(query) is not None
+
+
 def present(session: Session, run: CourseRun) -> list[Enrolment]:
     """Return who is in a run now, by name."""
     query = select(Enrolment).join(Enrolment.person).where(Enrolment.run == run, Enrolment.left.is_(None))

@@ -5,6 +5,7 @@
     PeopleError
     ├── UnknownError        nothing of that name
     ├── TakenError          there is one of that name already
+    ├── NotYoursError       nothing of that name that whoever asked may see
     ├── RefusedError        an invitation that cannot be used (any more), a run that is closed
     ├── DatabaseError       a database that cannot be reached, or is not of this version
     └── HashError           a kept password that cannot be read
@@ -23,6 +24,10 @@ class UnknownError(PeopleError):
 
 class TakenError(PeopleError):
     """Something has that name already."""
+
+
+class NotYoursError(PeopleError):
+    """Nothing of that name is there that whoever asked may see or do."""
 
 
 class RefusedError(PeopleError):

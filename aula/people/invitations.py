@@ -42,6 +42,19 @@ def invite(
     return invitation, "-".join(code[start : start + GROUP] for start in range(0, LENGTH, GROUP))
 
 
+def look(session: Session, code: str, person: Person | None = None) -> Invitation:
+    """Return what a code leads to, and use up nothing. Raise RefusedError, in the same words whatever is wrong.
+
+    One that is used up still leads those to the run who are in it.
+    """
+    invitation = session.scalar(select(Invitation).where(Invitation.digest == _digest(code)))
+    if invitation is None or not _valid(invitation):
+        raise RefusedError(REFUSED)
+    if invitation.used >= invitation.uses and (person is None or not enrolments.is_in(session, invitation.run, person)):
+        raise RefusedError(REFUSED)
+    return invitation
+
+
 def join(session: Session, code: str, person: Person) -> Enrolment:
     """Let a person join by a code, written in any way. Raise RefusedError, in the same words whatever is wrong with it.
 

@@ -59,3 +59,11 @@ def make_operator(session: Session, person: Person, *, operator: bool) -> None:
     if person.operator != operator:
         person.operator = operator
         journal.note(session, "made an operator" if operator else "operator no longer", person.name)
+
+
+def choose(session: Session, person: Person, *, language: str | None = None, time_zone: str | None = None) -> None:
+    """Note the language that a person reads, and the time zone of their clocks."""
+    before = (person.language, person.time_zone)
+    person.language, person.time_zone = language or person.language, time_zone or person.time_zone
+    if (person.language, person.time_zone) != before:
+        journal.note(session, "language and time zone chosen", person.name)

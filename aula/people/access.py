@@ -1,0 +1,105 @@
+"""Who may see and do what with people and course runs: the one place where that is decided."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from aula.locale import message
+from aula.people.errors import NotYoursError
+from aula.people.tables import Company, Contact, CourseRun, Enrolment, Invitation, Person, Role, RunState
+
+NOT_YOURS = message("There is no such page, or it is not yours to open.")
+LEARNERS = (Role.TRAINEE.value, Role.TUTOR.value)
+"""Whom an instructor may invite and let go; instructors are an operator's business."""
+
+
+@dataclass(frozen=True)
+class RunRights:
+    """What somebody may do with a course run that they may see."""
+
+    invites: tuple[str, ...] = ()
+    grades: bool = False
+
+
+SEES = RunRights()
+TEACHES = RunRights(invites=LEARNERS, grades=True)
+RUNS_IT = RunRights(invites=(*LEARNERS, Role.INSTRUCTOR.value))
+STAFF = {Role.TUTOR.value: SEES, Role.INSTRUCTOR.value: TEACHES}
+
+
+def known(session: Session, name: str | None) -> Person | None:
+    """Return the person who has this name at the hub; None for nobody, for a stranger and for one who is closed."""
+    if name is None:
+        return None
+    return session.scalar(select(Person).where(Person.name == name, Person.closed.is_(None)))
+
+
+def to_run(session: Session, person: Person | None, name: str) -> tuple[CourseRun, RunRights]:
+    """Return a course run for those who look after it, and what they may do there. Raise NotYoursError for others.
+
+    Who may not see a run is not told whether there is one.
+    """
+    run = session.scalar(select(CourseRun).where(CourseRun.name == name))
+    if person is None or run is None:
+        raise NotYoursError(NOT_YOURS)
+    if person.operator:
+        return run, RUNS_IT
+    role = session.scalar(
+        select(Enrolment.role).where(
+            Enrolment.run_id == run.id, Enrolment.person_id == person.id, Enrolment.left.is_(None)
+        )
+    )
+    if role not in STAFF:
+        raise NotYoursError(NOT_YOURS)
+    return run, STAFF[role]
+
+
+def to_invite(session: Session, person: Person | None, name: str) -> tuple[CourseRun, RunRights]:
+    """Return a run that is open for those who may invite to it and let people go."""
+    run, rights = to_run(session, person, name)
+    if not rights.invites or run.state != RunState.OPEN:
+        raise NotYoursError(NOT_YOURS)
+    return run, rights
+
+
+def to_invitation(session: Session, person: Person | None, name: str, number: int) -> Invitation:
+    """Return an invitation of a run for those who could have made it."""
+    run, rights = to_invite(session, person, name)
+    found = session.scalar(select(Invitation).where(Invitation.id == number, Invitation.run_id == run.id))
+    if found is None or found.role not in rights.invites:
+        raise NotYoursError(NOT_YOURS)
+    return found
+
+
+def to_member(session: Session, person: Person | None, name: str, member: str) -> Enrolment:
+    """Return somebody's enrolment in a run for those who may end it."""
+    run, rights = to_invite(session, person, name)
+    query = select(Enrolment).join(Enrolment.person)
+    found = session.scalar(query.where(Enrolment.run_id == run.id, Person.name == member, Enrolment.left.is_(None)))
+    if found is None or found.role not in rights.invites:
+        raise NotYoursError(NOT_YOURS)
+    return found
+
+
+def to_every_run(person: Person | None) -> None:
+    """Let operators see all runs."""
+    if person is None or not person.operator:
+        raise NotYoursError(NOT_YOURS)
+
+
+def to_company(session: Session, person: Person | None, name: str) -> Company:
+    """Return a company for those who speak for it, and for operators."""
+    company = session.scalar(select(Company).where(Company.name == name))
+    if person is None or company is None:
+        raise NotYoursError(NOT_YOURS)
+    if not person.operator and session.get(Contact, (company.id, person.id)) is None:
+        raise NotYoursError(NOT_YOURS)
+    return company
+
+
+def to_own(person: Person | None) -> Person:
+    """Return the person for what is everybody's own: their courses, their settings, joining."""
+    if person is None:
+        raise NotYoursError(message("Your account is not known here, or it is closed. Ask your instructor."))
+    return person

@@ -1,0 +1,57 @@
+"""What the portal is told by its environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from aula.errors import AulaError
+
+NEEDED = ("JUPYTERHUB_API_TOKEN", "JUPYTERHUB_API_URL", "AULA_DATABASE", "AULA_PUBLIC_URL")
+
+
+class PortalSettingsError(AulaError):
+    """A variable of the environment is missing or wrong."""
+
+
+@dataclass(frozen=True)
+class PortalSettings:
+    """Where hub and database are, and how people get an account."""
+
+    api_url: str
+    api_token: str = field(repr=False)
+    database: str = field(repr=False)
+    public_url: str
+    prefix: str = "/services/portal/"
+    client_id: str = "service-portal"
+    local_accounts: bool = False
+    oidc_name: str = ""
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers come by HTTPS."""
+        return self.public_url.startswith("https:")
+
+    @property
+    def base(self) -> str:
+        """The prefix without its last slash, as addresses are put after it."""
+        return self.prefix.rstrip("/")
+
+    @classmethod
+    def from_environment(cls, variables: Mapping[str, str] = os.environ) -> "PortalSettings":
+        """Read the environment of an externally managed service. Raise PortalSettingsError that names a variable."""
+        missing = [name for name in NEEDED if not variables.get(name)]
+        if missing:
+            raise PortalSettingsError(f"The environment variable {missing[0]} is not set. The portal needs it.")
+        public = variables["AULA_PUBLIC_URL"]
+        if not public.startswith(("http://", "https://")) or not public.endswith("/"):
+            raise PortalSettingsError(f"AULA_PUBLIC_URL is {public!r}. Write it as https://aula.example.org/")
+        return cls(
+            api_url=variables["JUPYTERHUB_API_URL"],
+            api_token=variables["JUPYTERHUB_API_TOKEN"],
+            database=variables["AULA_DATABASE"],
+            public_url=public,
+            prefix=variables.get("JUPYTERHUB_SERVICE_PREFIX", cls.prefix),
+            client_id=variables.get("JUPYTERHUB_CLIENT_ID", cls.client_id),
+            local_accounts=variables.get("AULA_LOCAL_ACCOUNTS", "0") == "1",
+            oidc_name=variables.get("AULA_OIDC_NAME", ""),
+        )
