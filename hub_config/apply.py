@@ -7,7 +7,8 @@ from tornado.web import StaticFileHandler
 from traitlets.config import Config
 
 from aula.look import STATIC as LOOK
-from hub_config import connection
+from aula.people.database import Database
+from hub_config import connection, languages
 from hub_config.identity import PasswordAuthenticator
 from hub_config.pages import page_variables
 from hub_config.proxy import WatchedProxy
@@ -15,6 +16,7 @@ from hub_config.roles import groups, roles
 from hub_config.servers import before_start
 from hub_config.services import services
 from hub_config.settings import HubSettings
+from hub_config.wishes import Wishes
 
 _HERE = Path(__file__).parent
 
@@ -95,6 +97,8 @@ def set_servers(config: Config, settings: HubSettings) -> None:
     config.AulaSpawner.singleuser_script = settings.singleuser_script
     config.AulaSpawner.slurm_conf = settings.slurm.configuration or ""
     config.AulaSpawner.slurm_bin = settings.slurm.commands
+    config.AulaSpawner.translate = languages.spoken_by_server
+    config.AulaSpawner.lab_locales = languages.LAB_LOCALES
 
 
 def set_pages(config: Config, settings: HubSettings) -> None:
@@ -103,8 +107,15 @@ def set_pages(config: Config, settings: HubSettings) -> None:
     config.JupyterHub.template_paths = [str(_HERE / "templates")]
     config.JupyterHub.template_vars = page_variables(settings)
     config.JupyterHub.logo_file = str(LOOK / "logo.svg")
+    wishes = Wishes(Database(settings.people_database) if settings.people_database else None)
+    config.JupyterHub.jinja_environment_options = {"extensions": [languages.extension(wishes)]}
     config.JupyterHub.extra_handlers = [
         *connection.handlers(),
-        (r"/aula/static/(aula\.css|connection\.js)", StaticFileHandler, {"path": str(_HERE / "static")}),
+        (r"/language", languages.LanguageHandler, {"wishes": wishes}),
+        (
+            r"/aula/static/((?:aula\.css|connection\.js|servers\.js|waiting\.js))",
+            StaticFileHandler,
+            {"path": str(_HERE / "static")},
+        ),
         (r"/aula/static/(.*)", StaticFileHandler, {"path": str(LOOK)}),
     ]

@@ -16,7 +16,8 @@ from typing import Any, TypeVar
 from batchspawner import JobStatus, SlurmSpawner
 from sqlalchemy.orm import object_session
 from tornado.web import HTTPError
-from traitlets import Float, Integer, List, TraitType, Unicode, default
+from traitlets import Any as Anything
+from traitlets import Dict, Float, Integer, List, TraitType, Unicode, default
 
 from aula_spawner import callback
 from aula_spawner.batch import checked_job, render
@@ -28,6 +29,7 @@ from aula_spawner.progress import describe
 from aula_spawner.slurm.sbatch import parse_job_id
 from aula_spawner.slurm.scontrol import parse_node_address
 from aula_spawner.slurm.squeue import FORMAT, Job, Phase, parse_jobs
+from aula_spawner.words import Say, speaker, untranslated
 
 callback.replace_stock_endpoint()
 
@@ -56,6 +58,7 @@ FOUND_AGAIN_S = 20
 STOPPING_S = 10
 # What the hub's database may say is to be cancelled.
 JOB = re.compile(r"[1-9][0-9]{0,9}|--name=jupyter-[0-9a-f]{12}")
+LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 _Trait = TypeVar("_Trait", bound=TraitType[Any, Any])
 
@@ -114,6 +117,22 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
     singleuser_script = _setting(
         Unicode(help="File that starts the server inside the job; nodes must see it. Default: the package's.")
     )
+    language = _setting(
+        Unicode(
+            help="Language of the owner, as es: what they read while the server starts, and what JupyterLab starts in "
+            "until they choose another there. Default: English. A hook sets it for each start."
+        )
+    )
+    translate = _setting(
+        Anything(
+            untranslated,
+            help="A callable that takes a language and an English template with named values in braces, and returns "
+            "the template in that language. Default: English for all.",
+        )
+    )
+    lab_locales = _setting(
+        Dict(help="For each language the locale of JupyterLab's language pack in the user environment, as es: es_ES.")
+    )
     command_timeout = _setting(Float(30.0, help="Seconds to wait for one command of Slurm."))
 
     mark = ""
@@ -141,12 +160,12 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
 
     @default("options_from_form")
     def _options_from_form(self) -> Any:
-        return lambda form: checked_options(form).model_dump()
+        return lambda form: checked_options(form, self.say).model_dump()
 
     def options_from_query(self, query_data: Mapping[str, list[str]]) -> dict[str, Any]:
         """Check options in an address; JupyterHub swallows the error here, so it is raised again later."""
         try:
-            return checked_options(query_data).model_dump()
+            return checked_options(query_data, self.say).model_dump()
         except HTTPError as error:
             self._refused = error
             raise
@@ -157,6 +176,10 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
         if refused:
             raise refused
         return ""
+
+    @default("progress_ready_hook")
+    def _progress_ready_hook(self) -> Any:
+        return _ready
 
     @default("apply_user_options")
     def _apply_user_options(self) -> Any:
@@ -169,7 +192,8 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
         state: dict[str, Any] = super().get_state()
         state.pop("job_status", None)
         mine = {"mark": self.mark, "unix_account": self.unix_account} if self.mark else {}
-        return {**state, **self._unwanted_state(), **mine}
+        language = {"language": self.language} if self.language else {}
+        return {**state, **self._unwanted_state(), **language, **mine}
 
     def load_state(self, state: dict[str, Any]) -> None:
         """Take up what an earlier hub remembered."""
@@ -183,6 +207,8 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
             owner, what = (self.user.name, job) if isinstance(job, str) else job
             if JOB.fullmatch(what) and NAME.fullmatch(owner) and (owner, what) not in self._later:
                 self._cancel_later(what, owner)
+        if LANGUAGE.fullmatch(state.get("language", "")):
+            self.language = state["language"]
 
     def clear_state(self) -> None:
         """Forget the job."""
@@ -197,6 +223,11 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
             session.commit()
 
     # ---- the callback's view
+
+    @property
+    def say(self) -> Say:
+        """What puts a sentence into the owner's language."""
+        return speaker(self.translate, self.language)
 
     def issued(self, token: str) -> bool:
         """Tell whether this token is the one that the present start was given."""
@@ -252,6 +283,7 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
                 lessons=tuple(self.lessons),
                 kernel_paths=tuple(self.kernel_paths),
                 jupyter_config_dir=self.jupyter_config_dir,
+                lab_locale=self.lab_locales.get(self.language, ""),
             )
         )
 
@@ -376,7 +408,8 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
             await self.submit_batch_script()
             where = await self._reachable()
         except (SlurmError, UnsafeValueError) as error:
-            raise StartError(f"The server could not be started. {_sentence(error)}") from error
+            why = _sentence(error, self.say)
+            raise StartError(self.say("The server could not be started. {why}", why=why)) from error
         self._noting = asyncio.ensure_future(self._note_start())
         return where
 
@@ -438,20 +471,24 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
     def _how_it_ended(self) -> str:
         """Return a sentence for a job that ended before its server was ready."""
         if self.job is None:
-            return f"Job {self.job_id} is no longer known to Slurm. Start the server again."
+            return self.say("Job {job} is no longer known to Slurm. Start the server again.", job=self.job_id)
         state = self.job.state.lower().replace("_", " ")
-        return (
-            f"Job {self.job_id} ended ({state}) before JupyterLab was ready. "
-            "The file .aula/server.log in your home folder says more. Start the server again."
+        return self.say(
+            "Job {job} ended ({state}) before JupyterLab was ready. "
+            "The file .aula/server.log in your home folder says more. Start the server again.",
+            job=self.job_id,
+            state=state,
         )
 
     async def progress(self) -> AsyncGenerator[dict[str, Any], None]:
         """Tell the waiting person what is going on, once for every change."""
         said, began = "", time.monotonic()
         while True:
-            share, sentence = describe(self.job_id, self.job, bool(self.reported_port))
+            share, sentence = describe(self.job_id, self.job, bool(self.reported_port), self.say)
             if self.silent or (not self.job_id and time.monotonic() - began > PATIENCE_S):
-                sentence = "The cluster's batch system does not answer. Your start waits and goes on when it does."
+                sentence = self.say(
+                    "The cluster's batch system does not answer. Your start waits and goes on when it does."
+                )
             if sentence != said:
                 said = sentence
                 yield {"progress": share, "message": sentence}
@@ -469,17 +506,23 @@ def _check_and_forget(spawner: AulaSpawner, options: Mapping[str, Any]) -> None:
     """Refuse options that are not allowed, and do not let JupyterHub keep them for the next start."""
     try:
         safe_server_name(spawner.name)
-        checked_options(options)
+        checked_options(options, spawner.say)
     except (HTTPError, UnsafeValueError) as error:
         spawner.user_options = {}
         spawner.orm_spawner.user_options = {}
         raise error if isinstance(error, HTTPError) else HTTPError(400, str(error)) from error
 
 
-def _sentence(error: Exception) -> str:
+def _ready(spawner: AulaSpawner, event: dict[str, Any]) -> dict[str, Any]:
+    """Say in the owner's language that the server is ready; JupyterHub says it in English, with a link."""
+    rest = {key: value for key, value in event.items() if key != "html_message"}
+    return {**rest, "message": spawner.say("JupyterLab is ready.")}
+
+
+def _sentence(error: Exception, say: Say) -> str:
     """Return the error's text as a sentence; where Slurm itself cannot be asked, what that means for a person."""
     if isinstance(error, CommandTimeoutError) or any(words in str(error) for words in _UNREACHABLE):
-        return (
+        return say(
             "The cluster's batch system does not answer at the moment. Servers that run go on running. "
             "Try again in a few minutes; if it lasts, tell the operator."
         )

@@ -19,6 +19,7 @@ GOOD: dict[str, Any] = {
     "lessons": ("/srv/lessons/hpc-demo",),
     "kernel_paths": ("/srv/kernels/hpc-demo", "/srv/kernels/hpc-other"),
     "jupyter_config_dir": "/srv/jupyter",
+    "lab_locale": "ca_ES",
 }
 
 
@@ -56,6 +57,9 @@ GOOD: dict[str, Any] = {
         ("account", "nortada\n#SBATCH --uid=0"),
         ("account", "$(id)"),
         ("singleuser_script", "/x\n"),
+        ("lab_locale", "es_ES;id"),
+        ("lab_locale", "es_ES\n"),
+        ("lab_locale", "../es"),
         ("something_else", 1),
     ],
 )

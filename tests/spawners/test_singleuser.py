@@ -36,7 +36,8 @@ def test_only_named_variables_reach_the_server(name: str) -> None:
 def test_the_site_decides_and_settings_persist() -> None:
     """Configuration comes from the site, run-time files go to the job's folder, Lab's settings to the home."""
     environment = singleuser.clean_environment({**GIVEN, "JUPYTER_CONFIG_DIR": "/home/ana/evil"}, "/opt/env")
-    assert environment["JUPYTER_CONFIG_DIR"] == environment["JUPYTER_CONFIG_PATH"] == "/srv/jupyter"
+    assert environment["JUPYTER_CONFIG_DIR"] == "/srv/jupyter"
+    assert environment["JUPYTER_CONFIG_PATH"] == f"{GIVEN['AULA_JOB_FOLDER']}/config:/srv/jupyter"
     assert environment["JUPYTER_DATA_DIR"] == "/scratch/aula-12-x/data"
     assert environment["JUPYTERLAB_SETTINGS_DIR"] == "/home/ana/.aula/lab-settings"
     assert environment["PATH"].split(":")[0] == "/opt/env/bin"
