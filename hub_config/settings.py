@@ -76,7 +76,6 @@ class HubSettings(_Strict):
     slurm: SlurmSettings = Field(description="the batch system")
     people: tuple[Person, ...] = Field(strict=False, description="everybody who may sign in")
     course_runs: tuple[CourseRun, ...] = Field(strict=False, description="the course runs")
-    people_database: str | None = Field(default=None, description="SQLAlchemy address of people's database")
     book_url: _Url = Field(description="where the book is served, seen from the proxy")
 
 
