@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import available_timezones
 
-from aula.people.tables import EMAIL, LANGUAGES, TEXT
+from aula.locale.languages import LANGUAGES
+from aula.people.tables import EMAIL, TEXT
 
 
 @dataclass(frozen=True)
