@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from deploy import demo, files, people
+from deploy import code, demo, files, people
 from deploy.accounts import home
 from deploy.classroom import secrets
 from deploy.command import run
@@ -28,6 +28,7 @@ def file(settings: Settings) -> Path:
 
 def up(settings: Settings) -> None:
     """Make what is missing: the folder, the database with today's schema, the demo class, the operator's command."""
+    code.let_courses_be_read(settings)
     portal = settings.site.portal_account
     # The hub, which is in this group too, notes who has joined by single sign-on.
     files.folder(settings.state / "people", mode=0o2770, owner=portal, group=portal)
@@ -59,7 +60,8 @@ def look(settings: Settings) -> people.People:
 def aula(settings: Settings, words: Sequence[str], *, text: str = "") -> str:
     """Run a command of `aula` on the database as the portal's account, and return what it printed."""
     portal = settings.site.portal_account
-    identity = ["setpriv", f"--reuid={portal}", f"--regid={portal}", "--init-groups", "--"]
+    groups = f"{portal},{settings.site.course_account}"  # the courses are the course account's to read
+    identity = ["setpriv", f"--reuid={portal}", f"--regid={portal}", f"--groups={groups}", "--"]
     environment = {
         "HOME": str(home(settings, portal)),
         "LANG": "C.UTF-8",
