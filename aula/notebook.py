@@ -2,6 +2,7 @@
 
 import platform
 import re
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -28,6 +29,22 @@ BOOK_TAGS = {"hide-input", "hide-output", "hide-cell", "remove-input", "remove-o
 CELL = "cell-"
 FENCE_OF_A_CELL = re.compile(r"[`~]{3,}\s*\{code-cell\}")
 TAGS = OUR_TAGS | BOOK_TAGS | {"raises-exception"}
+
+KERNEL_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """A course run's own kernel: its name, which is the run's, and the title that people read."""
+
+    name: str
+    title: str
+
+    def __post_init__(self) -> None:
+        if not KERNEL_NAME.fullmatch(self.name):
+            raise NotebookError(f"'{self.name[:60]}' is no kernel's name: use small letters, digits and hyphens")
+        if not self.title.strip() or not self.title.isprintable():
+            raise NotebookError(f"{self.title[:60]!r} is no kernel's title: use one line of text")
 
 
 def read(path: Path) -> NotebookNode:
@@ -58,6 +75,12 @@ def write(notebook: NotebookNode, path: Path) -> None:
     """Write the notebook to path."""
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, path)  # type: ignore[no-untyped-call]  # nbformat types only half of itself
+
+
+def set_kernel(notebook: NotebookNode, kernel: Kernel) -> None:
+    """Let the notebook ask for a course run's own kernel."""
+    spec = {"display_name": kernel.title, "language": "python", "name": kernel.name}
+    notebook.metadata = {**notebook.metadata, "kernelspec": spec}
 
 
 def number(cell: NotebookNode) -> int | None:

@@ -210,6 +210,7 @@ def test_an_account_of_ones_own_stays(people: Database) -> None:
     join(people, "hpc-lisbon", "ana", "bora")
     assert held(people) == {"ana": "asousa", "bora": "train01", "ines": None}
     leave(people, "hpc-lisbon", "ana")
+    assert held(people)["ana"] == "asousa"
     with people.session() as session:
         accounts.adopt(session, persons.get(session, "bora"), "bcelik")
         accounts.adopt(session, persons.get(session, "ana"), "ana")
