@@ -10,7 +10,7 @@ from jinja2.runtime import Context
 from jupyterhub.handlers import BaseHandler  # type: ignore[import-untyped]  # jupyterhub has no types
 from tornado.web import HTTPError
 
-from aula.locale import COOKIE, LANGUAGES, NAMES, choose, translated, translations
+from aula.locale import COOKIE, LANGUAGES, NAMES, choose, message, translated, translations
 from aula.locale.languages import COOKIE_DAYS, DEFAULT
 from hub_config.wishes import Wishes
 
@@ -18,14 +18,22 @@ LAB_LOCALES = {"en": "en", "es": "es_ES", "ca": "ca_ES", "pt": "pt_BR", "tr": "t
 """JupyterLab's language packs; there is none for the Portuguese of Portugal."""
 
 _INNER = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
-# Words of JupyterHub's own page that stand in no block of it.
+
+
+def _said(words: str) -> str:
+    return "{{ gettext('" + words + "') }}"
+
+
+# Words of JupyterHub's own page that stand in no block of it; the name of its dialogue is also its address.
 _STOCK_WORDS = {
     '<html lang="en">': '<html lang="{{ aula_language() }}">',
-    "JupyterHub requires JavaScript.": "{% trans %}This page needs JavaScript.{% endtrans %}",
-    "Please enable it to proceed.": "{% trans %}Switch it on in your browser.{% endtrans %}",
-    'aria-label="Close"': 'aria-label="{{ gettext("Close") }}"',
-    "{% call modal('Error', btn_label='OK') %}": "{% call modal(gettext('Error'), btn_label=gettext('OK')) %}",
+    "JupyterHub requires JavaScript.": _said(message("This page needs JavaScript.")),
+    "Please enable it to proceed.": _said(message("Switch it on in your browser.")),
+    'aria-label="Close"': 'aria-label="' + _said(message("Close")) + '"',
+    ">{{ title }}<": ">{{ gettext(title) }}<",
+    ">{{ btn_label }}<": ">{{ gettext(btn_label) }}<",
 }
+_DIALOGUE = (message("Error"), message("OK"))
 _STOCK_PAGE = "templates/page.html"
 
 

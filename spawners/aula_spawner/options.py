@@ -29,4 +29,5 @@ def checked_options(options: Mapping[Any, Any], say: Say) -> StartOptions:
 def _refusal(option: str, allowed: list[str], say: Say) -> str:
     refused = say("A server cannot be started with the option {option}.", option=repr(option))
     others = say("Allowed: {options}.", options=", ".join(allowed)) if allowed else say("It takes no options.")
-    return f"{refused} {others} {say('Nothing was started.')}"
+    nothing = say("Nothing was started.")
+    return f"{refused} {others} {nothing}"
