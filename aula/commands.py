@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aula import catalogue, yaml_file
 from aula.errors import RunError, SiteError
-from aula.notebook import Kernel
+from aula.kernelspec import Kernel
 from aula.site import reference
 from aula.site.schema import Site
 

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from aula import notebook
 from aula.catalogue import Course
 from aula.errors import NotebookError
-from aula.notebook import Kernel
+from aula.kernelspec import KERNEL_NAME, Kernel
 
 FOLDERS = ("lessons", "data")
 
@@ -17,7 +17,7 @@ def deliver(course: Course, to: Path, *, run: str | None = None, kernel: Kernel 
 
     They name the kernel, if one is given.
     """
-    if run is not None and not notebook.KERNEL_NAME.fullmatch(run):
+    if run is not None and not KERNEL_NAME.fullmatch(run):
         raise NotebookError(f"'{run[:60]}' is no course run's name: use small letters, digits and hyphens")
     target = to.resolve() / (run or course.id)
     try:

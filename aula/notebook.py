@@ -2,7 +2,6 @@
 
 import platform
 import re
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from markdown_it import MarkdownIt
 from nbformat import NotebookNode
 
 from aula.errors import NotebookError
+from aula.kernelspec import Kernel
 
 # As the kernel itself writes them: else JupyterLab shows every notebook as changed once it is opened.
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -29,22 +29,6 @@ BOOK_TAGS = {"hide-input", "hide-output", "hide-cell", "remove-input", "remove-o
 CELL = "cell-"
 FENCE_OF_A_CELL = re.compile(r"[`~]{3,}\s*\{code-cell\}")
 TAGS = OUR_TAGS | BOOK_TAGS | {"raises-exception"}
-
-KERNEL_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
-
-
-@dataclass(frozen=True)
-class Kernel:
-    """A course run's own kernel: its name, which is the run's, and the title that people read."""
-
-    name: str
-    title: str
-
-    def __post_init__(self) -> None:
-        if not KERNEL_NAME.fullmatch(self.name):
-            raise NotebookError(f"'{self.name[:60]}' is no kernel's name: use small letters, digits and hyphens")
-        if not self.title.strip() or not self.title.isprintable():
-            raise NotebookError(f"{self.title[:60]!r} is no kernel's title: use one line of text")
 
 
 def read(path: Path) -> NotebookNode:

@@ -13,7 +13,7 @@ from aula import assignment, closed, leaks, notebook
 from aula.catalogue import Course
 from aula.course import Assignment
 from aula.errors import LeakError, ReleaseError
-from aula.notebook import Kernel
+from aula.kernelspec import Kernel
 
 CONFIGURATION = "nbgrader_config.py"
 

@@ -128,7 +128,7 @@ def set_pages(config: Config, settings: HubSettings) -> None:
     config.JupyterHub.jinja_environment_options = {"extensions": [languages.extension(wishes)]}
     config.JupyterHub.extra_handlers = [
         *connection.handlers(),
-        (r"/language", languages.LanguageHandler, {"wishes": wishes}),
+        (r"/language", languages.handler(wishes)),
         (
             r"/aula/static/((?:aula\.css|connection\.js|servers\.js|waiting\.js))",
             StaticFileHandler,

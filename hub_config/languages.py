@@ -86,9 +86,7 @@ def extension(wishes: Wishes) -> type[InternationalizationExtension]:
 class LanguageHandler(BaseHandler):  # type: ignore[misc]  # jupyterhub has no types
     """Remembers the language that somebody chose by a click."""
 
-    def initialize(self, wishes: Wishes) -> None:
-        """Take what knows of people's languages."""
-        self.wishes = wishes
+    wishes: Wishes
 
     async def post(self) -> None:
         """Keep the language in a cookie, and as the person's own; go back to where the click was."""
@@ -101,6 +99,11 @@ class LanguageHandler(BaseHandler):  # type: ignore[misc]  # jupyterhub has no t
         if hasattr(self.current_user, "spawners"):
             await self.wishes.keep(self.current_user.name, language)
         self.redirect(inner(self.get_body_argument("next", "")) or self.hub.base_url, status=303)
+
+
+def handler(wishes: Wishes) -> type[LanguageHandler]:
+    """Return the handler that writes to these wishes: JupyterHub copies what its configuration holds, but no class."""
+    return type("LanguageHandler", (LanguageHandler,), {"wishes": wishes})
 
 
 def inner(address: str) -> str | None:

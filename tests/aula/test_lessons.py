@@ -9,7 +9,7 @@ import pytest
 
 from aula import lessons
 from aula.errors import NotebookError
-from aula.notebook import Kernel
+from aula.kernelspec import Kernel
 from tests.aula.small_course import edit, load
 
 

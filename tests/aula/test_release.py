@@ -10,7 +10,7 @@ from nbgrader.api import Gradebook
 
 from aula import assignment, leaks
 from aula.errors import LeakError, ReleaseError
-from aula.notebook import Kernel
+from aula.kernelspec import Kernel
 from aula.release import release
 from tests.aula.small_course import edit, load, write_course
 
