@@ -21,7 +21,7 @@ def text(url: str, token: str) -> str:
     request = urllib.request.Request(url, headers={"Authorization": f"token {token}"})  # noqa: S310  (likewise)
     try:
         with urllib.request.urlopen(request, timeout=3) as answer:  # noqa: S310  (likewise)
-            return str(answer.read(100).decode())
+            return str(answer.read(100).decode()).strip()
     except (OSError, ValueError):
         return ""
 
