@@ -84,7 +84,7 @@ class Site:
             run_accounts=tuple(accounts["runs"]),
             database=document["people_database"],
             local_accounts=document["sign_in"]["local_accounts"],
-            oidc=document["sign_in"].get("oidc"),
+            oidc=document["sign_in"]["oidc"],
         )
 
     @property

@@ -15,8 +15,9 @@ from traitlets import Unicode
 from aula.people import enrolments, identities, passwords, registration
 from aula.people.database import Database
 from aula.people.errors import DatabaseError, HashError, PeopleError, RefusedError, TakenError
-from aula.people.tables import NAME, Person, Role
+from aula.people.tables import NAME, Password, Person, Role
 from aula.people.throttle import Throttle
+from hub_config import sessions
 from hub_config.claims import Claims
 from hub_config.errors import RefusedSignIn
 from hub_config.oidc import Provider
@@ -31,10 +32,11 @@ _Found = TypeVar("_Found")
 
 @dataclass(frozen=True)
 class Standing:
-    """Somebody who may enter, and the groups that their course runs give them now."""
+    """Somebody who may enter: the groups that their course runs give them now, and when their password was set."""
 
     name: str
     groups: tuple[str, ...]
+    password_set: str
 
 
 class PeopleAuthenticator(GenericOAuthenticator):  # type: ignore[misc]  # oauthenticator has no types
@@ -68,13 +70,18 @@ class PeopleAuthenticator(GenericOAuthenticator):  # type: ignore[misc]  # oauth
     async def authenticate(
         self, handler: Any, data: Mapping[str, str] | None = None, **_: Any
     ) -> dict[str, Any] | None:
-        """Return who it is, with their groups; nobody is the hub's administrator."""
+        """Return who it is, with their groups."""
         if isinstance(handler, OidcCallbackHandler):
             name = await self._by_provider(handler)
         else:
             name = await self._by_password(handler, data or {})
         standing = await self._standing(name)
-        return {"name": name, "admin": False, "groups": list(standing.groups)} if standing else None
+        if standing is None:
+            return None
+        user = handler.find_user(name)
+        if user is not None and sessions.outdated(user, standing.password_set):
+            sessions.end(user, standing.password_set)
+        return self._model(user, standing)
 
     async def check_allowed(self, username: str, auth_model: Any = None) -> bool:
         """Whether the database has this person, and they are not closed. There is no other list."""
@@ -82,14 +89,25 @@ class PeopleAuthenticator(GenericOAuthenticator):  # type: ignore[misc]  # oauth
         return await self._standing(username) is not None
 
     async def refresh_user(self, user: Any, handler: Any = None, **_: Any) -> bool | dict[str, Any]:
-        """Bring somebody's groups up to date; sign out who is closed."""
+        """Bring somebody's groups up to date; sign out who is closed, or whose password is a new one."""
         del handler
         standing = await self._standing(user.name)
         if standing is None:
             return False
-        if not user.admin and {group.name for group in user.groups} == set(standing.groups):
-            return True
-        return {"name": user.name, "admin": False, "groups": list(standing.groups)}
+        if sessions.outdated(user, standing.password_set):
+            sessions.end(user, standing.password_set)
+            return False
+        same = {group.name for group in user.groups} == set(standing.groups) and not user.admin
+        return True if same and sessions.known(user) else self._model(user, standing)
+
+    def _model(self, user: Any, standing: Standing) -> dict[str, Any]:
+        """Return what the hub keeps of somebody; nobody is its administrator."""
+        return {
+            "name": standing.name,
+            "admin": False,
+            "groups": list(standing.groups),
+            "user_info": sessions.noted(user, standing.password_set),
+        }
 
     async def _by_password(self, handler: Any, data: Mapping[str, str]) -> str:
         """Return the name if the password is right, and '' if not."""
@@ -175,9 +193,9 @@ class PeopleAuthenticator(GenericOAuthenticator):  # type: ignore[misc]  # oauth
             person = session.scalar(select(Person).where(Person.name == name, Person.closed.is_(None)))
             if person is None:
                 return None
-            return Standing(
-                name, tuple(_group(one.role, one.run.name) for one in enrolments.of_person(session, person))
-            )
+            groups = tuple(_group(one.role, one.run.name) for one in enrolments.of_person(session, person))
+            password = session.get(Password, person.id)
+            return Standing(name, groups, password.changed.isoformat() if password else "")
 
         return await self._ask(look) if NAME.fullmatch(name) else None
 

@@ -13,6 +13,13 @@ Partition = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]
 Names = Annotated[tuple[Account, ...], Field(strict=False)]
 Host = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,200}[A-Za-z0-9])?$")]
 
+Issuer = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(https://[^\s/?#]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?)(/[^\s?#]*)?$", max_length=200
+    ),
+]
+
 
 class Part(BaseModel):
     """A part of the file: no unknown keys, no silent conversions, never changed after reading."""
@@ -139,12 +146,38 @@ class Accounts(Part):
         return self
 
 
+class Oidc(Part):
+    """An OpenID Connect provider, as MyAccessID or a Keycloak. Its redirect URI: address + hub/oauth_callback."""
+
+    issuer: Issuer = Field(
+        description="the provider, to the letter as it names itself; http only on this machine, for trials"
+    )
+    client_id: str = Field(min_length=1, max_length=200, description="what the provider calls this class")
+    client_secret_file: File = Field(
+        description="file with the client's secret and nothing else, readable by root alone"
+    )
+    name: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f]{1,80}$")] = Field(
+        default="Sign in with your organisation", description="what stands on the button"
+    )
+    scopes: tuple[Annotated[str, StringConstraints(pattern=r"^[!#-\[\]-~]{1,100}$")], ...] = Field(
+        default=("openid", "profile", "email"), strict=False, description="what the provider is asked for"
+    )
+
+    @field_validator("scopes")
+    @classmethod
+    def _asks_who_it_is(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if "openid" not in value:
+            raise ValueError("'openid' must be one of them: without it the provider does not say who somebody is")
+        return value
+
+
 class SignIn(Part):
-    """How people sign in."""
+    """How people sign in. Names with passwords work always, for those who have one."""
 
     local_accounts: bool = Field(
         default=True, description="whether who was invited may make an account with a password of their own"
     )
+    oidc: Oidc | None = Field(default=None, description="the identity provider, beside the passwords")
 
 
 class Site(Part):

@@ -30,6 +30,14 @@ MISTAKES = {
     "somebody twice": ("name: ines", "name: ana", "stand twice among people and accounts: ana"),
     "a person who is the hub": ("name: ines", "name: aula-hub", "stand twice among people and accounts: aula-hub"),
     "one account for two": ("course: aula-course", "course: aula-hub", "must be two accounts"),
+    "a provider without TLS": ("issuer: https:", "issuer: http:", "key 'sign_in.oidc.issuer'"),
+    "a provider with a misspelt key": ("client_id:", "client_ids:", "unknown key 'sign_in.oidc.client_ids'"),
+    "a secret in the file": ("client_secret_file: /etc/aula/oidc.secret", "client_secret: x", "'client_secret_file'"),
+    "scopes that do not ask who it is": (
+        "    client_id: aula\n",
+        "    client_id: aula\n    scopes: [email]\n",
+        "'openid' must be one of them",
+    ),
     "an unknown role": ("role: trainee", "role: student", "key 'people.1.role'"),
     "a name that sudo would read": ("name: ana", "name: 'ALL, !x'", "key 'people.1.name'"),
 }
@@ -59,7 +67,17 @@ def test_the_deployment_reads_what_show_prints(capsys: pytest.CaptureFixture[str
 def test_the_reference_has_every_key() -> None:
     """The reference page has each key of each part, and says what happens where it is left out."""
     page = reference.page()
-    keys = ("public", "certificate", "hub_port", "interactive", "walltime", "software", "first_name", "people")
+    keys = (
+        "public",
+        "certificate",
+        "hub_port",
+        "interactive",
+        "walltime",
+        "software",
+        "first_name",
+        "people",
+        "client_secret_file",
+    )
     assert all(f"| `{key}` |" in page for key in keys)
     assert "| `hub_port` | `8081` |" in page
     assert "None" not in page
