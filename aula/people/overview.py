@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from aula.people.tables import CourseRun, Enrolment, Person, Role, RunAssignment, RunLesson, RunState
 
+DAY = timedelta(days=1)
 STAFF = (Role.TUTOR, Role.INSTRUCTOR)
 
 
@@ -53,6 +54,15 @@ class Place:
     def staff(self) -> bool:
         """Whether the person looks after the run, rather than learns in it."""
         return self.role in STAFF
+
+    @property
+    def days(self) -> int:
+        """How many days the run has."""
+        return max(1, round((self.ends - self.starts) / DAY))
+
+    def day(self, now: datetime) -> int:
+        """Return the number of this day in the run; 0 before it begins, and not more than it has."""
+        return max(0, min(self.days, (now - self.starts) // DAY + 1))
 
     def next_task(self, now: datetime) -> Task | None:
         """Return the assignment that is due next."""

@@ -42,15 +42,23 @@ HEADERS = {
 AUTHORIZATION = re.compile(r"(?:token|bearer) +[A-Za-z0-9._~-]{1,200}", re.IGNORECASE)
 BUSY = message("The portal cannot reach its database at the moment. Try again in a minute.")
 AWAY = message("The portal cannot reach the hub at the moment. Try again in a minute.")
-STATUS = {NotYoursError: 404, UnknownError: 404, RefusedError: 400, TakenError: 409, DatabaseError: 503}
+STATUS = {NotYoursError: 404, UnknownError: 404, RefusedError: 400, TakenError: 409}
 
 
 class SaidError(HTTPError):
     """An answer that is a sentence for whoever asked."""
 
-    def __init__(self, status: int, said: Message | str) -> None:
+    def __init__(self, status: int, said: Message | str, *, wait_s: int = 0) -> None:
         super().__init__(status)
-        self.said = said
+        self.said, self.wait_s = said, wait_s
+
+
+def answer_to(error: PeopleError) -> SaidError:
+    """Return the answer that tells a mistake about people."""
+    if isinstance(error, DatabaseError):  # what it says is for operators
+        log.error("%s", error)
+        return SaidError(503, BUSY)
+    return SaidError(STATUS.get(type(error), 400), error.args[0])
 
 
 @dataclass(frozen=True)
@@ -74,6 +82,8 @@ class Furniture(HubOAuthenticated, RequestHandler):  # type: ignore[misc]  # jup
 
     viewer: Viewer | None = None
     name: str | None = None
+    # JupyterHub looks here before it asks the hub by itself, which would stop everybody else's page meanwhile.
+    _hub_auth_user_cache: Any = None
 
     def initialize(self) -> None:
         """Ask the portal's own connection to the hub."""
@@ -105,7 +115,6 @@ class Furniture(HubOAuthenticated, RequestHandler):  # type: ignore[misc]  # jup
     async def identify(self) -> None:
         """Find out who asks, by at most one question to the hub. A service is nobody here, whatever its name is."""
         self.request.remote_ip = address_of(self.request)
-        self._hub_auth_user_cache = None
         given = self.request.headers.get("Authorization")
         if given is not None and not AUTHORIZATION.fullmatch(given):
             raise SaidError(403, message("The token in this request cannot be one of the hub's."))
@@ -154,6 +163,8 @@ class Furniture(HubOAuthenticated, RequestHandler):  # type: ignore[misc]  # jup
         """Answer with a page that says what went wrong and where to go on."""
         error = details.get("exc_info", (None, None, None))[1]
         said = error.said if isinstance(error, SaidError) else _words(status_code)
+        if isinstance(error, SaidError) and error.wait_s:
+            self.set_header("Retry-After", str(error.wait_s))
         self.show("error.html", status=status_code, code=status_code, said=said)
 
     def log_exception(self, kind: Any, error: Any, trace: Any) -> None:
@@ -225,7 +236,7 @@ class Page(Furniture):
         try:
             return await self.attempt(task)
         except PeopleError as error:
-            raise SaidError(STATUS.get(type(error), 400), error.args[0]) from error
+            raise answer_to(error) from error
 
     async def attempt(self, task: Callable[[Session, Person | None], Result]) -> Result:
         """Do a task as `work` does, and let a PeopleError through for a page that says it in its own way."""
@@ -246,8 +257,8 @@ class Page(Furniture):
         address = self.request.remote_ip or ""
         wait = guesses.begin(address, self.name)
         if wait:
-            self.set_header("Retry-After", str(wait))
-            raise SaidError(429, message("Too many wrong codes. Wait {minutes} minutes.", minutes=-(-wait // 60)))
+            said = message("Too many wrong codes. Wait {minutes} minutes.", minutes=-(-wait // 60))
+            raise SaidError(429, said, wait_s=wait)
         result = await self.attempt(task)
         guesses.right(address, self.name)
         return result

@@ -11,7 +11,7 @@ from aula.people import access, enrolments, invitations
 from aula.people.errors import PeopleError, RefusedError
 from aula.people.tables import RUN_NAME, Invitation, Person
 from aula.web.portal.declaration import Field, Operation
-from aula.web.portal.page import Page
+from aula.web.portal.page import Page, answer_to
 
 COOKIE, COOKIE_S = "aula-code", 15 * 60
 """What carries a code through the hub's sign-in."""
@@ -166,8 +166,7 @@ class JoinWithCode(Joining):
             self.ask(status=400, wrong=error)
             return
         except PeopleError as error:
-            self.ask(status=409, wrong=error)
-            return
+            raise answer_to(error) from error
         self.forget_code()
         self.go("/")
 

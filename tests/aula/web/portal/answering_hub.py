@@ -18,7 +18,11 @@ def token_of(name: str) -> str:
 def model(token: str) -> dict[str, Any] | None:
     """Return what the hub says about a token; None for one that it does not know."""
     kind, _, name = token.partition("-of-")
-    scopes = {"token": [ACCESS], "service": [ACCESS], "server": ["users:activity!user"]}
+    scopes = {
+        "token": [ACCESS],
+        "service": [ACCESS],
+        "server": [f"users:activity!user={name}", f"access:servers!server={name}/"],
+    }
     if kind not in scopes or not name:
         return None
     return {
