@@ -7,7 +7,6 @@ from tornado.web import StaticFileHandler
 from traitlets.config import Config
 
 from aula.look import STATIC as LOOK
-from aula.people.database import Database
 from hub_config import connection, languages
 from hub_config.identity import PeopleAuthenticator
 from hub_config.oidc_handlers import CALLBACK
@@ -113,8 +112,6 @@ def set_servers(config: Config, settings: HubSettings) -> None:
     config.AulaSpawner.singleuser_script = settings.singleuser_script
     config.AulaSpawner.slurm_conf = settings.slurm.configuration or ""
     config.AulaSpawner.slurm_bin = settings.slurm.commands
-    config.AulaSpawner.translate = languages.spoken_by_server
-    config.AulaSpawner.lab_locales = languages.LAB_LOCALES
 
 
 def set_pages(config: Config, settings: HubSettings) -> None:
@@ -124,11 +121,11 @@ def set_pages(config: Config, settings: HubSettings) -> None:
     config.JupyterHub.template_paths = [str(_HERE / "templates")]
     config.JupyterHub.template_vars = page_variables()
     config.JupyterHub.logo_file = str(LOOK / "logo.svg")
-    wishes = Wishes(Database(settings.people_database))
-    config.JupyterHub.jinja_environment_options = {"extensions": [languages.extension(wishes)]}
+    wishes = Wishes(settings.people_database)
+    _set_languages(config, wishes)
     config.JupyterHub.extra_handlers = [
         *connection.handlers(),
-        (r"/language", languages.handler(wishes)),
+        *languages.handlers(wishes),
         (
             r"/aula/static/((?:aula\.css|connection\.js|servers\.js|waiting\.js))",
             StaticFileHandler,
@@ -136,3 +133,11 @@ def set_pages(config: Config, settings: HubSettings) -> None:
         ),
         (r"/aula/static/(.*)", StaticFileHandler, {"path": str(LOOK)}),
     ]
+
+
+def _set_languages(config: Config, wishes: Wishes) -> None:
+    """Set that pages, and what servers say, are in the language of whoever reads them."""
+    config.JupyterHub.jinja_environment_options = {"extensions": [languages.extension(wishes)]}
+    config.AulaSpawner.find_language = languages.of_start(wishes)
+    config.AulaSpawner.translate = languages.spoken_by_server
+    config.AulaSpawner.lab_locales = languages.LAB_LOCALES

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import available_timezones
 
-from aula.locale.languages import LANGUAGES
+from aula.locale import LANGUAGES
 from aula.people.tables import EMAIL, TEXT
 
 

@@ -9,9 +9,9 @@ from oauthenticator.generic import GenericOAuthenticator  # type: ignore[import-
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
-from tornado.web import HTTPError
 from traitlets import Unicode
 
+from aula.locale import COOKIE, message
 from aula.people import enrolments, identities, passwords, registration
 from aula.people.database import Database
 from aula.people.errors import DatabaseError, HashError, PeopleError, RefusedError, TakenError
@@ -23,9 +23,9 @@ from hub_config.errors import RefusedSignIn
 from hub_config.oidc import Provider
 from hub_config.oidc_handlers import CALLBACK, OidcCallbackHandler, OidcLoginHandler
 from hub_config.roles import instructors_group, trainees_group
+from hub_config.said import SaidError
 
 CODE_COOKIE = "aula-code"
-LANGUAGE_COOKIE = "aula-language"
 _AT_ONCE = 2
 _Found = TypeVar("_Found")
 
@@ -116,8 +116,12 @@ class PeopleAuthenticator(GenericOAuthenticator):  # type: ignore[misc]  # oauth
         keys = ((self._by_name, name if known_form else ""), (self._by_address, handler.request.remote_ip or ""))
         wait = max(throttle.seconds_to_wait(key) for throttle, key in keys)
         if wait:
-            raise HTTPError(
-                429, f"Too many sign-ins failed. Wait {wait} seconds, then try again. An operator can help."
+            raise SaidError(
+                429,
+                message(
+                    "Too many sign-ins failed. Wait {seconds} seconds, then try again. An operator can help.",
+                    seconds=wait,
+                ),
             )
         for throttle, key in keys:
             throttle.count(key)
@@ -157,7 +161,7 @@ class PeopleAuthenticator(GenericOAuthenticator):  # type: ignore[misc]  # oauth
         if wait:
             raise RefusedSignIn("wait", str(wait), status=429)
         self._by_address.count(address)
-        language = claims.language(handler.get_cookie(LANGUAGE_COOKIE, ""))
+        language = claims.language(handler.get_cookie(COOKIE, ""))
 
         def work(session: Session) -> Person:
             return registration.register(
@@ -179,7 +183,7 @@ class PeopleAuthenticator(GenericOAuthenticator):  # type: ignore[misc]  # oauth
             made = found
         except RefusedError as error:
             handler.clear_cookie(CODE_COOKIE, path="/")
-            raise RefusedSignIn("code", str(error)) from error
+            raise RefusedSignIn("code", error.args[0]) from error
         except PeopleError as error:
             self.log.error("Nobody was registered: %s", error)
             raise RefusedSignIn("untrusted") from error
@@ -210,7 +214,7 @@ class PeopleAuthenticator(GenericOAuthenticator):  # type: ignore[misc]  # oauth
             return await asyncio.to_thread(ask)
         except (DatabaseError, HashError, SQLAlchemyError) as error:
             self.log.error("Nobody can sign in: %s", error)
-            raise HTTPError(503, "Sign-in does not work at the moment. Tell the operator.") from error
+            raise SaidError(503, message("Sign-in does not work at the moment. Tell the operator.")) from error
 
 
 def _group(role: str, run: str) -> str:

@@ -1,6 +1,7 @@
 """The language of a page: chosen by a click, else the person's own, else the browser's; and the click itself."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -101,9 +102,9 @@ class LanguageHandler(BaseHandler):  # type: ignore[misc]  # jupyterhub has no t
         self.redirect(inner(self.get_body_argument("next", "")) or self.hub.base_url, status=303)
 
 
-def handler(wishes: Wishes) -> type[LanguageHandler]:
-    """Return the handler that writes to these wishes: JupyterHub copies what its configuration holds, but no class."""
-    return type("LanguageHandler", (LanguageHandler,), {"wishes": wishes})
+def handlers(wishes: Wishes) -> list[tuple[str, type[Any]]]:
+    """Return the address of the click. JupyterHub copies its configuration, but no classes: all share one `wishes`."""
+    return [(r"/language", type("LanguageHandler", (LanguageHandler,), {"wishes": wishes}))]
 
 
 def inner(address: str) -> str | None:
@@ -112,10 +113,17 @@ def inner(address: str) -> str | None:
     return address if parts and not parts.scheme and not parts.netloc else None
 
 
-def language_of_start(spawner: Any, own: str | None) -> str:
-    """Return the language for a server: what its owner chose in the browser that starts it, else their own."""
-    handler = spawner.handler
-    return choose(handler.get_cookie(COOKIE) if handler else None, None, own)
+def of_start(wishes: Wishes) -> Callable[[Any], str]:
+    """Return what finds the language for a server: chosen in the browser that starts it, else its owner's own."""
+
+    def find(spawner: Any) -> str:
+        asked = spawner.handler
+        if asked is None:
+            return choose(None, None, wishes.of(spawner.user.name))
+        header = asked.request.headers.get("Accept-Language")
+        return choose(asked.get_cookie(COOKIE), header, wishes.of(spawner.user.name))
+
+    return find
 
 
 def spoken_by_server(language: str, text: str) -> str:

@@ -15,14 +15,17 @@ from oauthenticator.oauth2 import (  # type: ignore[import-untyped]  # oauthenti
     _serialize_state,
 )
 from tornado.httputil import url_concat
-from tornado.web import HTTPError
 
+from aula.locale import message
 from aula.people.throttle import Throttle
 from hub_config.errors import ProviderError, RefusedSignIn, TokenError
+from hub_config.said import SaidError
 
 CALLBACK = "oauth_callback"
 STATE_LASTS_S = 600
-UNREACHABLE = "The sign-in service of your organisation does not answer at the moment. Try again in a few minutes."
+UNREACHABLE = message(
+    "The sign-in service of your organisation does not answer at the moment. Try again in a few minutes."
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class OidcLoginHandler(OAuthLoginHandler):  # type: ignore[misc]  # oauthenticat
             endpoints = await authenticator.provider.endpoints()
         except ProviderError as error:
             self.log.error("Nobody can sign in through %s: %s", authenticator.issuer, error)
-            raise HTTPError(503, UNREACHABLE) from error
+            raise SaidError(503, UNREACHABLE) from error
         self._set_cookie(
             STATE_COOKIE_NAME,
             _serialize_state(vars(state)),
@@ -94,7 +97,7 @@ class OidcCallbackHandler(OAuthCallbackHandler):  # type: ignore[misc]  # oauthe
             await self._refuse(RefusedSignIn("untrusted"))
         except ProviderError as error:
             self.log.error("%s", error)
-            raise HTTPError(503, UNREACHABLE) from error
+            raise SaidError(503, UNREACHABLE) from error
         except RefusedSignIn as refused:
             await self._refuse(refused)
         else:

@@ -22,8 +22,8 @@ _log = logging.getLogger(__name__)
 class Wishes:
     """Everybody's own language. Where the database does not answer, pages are in the browser's."""
 
-    def __init__(self, database: Database | None) -> None:
-        self._database = database
+    def __init__(self, database: str) -> None:
+        self._database = Database(database)
         self._own: Mapping[str, str] = {}
         self._read_at = -_FRESH_S
         self._reading: asyncio.Task[None] | None = None
@@ -37,15 +37,14 @@ class Wishes:
 
     def of(self, name: str) -> str | None:
         """Return a person's own language as it was some seconds ago, None where it is not known yet."""
-        if self._database and self._reading is None and time.monotonic() - self._read_at > _FRESH_S:
+        if self._reading is None and time.monotonic() - self._read_at > _FRESH_S:
             self._reading = asyncio.get_running_loop().create_task(self.read())
         return self._own.get(name)
 
     async def read(self) -> None:
         """Read everybody's language."""
         try:
-            if self._database:
-                self._own = await asyncio.to_thread(_everybodys, self._database)
+            self._own = await asyncio.to_thread(_everybodys, self._database)
         except (PeopleError, SQLAlchemyError) as error:
             _log.warning("People's own languages cannot be read: %s", error)
         finally:
@@ -53,8 +52,6 @@ class Wishes:
 
     async def keep(self, name: str, language: str) -> None:
         """Make a language a person's own."""
-        if self._database is None:
-            return
         self._own = {**self._own, name: language}
         try:
             await asyncio.to_thread(_keep, self._database, name, language)

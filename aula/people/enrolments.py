@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
+from aula.locale import message
 from aula.people import accounts, companies, journal, persons, runs
 from aula.people.errors import PeopleError, RefusedError, TakenError, UnknownError
 from aula.people.tables import Company, CourseRun, Enrolment, Person, Role, RunState, now, one_of
@@ -62,7 +63,7 @@ def leave(session: Session, run: CourseRun, person: Person) -> Enrolment:
         select(Enrolment).where(Enrolment.run == run, Enrolment.person == person, Enrolment.left.is_(None))
     )
     if found is None:
-        raise UnknownError(f"{person.name} is not in {run.name}.")
+        raise UnknownError(message("{person} is not in {run}.", person=person.name, run=run.name))
     found.left = now()
     journal.note(session, f"{person.name} left", run.name)
     accounts.release_unneeded(session, person)

@@ -120,8 +120,11 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
     language = _setting(
         Unicode(
             help="Language of the owner, as es: what they read while the server starts, and what JupyterLab starts in "
-            "until they choose another there. Default: English. A hook sets it for each start."
+            "until they choose another there. Default: English."
         )
+    )
+    find_language = _setting(
+        Anything(None, help="A callable that takes the spawner and returns its language; it is asked at each start.")
     )
     translate = _setting(
         Anything(
@@ -228,6 +231,11 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
     def say(self) -> Say:
         """What puts a sentence into the owner's language."""
         return speaker(self.translate, self.language)
+
+    def _learn_language(self) -> None:
+        """Ask which language the owner reads now."""
+        if self.find_language:
+            self.language = self.find_language(self)
 
     def issued(self, token: str) -> bool:
         """Tell whether this token is the one that the present start was given."""
@@ -400,6 +408,7 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
 
     async def start(self) -> tuple[str, int]:
         """Submit the job and wait until it runs and its server has reported a port."""
+        self._learn_language()
         self.ip, self.port = "0.0.0.0", 0  # noqa: S104  the server listens on its node's addresses
         self.server.port = 0
         try:
