@@ -1,10 +1,5 @@
 """Both kinds of database, empty, and a class to begin with."""
 
-import os
-import pwd
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -14,28 +9,14 @@ from sqlalchemy import text
 
 from aula.people import companies, persons, runs
 from aula.people.database import Database
-
-PROGRAMS = max(Path("/usr/lib/postgresql").glob("*/bin"), default=Path("/usr/lib/postgresql"))
+from tests.aula.people.postgresql import server
 
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """The address of a PostgreSQL of the tests' own, on a socket that only this machine's root and itself see."""
-    account = pwd.getpwnam("postgres")
-    folder = Path(tempfile.mkdtemp(prefix="aula-pg-"))
-    os.chown(folder, account.pw_uid, account.pw_gid)
-
-    def as_postgres(*words: str | Path) -> None:
-        subprocess.run(words, user="postgres", group="postgres", cwd=folder, check=True, capture_output=True)
-
-    data = folder / "data"
-    as_postgres(PROGRAMS / "initdb", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8", data)
-    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
-    control = (PROGRAMS / "pg_ctl", f"--pgdata={data}", f"--log={folder / 'log'}", "--wait")
-    as_postgres(*control, f"--options={options}", "start")
-    yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
-    as_postgres(*control, "--mode=immediate", "stop")
-    shutil.rmtree(folder)
+    with server() as address:
+        yield address
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

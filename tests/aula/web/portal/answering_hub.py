@@ -1,6 +1,8 @@
 """A hub that answers what a service asks: who has a token, and the way through its sign-in; it counts the questions."""
 
+import asyncio
 import json
+import sys
 from typing import Any
 from urllib.parse import urlencode
 
@@ -103,6 +105,15 @@ class Elsewhere(_Answer):
         self.finish("<!doctype html><html lang=en><title>Hub</title><main><h1>A page of the hub</h1></main>")
 
 
+class Asked(_Answer):
+    """How often it was asked."""
+
+    def get(self) -> None:
+        """Say it, and begin anew."""
+        self.finish({"asked": len(self.asked)})
+        self.asked.clear()
+
+
 def application() -> Application:
     """Return the hub. Its settings say what it was asked, and who has signed out meanwhile."""
     return Application(
@@ -110,9 +121,20 @@ def application() -> Application:
             ("/hub/api/user", WhoHas),
             ("/hub/api/oauth2/authorize", Authorize),
             ("/hub/api/oauth2/token", Token),
+            ("/hub/api/asked", Asked),
             ("/hub/login", Login),
             ("/.*", Elsewhere),
         ],
         asked=[],
         signed_out=set(),
     )
+
+
+async def serve(port: int) -> None:
+    """Answer until the process is ended."""
+    application().listen(port, "127.0.0.1", backlog=1024)
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(int(sys.argv[1])))
