@@ -18,7 +18,7 @@ def make_class(address: str, password: str | None = None) -> Database:
     days = {"first_day": date(2026, 1, 1), "last_day": date(2036, 12, 31)}
     with database.session() as session:
         accounts.fill_pool(session, [*LENT.values(), *FREE])
-        run = runs.create(session, "hpc-demo", course="hpc", title="HPC", zone="UTC", **days)
+        run = runs.create(session, "hpc-demo", course="hpc", title="HPC", zone="Europe/Lisbon", **days)
         for name in (*OWN, *LENT):
             person = persons.add(session, name, name.title())
             if password:
