@@ -1,9 +1,11 @@
 """The demo class: two companies with two trainees each, one instructor, a course run that began today."""
 
+import json
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from deploy.errors import SettingError
 from deploy.site import Site, Slurm
 
 if TYPE_CHECKING:
@@ -13,7 +15,7 @@ COURSE = "hpc-and-slurm"
 RUN = "hpc-and-slurm-demo"
 HUB_PORT = 8081
 WEEKS = 4
-POOL = 4
+POOL = 6
 COMPANIES = {"nortada": "Nortada, Lda.", "meridyen": "Meridyen A.Ş."}
 # name: full name, role, company, language, time zone
 PEOPLE = {
@@ -50,7 +52,26 @@ def site(settings: "Settings") -> Site:
         people_group=f"{settings.name}-people",
         pool=tuple(settings.local(f"train{number:02}") for number in range(1, POOL + 1)),
         run_accounts=tuple(f"{settings.name}-run{number:02}" for number in range(1, 21)),
+        oidc=_oidc(settings),
     )
+
+
+def oidc_file(settings: "Settings") -> Path:
+    """Return the file by which the demo class tries an identity provider: JSON, with the keys of sign_in.oidc."""
+    return settings.state / "oidc.json"
+
+
+def _oidc(settings: "Settings") -> dict[str, Any] | None:
+    try:
+        given = dict(json.loads(oidc_file(settings).read_text()))
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise SettingError(f"{oidc_file(settings)} is not a JSON object: {error}") from error
+    missing = {"issuer", "client_id", "client_secret_file"} - given.keys()
+    if missing:
+        raise SettingError(f"{oidc_file(settings)} lacks {', '.join(sorted(missing))}: see sign_in in site.yml.")
+    return {"name": "Sign in with your organisation", "scopes": ["openid", "profile", "email"], **given}
 
 
 def house_account(settings: "Settings") -> str:

@@ -28,6 +28,7 @@ class CourseRun:
     title: str
     content: str | None
     environment: str | None
+    members: tuple[str, ...]
     trainees: tuple[tuple[str, str], ...]
     due: tuple[tuple[str, str], ...]
 
@@ -52,10 +53,17 @@ class People:
             runs=tuple(_run(row) for row in document["runs"]),
         )
 
+    @property
+    def working(self) -> set[str]:
+        """The Unix accounts of those who are in an open run."""
+        members = {name for course_run in self.runs for name in course_run.members}
+        return {account.name for account in self.accounts if account.person in members}
+
 
 def _run(row: dict[str, Any]) -> CourseRun:
     return CourseRun(
         **{key: row[key] for key in ("name", "course", "title", "content", "environment")},
+        members=tuple([*(one["name"] for one in row["trainees"]), *row["instructors"], *row["tutors"]]),
         trainees=tuple((one["name"], one["full_name"]) for one in row["trainees"]),
         due=tuple((one["name"], one["due"]) for one in row["assignments"]),
     )

@@ -17,6 +17,8 @@ def people_up(settings: Settings) -> People:
     before, now = people.read(settings), people_database.look(settings)
     if settings.cluster == "machine":
         accounts.up(settings)
+        for name in sorted(before.working - now.working):  # who has left computes no longer
+            command(["scancel", f"--user={name}"], env=Layout(settings).environment)
         associations.up(Layout(settings))
     elif settings.site.slurm.associate:
         _tell_site(settings, before, now)

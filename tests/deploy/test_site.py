@@ -38,7 +38,7 @@ def test_a_centres_site_is_what_its_description_says(described: Site) -> None:
     assert described.software == Path("/shared/aula/software")
     assert described.course_folder == Path("/shared/aula/course")
     assert described.slurm.environment == {}
-    assert len(described.pool) == 4
+    assert len(described.pool) == 6
     assert len(described.run_accounts) == 3
     assert described.local_accounts
 

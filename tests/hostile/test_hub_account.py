@@ -126,7 +126,8 @@ def test_the_hub_cannot_read(classroom: Classroom, path: str) -> None:
 def test_the_hub_cannot_change_its_own_code(classroom: Classroom) -> None:
     """Neither the code that the hub runs nor its settings belong to it."""
     settings = classroom.settings
-    found = as_hub(classroom, "find", str(settings.prefix), "-writable", "!", "-type", "l", "-print", "-quit")
+    closed = ("-path", str(settings.code / "courses"), "-prune", "-o")  # with their solutions: not even to be read
+    found = as_hub(classroom, "find", str(settings.prefix), *closed, "-writable", "!", "-type", "l", "-print", "-quit")
     assert found == ""
     kept = settings.state / "hub" / "settings.json"
     assert kept.owner() == "root"
