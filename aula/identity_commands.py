@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from aula.database_command import Actions, Answer, command
+from aula.command import Actions, Answer, command, group
 from aula.people import companies, contacts, identities, passwords, persons, recoveries
 from aula.people.errors import PeopleError
 from aula.people.tables import Password, now
@@ -17,8 +17,9 @@ from aula.people.tables import Password, now
 RECOVER = "/services/portal/recover/"
 
 
-def add(people: "Actions[argparse.ArgumentParser]") -> None:
+def add(actions: Actions) -> None:
     """Add these commands to those of `aula people`."""
+    people = group(actions, "people")
     several = command(people, "passwords", _passwords, "set the passwords in a JSON object: {name: password, …}")
     several.add_argument("file", help="the file, which only you should be able to read; - for standard input")
     several.add_argument("--missing", action="store_true", help="only for people who have no password yet")

@@ -10,19 +10,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from aula import catalogue
-from aula.catalogue import Course
-from aula.database_command import Actions, Answer, command, group, options_of, rows_of
+from aula.command import Actions, Answer, command, group, options, rows
 from aula.locale.languages import LANGUAGES
-from aula.people import companies, enrolments, invitations, persons, runs
+from aula.people import companies, enrolments, invitations, outline, persons, runs
 from aula.people.database import Database
 from aula.people.errors import PeopleError
 from aula.people.tables import Company, CourseRun, Enrolment, Invitation, Person
 
 
-def add(actions: "Actions[argparse.ArgumentParser]") -> "Actions[argparse.ArgumentParser]":
-    """Add these commands to those of `aula`. Return where other commands of `aula people` go."""
+def add(actions: Actions) -> None:
+    """Add these commands to those of `aula`."""
     _company(actions)
-    people = _people(actions)
+    _people(actions)
     _run(actions)
     enrol = command(actions, "enrol", _enrol, "enrol a person in a course run, or everybody in a CSV file")
     enrol.add_argument("run", help="the course run's name")
@@ -41,10 +40,9 @@ def add(actions: "Actions[argparse.ArgumentParser]") -> "Actions[argparse.Argume
     invite.add_argument("--days", type=int, default=30, help="days until it expires (default: 30)")
     revoke = command(actions, "revoke", _revoke, "take an invitation back; who has joined stays")
     revoke.add_argument("number", type=int, help="the invitation's number, as `aula run show` lists it")
-    return people
 
 
-def _company(actions: "Actions[argparse.ArgumentParser]") -> None:
+def _company(actions: Actions) -> None:
     parts = group(actions, "company", "companies whose staff are taught")
     new = command(parts, "add", _company_add, "add a company")
     new.add_argument("name", help="its short name, as nortada")
@@ -52,7 +50,7 @@ def _company(actions: "Actions[argparse.ArgumentParser]") -> None:
     command(parts, "list", _company_list, "list the companies")
 
 
-def _people(actions: "Actions[argparse.ArgumentParser]") -> "Actions[argparse.ArgumentParser]":
+def _people(actions: Actions) -> None:
     parts = group(actions, "people", "those who sign in")
     new = command(parts, "add", _people_add, "add a person")
     new.add_argument("name", help="their name at the hub")
@@ -61,12 +59,11 @@ def _people(actions: "Actions[argparse.ArgumentParser]") -> "Actions[argparse.Ar
     new.add_argument("--language", choices=LANGUAGES, default="en")
     new.add_argument("--zone", default="UTC", help="their time zone, as Europe/Madrid (default: UTC)")
     command(parts, "list", _people_list, "list the people with their course runs")
-    upgrade = options_of(parts.add_parser("upgrade", help="make the database, or bring it to this version's schema"))
+    upgrade = options(parts.add_parser("upgrade", help="make the database, or bring it to this version's schema"))
     upgrade.set_defaults(action=_upgrade)
-    return parts
 
 
-def _run(actions: "Actions[argparse.ArgumentParser]") -> None:
+def _run(actions: Actions) -> None:
     parts = group(actions, "run", "course runs: a course given once, to some people, between two dates")
     new = command(parts, "create", _run_create, "create a course run")
     new.add_argument("name", help="its name, as hpc-and-slurm-2026-11; nbgrader's course id")
@@ -102,7 +99,7 @@ def _company_add(session: Session, options: argparse.Namespace) -> Answer:
 
 def _company_list(session: Session, _: argparse.Namespace) -> Answer:
     found = companies.everyone(session)
-    return {"companies": [_company_data(one) for one in found]}, rows_of([(one.name, one.full_name) for one in found])
+    return {"companies": [_company_data(one) for one in found]}, rows([(one.name, one.full_name) for one in found])
 
 
 def _people_add(session: Session, options: argparse.Namespace) -> Answer:
@@ -119,8 +116,8 @@ def _people_add(session: Session, options: argparse.Namespace) -> Answer:
 
 def _people_list(session: Session, _: argparse.Namespace) -> Answer:
     found = persons.everyone(session)
-    rows = [(one.name, one.full_name, _standing(one), ", ".join(_runs_of(one))) for one in found]
-    return {"people": [{**_person_data(one), "runs": _runs_of(one)} for one in found]}, rows_of(rows)
+    shown = [(one.name, one.full_name, ", ".join(_runs_of(one))) for one in found]
+    return {"people": [{**_person_data(one), "runs": _runs_of(one)} for one in found]}, rows(shown)
 
 
 def _run_create(session: Session, options: argparse.Namespace) -> Answer:
@@ -133,24 +130,15 @@ def _run_create(session: Session, options: argparse.Namespace) -> Answer:
         first_day=options.first_day,
         last_day=options.last_day,
         zone=options.zone,
-        outline=_outline(course),
+        outline=outline.of(course),
     )
     return _run_data(run), f"Created {run.name}: {_dates(run)}. Invite people: aula invite {run.name}"
 
 
-def _outline(course: Course) -> runs.Outline:
-    """Return what a run of this course consists of."""
-    lessons = [
-        (one.file, course.lesson_title(one), one.minutes_teaching + one.minutes_exercises) for one in course.lessons
-    ]
-    tasks = [(one.name, one.title, one.points, one.due_days) for one in course.assignments]
-    return runs.Outline(lessons, tasks)
-
-
 def _run_list(session: Session, _: argparse.Namespace) -> Answer:
     found = runs.everyone(session)
-    rows = [(one.name, one.course, _dates(one), one.state) for one in found]
-    return {"runs": [_run_data(one) for one in found]}, rows_of(rows)
+    shown = [(one.name, one.course, _dates(one), one.state) for one in found]
+    return {"runs": [_run_data(one) for one in found]}, rows(shown)
 
 
 def _run_show(session: Session, options: argparse.Namespace) -> Answer:
@@ -165,9 +153,9 @@ def _run_show(session: Session, options: argparse.Namespace) -> Answer:
     lines += [
         "",
         "People",
-        rows_of([(one.person.name, one.role, one.company.name if one.company else "-") for one in people]),
+        rows([(one.person.name, one.role, one.company.name if one.company else "-") for one in people]),
     ]
-    lines += ["", "Invitations", rows_of([_invitation_row(one) for one in codes])]
+    lines += ["", "Invitations", rows([_invitation_row(one) for one in codes])]
     return data, "\n".join(lines)
 
 
@@ -229,12 +217,8 @@ def _company_data(company: Company) -> dict[str, Any]:
 
 
 def _person_data(person: Person) -> dict[str, Any]:
-    keys = ("name", "full_name", "email", "language", "time_zone", "operator")
-    return {**{key: getattr(person, key) for key in keys}, "closed": person.closed and person.closed.isoformat()}
-
-
-def _standing(person: Person) -> str:
-    return "closed" if person.closed else "operator" if person.operator else ""
+    keys = ("name", "full_name", "email", "language", "time_zone")
+    return {key: getattr(person, key) for key in keys}
 
 
 def _run_data(run: CourseRun) -> dict[str, Any]:

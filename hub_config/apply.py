@@ -13,6 +13,7 @@ from hub_config.oidc_handlers import CALLBACK
 from hub_config.pages import page_variables
 from hub_config.proxy import WatchedProxy
 from hub_config.roles import roles
+from hub_config.servers import before_start
 from hub_config.services import PORTAL, services
 from hub_config.settings import HubSettings
 from hub_config.wishes import Wishes
@@ -101,12 +102,12 @@ def set_servers(config: Config, settings: HubSettings) -> None:
     config.JupyterHub.named_server_limit_per_user = 2
     config.Spawner.default_url = "/lab"
     config.Spawner.http_timeout = 60
+    config.Spawner.pre_spawn_hook = before_start(settings)
     config.AulaSpawner.partition = settings.slurm.partition
     config.AulaSpawner.cores = settings.slurm.cores
     config.AulaSpawner.memory = settings.slurm.memory
     config.AulaSpawner.runtime = settings.slurm.walltime
     config.AulaSpawner.user_environment = settings.user_environment
-    config.AulaSpawner.lessons_dir = settings.lessons_dir
     config.AulaSpawner.jupyter_config_dir = settings.jupyter_config_dir
     config.AulaSpawner.singleuser_script = settings.singleuser_script
     config.AulaSpawner.slurm_conf = settings.slurm.configuration or ""

@@ -37,6 +37,7 @@ def clean_environment(given: Mapping[str, str], prefix: str) -> dict[str, str]:
     job_folder, kept_folder = given["AULA_JOB_FOLDER"], given["AULA_KEPT_FOLDER"]
     config = given["AULA_JUPYTER_CONFIG_DIR"]
     kept = {name: given[name] for name in _KEPT if name in given}
+    kernels = given.get("AULA_KERNEL_PATHS", "")
     hub = {name: value for name, value in given.items() if name.startswith("JUPYTERHUB_")}
     return {
         "LANG": "C.UTF-8",
@@ -50,6 +51,7 @@ def clean_environment(given: Mapping[str, str], prefix: str) -> dict[str, str]:
         "JUPYTERHUB_ROOT_DIR": _root_folder(given),
         "JUPYTER_CONFIG_DIR": config,
         "JUPYTER_CONFIG_PATH": f"{job_folder}/config:{config}",
+        **({"JUPYTER_PATH": kernels} if kernels else {}),
         "JUPYTER_DATA_DIR": f"{job_folder}/data",
         "JUPYTER_RUNTIME_DIR": f"{job_folder}/runtime",
         "JUPYTERLAB_SETTINGS_DIR": f"{kept_folder}/lab-settings",

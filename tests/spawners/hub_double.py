@@ -9,15 +9,13 @@ import socket
 import subprocess
 import sys
 import time
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import requests
 
-from aula.people import enrolments, persons, runs
 from aula.people.database import Database
-from aula.people.tables import Password
+from tests.spawners.class_double import make_class
 
 ROOT = Path(__file__).parents[2]
 ADMIN_TOKEN = "admin-token-of-the-tests"
@@ -74,8 +72,8 @@ def settings_document(folder: Path, port: int) -> dict[str, Any]:
         "hub_bind_url": f"http://127.0.0.1:{port}/",
         "proxy_api_url": "http://127.0.0.1:65001/",
         "state_dir": str(folder),
-        "people_database": f"sqlite:///{folder}/people.sqlite",
         "user_environment": "/opt/somewhere",
+        "people_database": f"sqlite:///{folder}/people.sqlite",
         "lessons_dir": "/srv/lessons",
         "kernels_dir": "/srv/kernels",
         "jupyter_config_dir": "/srv/jupyter",
@@ -104,18 +102,7 @@ def settings_document(folder: Path, port: int) -> dict[str, Any]:
 
 def class_of_three(url: str) -> Database:
     """Return a new database with one run, two trainees and their instructor, who sign in with PASSWORD."""
-    database = Database(url)
-    database.upgrade()
-    with database.session() as session:
-        first, last = date(2026, 11, 2), date(2026, 11, 27)
-        run = runs.create(
-            session, "hpc-demo", course="hpc", title="HPC", first_day=first, last_day=last, zone="Europe/Lisbon"
-        )
-        for name, role in (("ana", "trainee"), ("carla", "trainee"), ("ines", "instructor")):
-            person = persons.add(session, name, name.title())
-            session.add(Password(person=person, hash=scrypt(PASSWORD)))
-            enrolments.enrol(session, run, person, role=role)
-    return database
+    return make_class(url, scrypt(PASSWORD))
 
 
 class HubDouble:

@@ -46,6 +46,13 @@ def test_the_site_decides_and_settings_persist() -> None:
     assert environment["JUPYTERHUB_API_TOKEN"] == "secret"
 
 
+def test_kernels_come_from_the_site() -> None:
+    """The site's folders of kernels are searched first; without any, none that the environment names is searched."""
+    site = {**GIVEN, "AULA_KERNEL_PATHS": "/srv/kernels/hpc-demo:/srv/kernels/two", "JUPYTER_PATH": "/home/ana/evil"}
+    assert singleuser.clean_environment(site, "/opt/env")["JUPYTER_PATH"] == "/srv/kernels/hpc-demo:/srv/kernels/two"
+    assert "JUPYTER_PATH" not in singleuser.clean_environment({**GIVEN, "JUPYTER_PATH": "/home/ana/evil"}, "/opt/env")
+
+
 def test_a_home_that_cannot_be_read_is_replaced(tmp_path: Path) -> None:
     """JupyterLab opens the job's own folder where there is no home folder."""
     given = {**GIVEN, "HOME": str(tmp_path / "missing")}

@@ -35,8 +35,10 @@ class AnsweringSystem(System):
     """A system in which everything is well, but for the commands that contain one of the given words."""
 
     bad: dict[str, str] = field(default_factory=dict)
-    known: frozenset[str] = frozenset({"aula-hub", "aula-course", "ana", "ines"})
-    people: frozenset[str] = frozenset({"ana", "ines"})
+    known: frozenset[str] = frozenset(
+        {"aula-hub", "aula-course", "aula-portal", "aula-run1", "aula-run2", "train01", "train02", "train03"}
+    )
+    people: frozenset[str] = frozenset({"train01", "train02", "train03"})
 
     def run(self, words: Sequence[str], account: str | None = None, text: str = "", seconds: float = 30) -> Answer:
         """Answer as a site that is well would, or badly."""
@@ -92,20 +94,20 @@ def test_a_site_that_is_well_passes(site: Site, check: Check) -> None:
 @pytest.mark.parametrize(
     ("check", "system", "what", "found"),
     [
-        (accounts.check, AnsweringSystem(known=frozenset({"aula-hub"})), "accounts", "aula-course, ana, ines"),
-        (accounts.check, AnsweringSystem(people=frozenset({"ana"})), "group", "ines"),
-        (accounts.check, AnsweringSystem(people=frozenset({"ana", "ines", "aula-hub"})), "hub's account", "aula-hub"),
+        (accounts.check, AnsweringSystem(known=frozenset({"aula-hub"})), "accounts", "aula-portal, aula-run1"),
+        (accounts.check, AnsweringSystem(people=frozenset({"train01"})), "group", "train02"),
+        (accounts.check, AnsweringSystem(people=frozenset({"train01", "aula-hub"})), "hub's account", "aula-hub"),
         (slurm.check, AnsweringSystem(bad={"unmunge": "Invalid credential"}), "munge", "Invalid credential"),
         (slurm.check, AnsweringSystem(bad={"scancel": "not there"}), "slurm commands", "scancel"),
         (slurm.check, AnsweringSystem(bad={"ping": "Unable to contact"}), "slurm controller", "Unable to contact"),
         (slurm.check, AnsweringSystem(bad={"=batch": "Invalid"}), "partition batch", "no such partition"),
         (
             rights.check,
-            AnsweringSystem(bad={"ana /usr/bin/squeue": "a password"}),
+            AnsweringSystem(bad={"train01 /usr/bin/squeue": "a password"}),
             "hub's sudo rules",
-            "ana",
+            "train01",
         ),
-        (rights.check, AnsweringSystem(bad={"ines: /usr/bin/sbatch": "Invalid account"}), "people may submit", "ines"),
+        (rights.check, AnsweringSystem(bad={"train02: /usr/bin/sbatch": "Invalid"}), "people may submit", "train02"),
         (rights.check, AnsweringSystem(bad={"aula-course: /usr": "Invalid account"}), "course may submit", "Invalid"),
         (sign_in.check, AnsweringSystem(bad={"aula-hub: /usr/bin/py": "timed out"}), "identity provider", "timed out"),
         (sign_in.check, AnsweringSystem(bad={"stat -c": "No such file"}), "client's secret", "No such file"),

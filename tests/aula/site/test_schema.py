@@ -27,9 +27,9 @@ MISTAKES = {
         'interactive: "a\\nb"',
         "key 'slurm.partitions.interactive'",
     ),
-    "somebody twice": ("name: ines", "name: ana", "stand twice among people and accounts: ana"),
-    "a person who is the hub": ("name: ines", "name: aula-hub", "stand twice among people and accounts: aula-hub"),
-    "one account for two": ("course: aula-course", "course: aula-hub", "must be two accounts"),
+    "an account twice": ("train02, train03", "train01, train03", "an account of its own: train01"),
+    "a run that is the hub's": ("aula-run2", "aula-hub", "an account of its own: aula-hub"),
+    "one account for two": ("course: aula-course", "course: aula-hub", "an account of its own: aula-hub"),
     "a provider without TLS": ("issuer: https:", "issuer: http:", "key 'sign_in.oidc.issuer'"),
     "a provider with a misspelt key": ("client_id:", "client_ids:", "unknown key 'sign_in.oidc.client_ids'"),
     "a secret in the file": ("client_secret_file: /etc/aula/oidc.secret", "client_secret: x", "'client_secret_file'"),
@@ -38,8 +38,8 @@ MISTAKES = {
         "    client_id: aula\n    scopes: [email]\n",
         "'openid' must be one of them",
     ),
-    "an unknown role": ("role: trainee", "role: student", "key 'people.1.role'"),
-    "a name that sudo would read": ("name: ana", "name: 'ALL, !x'", "key 'people.1.name'"),
+    "a pool of one word": ("[train01, train02, train03]", "train01", "key 'accounts.pool'"),
+    "a name that sudo would read": ("train01", "'ALL, !x'", "key 'accounts.pool.1'"),
 }
 
 
@@ -61,7 +61,7 @@ def test_the_deployment_reads_what_show_prints(capsys: pytest.CaptureFixture[str
     assert main(["site", "show", str(EXAMPLE)]) == 0
     found = site.Site.from_document(json.loads(capsys.readouterr().out))
     assert (found.address, found.hub_port, found.slurm.commands) == ("https://aula.example.org", 8081, Path("/usr/bin"))
-    assert [person.company for person in found.people] == ["nortada", None]
+    assert found.pool == ("train01", "train02", "train03")
 
 
 def test_the_reference_has_every_key() -> None:
@@ -74,8 +74,8 @@ def test_the_reference_has_every_key() -> None:
         "interactive",
         "walltime",
         "software",
-        "first_name",
-        "people",
+        "pool",
+        "people_database",
         "client_secret_file",
     )
     assert all(f"| `{key}` |" in page for key in keys)
