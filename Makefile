@@ -3,7 +3,7 @@
 
 DEPLOY := /usr/bin/python3 -m deploy
 
-.PHONY: help up install check-site down backup restore units upgrade uninstall status test quick bench soak notebooks book
+.PHONY: help up demo install check-site down backup restore units upgrade uninstall status test quick bench soak notebooks book
 
 help:       ## what there is
 	@grep -E '^[a-z-]+: +##' Makefile | sed -E 's/: +## /\t/' | expand -t 14
@@ -20,6 +20,9 @@ check-site: ## try a centre's site.yml: make check-site SITE=site.yml
 
 down:       ## stop exactly what up started; work and grades stay
 	@$(DEPLOY) down
+
+demo:       ## bring the demo people and a course run into a class that is up
+	@$(DEPLOY) demo
 
 status:     ## what runs where, and whether it is healthy (JSON=1 for scripts)
 	@$(DEPLOY) status

@@ -2,9 +2,10 @@
 
 import argparse
 import sys
+from datetime import datetime
 from pathlib import Path
 
-from aula import commands, people_commands
+from aula import commands, identity_commands, machine_commands, people_commands
 from aula.errors import AulaError
 
 
@@ -34,7 +35,8 @@ def parser() -> argparse.ArgumentParser:
     _notebooks(actions)
     _book(actions)
     _site(actions)
-    people_commands.add(actions)
+    for part in (people_commands, identity_commands, machine_commands):
+        part.add(actions)
     return top
 
 
@@ -57,6 +59,16 @@ def _release(actions: "Actions[argparse.ArgumentParser]") -> None:
         help="the course run: nbgrader's course directory, made if missing",
     )
     action.add_argument("--run", help="the course run's name, nbgrader's course id (default: the folder's name)")
+    _kernel_title(action)
+    action.add_argument(
+        "--due",
+        type=_due,
+        action="append",
+        default=[],
+        metavar="NAME=TIME",
+        help="when an assignment is due, as sums=2026-11-09T22:59:00+00:00 (default: as many days as its course says "
+        "after its first release); may be repeated",
+    )
     action.add_argument("--json", action="store_true", help="print one JSON object")
     action.set_defaults(action=commands.release)
 
@@ -64,9 +76,27 @@ def _release(actions: "Actions[argparse.ArgumentParser]") -> None:
 def _lessons(actions: "Actions[argparse.ArgumentParser]") -> None:
     action = actions.add_parser("lessons", help="write a course's lessons as notebooks without outputs")
     action.add_argument("course", help="the course's folder in courses/")
-    action.add_argument("--to", type=Path, required=True, help="folder in which <course>/lessons/ is replaced")
+    action.add_argument("--to", type=Path, required=True, help="folder in which <course>/ is replaced")
+    action.add_argument("--run", help="the course run's name: <run>/ is replaced instead")
+    _kernel_title(action)
     action.add_argument("--json", action="store_true", help="print one JSON object")
     action.set_defaults(action=commands.lessons)
+
+
+def _kernel_title(action: argparse.ArgumentParser) -> None:
+    action.add_argument(
+        "--kernel-title", metavar="TITLE", help="notebooks ask for the kernel of --run, with this title"
+    )
+
+
+def _due(text: str) -> tuple[str, datetime]:
+    name, _, moment = text.partition("=")
+    try:
+        return name, datetime.fromisoformat(moment)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            f"{text} is no due time; write it as NAME=2026-11-09T22:59:00+00:00"
+        ) from error
 
 
 def _notebooks(actions: "Actions[argparse.ArgumentParser]") -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from aula import catalogue, yaml_file
 from aula.errors import RunError, SiteError
+from aula.kernelspec import Kernel
 from aula.site import reference
 from aula.site.schema import Site
 
@@ -34,7 +35,7 @@ def release(options: argparse.Namespace) -> int:
 
     course = catalogue.load(options.root).course(options.course)
     with kernel.settled(_tools()):
-        folders = release.release(course, options.run_dir, options.run)
+        folders = release.release(course, options.run_dir, options.run, kernel=_kernel(options), due=dict(options.due))
     _tell(options.json, "released", folders)
     return 0
 
@@ -44,7 +45,7 @@ def lessons(options: argparse.Namespace) -> int:
     from aula import lessons
 
     course = catalogue.load(options.root).course(options.course)
-    _tell(options.json, "lessons", lessons.deliver(course, options.to))
+    _tell(options.json, "lessons", lessons.deliver(course, options.to, run=options.run, kernel=_kernel(options)))
     return 0
 
 
@@ -118,6 +119,15 @@ def site_reference(_: argparse.Namespace) -> int:
 def _tools() -> Path:
     """Return the folder of the commands installed beside our interpreter, as alembic."""
     return Path(sys.executable).parent
+
+
+def _kernel(options: argparse.Namespace) -> Kernel | None:
+    """Return the kernel that notebooks are to name; None where no title of one was given."""
+    if options.kernel_title is None:
+        return None
+    if options.run is None:
+        raise RunError("--kernel-title needs --run: a kernel has its course run's name")
+    return Kernel(options.run, options.kernel_title)
 
 
 def _tell(as_json: bool, what: str, paths: list[Path]) -> None:

@@ -7,20 +7,28 @@ from tempfile import TemporaryDirectory
 from aula import notebook
 from aula.catalogue import Course
 from aula.errors import NotebookError
+from aula.kernelspec import KERNEL_NAME, Kernel
 
 FOLDERS = ("lessons", "data")
 
 
-def deliver(course: Course, to: Path) -> list[Path]:
-    """Write the course's lessons under to/<course>, all or nothing; return the notebooks."""
-    target = to.resolve() / course.id
+def deliver(course: Course, to: Path, *, run: str | None = None, kernel: Kernel | None = None) -> list[Path]:
+    """Write the course's lessons under to/<course>, or to/<run>, all or nothing; return the notebooks.
+
+    They name the kernel, if one is given.
+    """
+    if run is not None and not KERNEL_NAME.fullmatch(run):
+        raise NotebookError(f"'{run[:60]}' is no course run's name: use small letters, digits and hyphens")
+    target = to.resolve() / (run or course.id)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=target.parent, prefix=f".{course.id}-") as place:
+        with TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as place:
             fresh, old = Path(place) / "new", Path(place) / "old"
             copy_files(course, fresh)
             for lesson in course.lessons:
                 node = notebook.lesson(course.lesson_file(lesson))
+                if kernel:
+                    notebook.set_kernel(node, kernel)
                 notebook.write(node, fresh / "lessons" / f"{lesson.file}.ipynb")
             _open_to_all(fresh)
             if target.exists():

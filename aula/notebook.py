@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from nbformat import NotebookNode
 
 from aula.errors import NotebookError
+from aula.kernelspec import Kernel
 
 # As the kernel itself writes them: else JupyterLab shows every notebook as changed once it is opened.
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -58,6 +59,12 @@ def write(notebook: NotebookNode, path: Path) -> None:
     """Write the notebook to path."""
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, path)  # type: ignore[no-untyped-call]  # nbformat types only half of itself
+
+
+def set_kernel(notebook: NotebookNode, kernel: Kernel) -> None:
+    """Let the notebook ask for a course run's own kernel."""
+    spec = {"display_name": kernel.title, "language": "python", "name": kernel.name}
+    notebook.metadata = {**notebook.metadata, "kernelspec": spec}
 
 
 def number(cell: NotebookNode) -> int | None:

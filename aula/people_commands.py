@@ -2,8 +2,6 @@
 
 import argparse
 import json
-import os
-from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,112 +10,75 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from aula import catalogue
-from aula.catalogue import Course
+from aula.command import Actions, Answer, command, group, options, rows
 from aula.locale.languages import LANGUAGES
-from aula.people import companies, enrolments, invitations, persons, runs
+from aula.people import companies, enrolments, invitations, outline, persons, runs
 from aula.people.database import Database
 from aula.people.errors import PeopleError
 from aula.people.tables import Company, CourseRun, Enrolment, Invitation, Person
 
-USUAL = "sqlite:////srv/aula/people/people.sqlite"
-Answer = tuple[dict[str, Any], str]
-Action = Callable[[Session, argparse.Namespace], Answer]
-Actions = argparse._SubParsersAction  # argparse gives its type no public name
 
-
-def add(actions: "Actions[argparse.ArgumentParser]") -> None:
+def add(actions: Actions) -> None:
     """Add these commands to those of `aula`."""
     _company(actions)
     _people(actions)
     _run(actions)
-    enrol = _command(actions, "enrol", _enrol, "enrol a person in a course run, or everybody in a CSV file")
+    enrol = command(actions, "enrol", _enrol, "enrol a person in a course run, or everybody in a CSV file")
     enrol.add_argument("run", help="the course run's name")
     enrol.add_argument("person", nargs="?", help="the person's name at the hub")
     enrol.add_argument("--csv", type=Path, metavar="FILE", help=f"a list with titles: {','.join(enrolments.COLUMNS)}")
     enrol.add_argument("--role", choices=enrolments.ROLES, default="trainee")
     enrol.add_argument("--company", help="the company's short name")
-    leave = _command(actions, "leave", _leave, "let a person leave a course run; what they did stays")
+    leave = command(actions, "leave", _leave, "let a person leave a course run; what they did stays")
     leave.add_argument("run", help="the course run's name")
     leave.add_argument("person", help="the person's name at the hub")
-    invite = _command(actions, "invite", _invite, "make a code by which people join a course run")
+    invite = command(actions, "invite", _invite, "make a code by which people join a course run")
     invite.add_argument("run", help="the course run's name")
     invite.add_argument("--role", choices=enrolments.ROLES, default="trainee")
     invite.add_argument("--company", help="the company's short name")
     invite.add_argument("--uses", type=int, default=30, help="how many people may join by it (default: 30)")
     invite.add_argument("--days", type=int, default=30, help="days until it expires (default: 30)")
-    revoke = _command(actions, "revoke", _revoke, "take an invitation back; who has joined stays")
+    revoke = command(actions, "revoke", _revoke, "take an invitation back; who has joined stays")
     revoke.add_argument("number", type=int, help="the invitation's number, as `aula run show` lists it")
 
 
-def _company(actions: "Actions[argparse.ArgumentParser]") -> None:
-    parts = _group(actions, "company", "companies whose staff are taught")
-    new = _command(parts, "add", _company_add, "add a company")
+def _company(actions: Actions) -> None:
+    parts = group(actions, "company", "companies whose staff are taught")
+    new = command(parts, "add", _company_add, "add a company")
     new.add_argument("name", help="its short name, as nortada")
     new.add_argument("full_name", help="its name, in quotes")
-    _command(parts, "list", _company_list, "list the companies")
+    command(parts, "list", _company_list, "list the companies")
 
 
-def _people(actions: "Actions[argparse.ArgumentParser]") -> None:
-    parts = _group(actions, "people", "those who sign in")
-    new = _command(parts, "add", _people_add, "add a person")
+def _people(actions: Actions) -> None:
+    parts = group(actions, "people", "those who sign in")
+    new = command(parts, "add", _people_add, "add a person")
     new.add_argument("name", help="their name at the hub")
     new.add_argument("full_name", help="their name, in quotes")
     new.add_argument("--email")
     new.add_argument("--language", choices=LANGUAGES, default="en")
     new.add_argument("--zone", default="UTC", help="their time zone, as Europe/Madrid (default: UTC)")
-    _command(parts, "list", _people_list, "list the people with their course runs")
-    upgrade = _options(parts.add_parser("upgrade", help="make the database, or bring it to this version's schema"))
+    command(parts, "list", _people_list, "list the people with their course runs")
+    upgrade = options(parts.add_parser("upgrade", help="make the database, or bring it to this version's schema"))
     upgrade.set_defaults(action=_upgrade)
 
 
-def _run(actions: "Actions[argparse.ArgumentParser]") -> None:
-    parts = _group(actions, "run", "course runs: a course given once, to some people, between two dates")
-    new = _command(parts, "create", _run_create, "create a course run")
+def _run(actions: Actions) -> None:
+    parts = group(actions, "run", "course runs: a course given once, to some people, between two dates")
+    new = command(parts, "create", _run_create, "create a course run")
     new.add_argument("name", help="its name, as hpc-and-slurm-2026-11; nbgrader's course id")
     new.add_argument("--course", required=True, help="the course's folder in courses/")
     new.add_argument("--title", help="its title (default: the course's)")
     new.add_argument("--from", dest="first_day", type=_day, required=True, metavar="DAY", help="as 2026-11-02")
     new.add_argument("--to", dest="last_day", type=_day, required=True, metavar="DAY", help="its last day")
     new.add_argument("--zone", required=True, help="the time zone of its dates, as Europe/Madrid")
-    _command(parts, "list", _run_list, "list the course runs, the latest first")
+    command(parts, "list", _run_list, "list the course runs, the latest first")
     for name, action, text in (
         ("show", _run_show, "show a run's people and invitations"),
         ("archive", _run_archive, "archive a run: nobody joins it any more, nothing is lost"),
         ("reopen", _run_reopen, "open an archived run again"),
     ):
-        _command(parts, name, action, text).add_argument("name", help="the course run's name")
-
-
-def _group(actions: "Actions[argparse.ArgumentParser]", name: str, text: str) -> "Actions[argparse.ArgumentParser]":
-    return actions.add_parser(name, help=text).add_subparsers(title="commands", metavar="COMMAND", required=True)
-
-
-def _command(
-    actions: "Actions[argparse.ArgumentParser]", name: str, action: Action, text: str
-) -> argparse.ArgumentParser:
-    def work(options: argparse.Namespace) -> int:
-        database = Database(options.database)
-        try:
-            with database.session() as session:
-                data, said = action(session, options)
-        finally:
-            database.close()
-        print(json.dumps(data, indent=2) if options.json else said)
-        return 0
-
-    parser = _options(actions.add_parser(name, help=text, description=text))
-    parser.set_defaults(action=work)
-    return parser
-
-
-def _options(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument(
-        "--database",
-        default=os.environ.get("AULA_DATABASE", USUAL),
-        help=f"its SQLAlchemy address (default: $AULA_DATABASE, or {USUAL})",
-    )
-    return parser
+        command(parts, name, action, text).add_argument("name", help="the course run's name")
 
 
 def _upgrade(options: argparse.Namespace) -> int:
@@ -138,7 +99,7 @@ def _company_add(session: Session, options: argparse.Namespace) -> Answer:
 
 def _company_list(session: Session, _: argparse.Namespace) -> Answer:
     found = companies.everyone(session)
-    return {"companies": [_company_data(one) for one in found]}, _rows([(one.name, one.full_name) for one in found])
+    return {"companies": [_company_data(one) for one in found]}, rows([(one.name, one.full_name) for one in found])
 
 
 def _people_add(session: Session, options: argparse.Namespace) -> Answer:
@@ -155,8 +116,8 @@ def _people_add(session: Session, options: argparse.Namespace) -> Answer:
 
 def _people_list(session: Session, _: argparse.Namespace) -> Answer:
     found = persons.everyone(session)
-    rows = [(one.name, one.full_name, ", ".join(_runs_of(one))) for one in found]
-    return {"people": [{**_person_data(one), "runs": _runs_of(one)} for one in found]}, _rows(rows)
+    shown = [(one.name, one.full_name, ", ".join(_runs_of(one))) for one in found]
+    return {"people": [{**_person_data(one), "runs": _runs_of(one)} for one in found]}, rows(shown)
 
 
 def _run_create(session: Session, options: argparse.Namespace) -> Answer:
@@ -169,24 +130,15 @@ def _run_create(session: Session, options: argparse.Namespace) -> Answer:
         first_day=options.first_day,
         last_day=options.last_day,
         zone=options.zone,
-        outline=_outline(course),
+        outline=outline.of(course),
     )
     return _run_data(run), f"Created {run.name}: {_dates(run)}. Invite people: aula invite {run.name}"
 
 
-def _outline(course: Course) -> runs.Outline:
-    """Return what a run of this course consists of."""
-    lessons = [
-        (one.file, course.lesson_title(one), one.minutes_teaching + one.minutes_exercises) for one in course.lessons
-    ]
-    tasks = [(one.name, one.title, one.points, one.due_days) for one in course.assignments]
-    return runs.Outline(lessons, tasks)
-
-
 def _run_list(session: Session, _: argparse.Namespace) -> Answer:
     found = runs.everyone(session)
-    rows = [(one.name, one.course, _dates(one), one.state) for one in found]
-    return {"runs": [_run_data(one) for one in found]}, _rows(rows)
+    shown = [(one.name, one.course, _dates(one), one.state) for one in found]
+    return {"runs": [_run_data(one) for one in found]}, rows(shown)
 
 
 def _run_show(session: Session, options: argparse.Namespace) -> Answer:
@@ -201,9 +153,9 @@ def _run_show(session: Session, options: argparse.Namespace) -> Answer:
     lines += [
         "",
         "People",
-        _rows([(one.person.name, one.role, one.company.name if one.company else "-") for one in people]),
+        rows([(one.person.name, one.role, one.company.name if one.company else "-") for one in people]),
     ]
-    lines += ["", "Invitations", _rows([_invitation_row(one) for one in codes])]
+    lines += ["", "Invitations", rows([_invitation_row(one) for one in codes])]
     return data, "\n".join(lines)
 
 
@@ -322,13 +274,3 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text} is no day; write it as 2026-11-02") from error
-
-
-def _rows(rows: Sequence[tuple[str, ...]]) -> str:
-    """Return rows of text with their columns aligned."""
-    if not rows:
-        return "  (none)"
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return "\n".join(
-        "  " + "  ".join(f"{text:<{wide}}" for text, wide in zip(row, widths, strict=True)).rstrip() for row in rows
-    )

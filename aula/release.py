@@ -1,7 +1,7 @@
 """From MyST text to nbgrader's source folder and release, and the proof that nothing leaks."""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -13,20 +13,33 @@ from aula import assignment, closed, leaks, notebook
 from aula.catalogue import Course
 from aula.course import Assignment
 from aula.errors import LeakError, ReleaseError
+from aula.kernelspec import Kernel
 
 CONFIGURATION = "nbgrader_config.py"
 
 
-def release(course: Course, run_dir: Path, run: str | None = None) -> list[Path]:
+def release(
+    course: Course,
+    run_dir: Path,
+    run: str | None = None,
+    *,
+    kernel: Kernel | None = None,
+    due: Mapping[str, datetime] | None = None,
+) -> list[Path]:
     """Release every assignment of the course into run_dir; return the folders of the released copies.
 
     Needs the environment of aula.kernel.settled. Released again, a changed assignment replaces the old one;
     the gradebook and what was handed in stay. run is nbgrader's course id, by default the folder's name.
+    Notebooks name the kernel, if one is given. Assignments in due are due then, the others as their course says.
     """
-    run_dir = run_dir.resolve()
+    run_dir, due = run_dir.resolve(), due or {}
     nodes = {task: assignment.read(course.assignment_file(task), task.points) for task in course.assignments}
     if not nodes:
         raise ReleaseError(f"course '{course.id}' has no assignments: there is nothing to release")
+    _check_due(course, due)
+    if kernel:
+        for node in nodes.values():
+            notebook.set_kernel(node, kernel)
     try:
         closed.make(run_dir)
         _write_configuration(run_dir, run or run_dir.name)
@@ -36,15 +49,30 @@ def release(course: Course, run_dir: Path, run: str | None = None) -> list[Path]
         raise ReleaseError(f"{run_dir}: cannot be written: {error}") from error
     grader = api(run_dir, run or run_dir.name)
     released = [_generate(grader, task, node, run_dir) for task, node in nodes.items()]
-    _set_due_dates(grader, nodes)
+    _set_due_dates(grader, nodes, due)
     return released
 
 
-def _set_due_dates(grader: NbGraderAPI, tasks: Iterable[Assignment]) -> None:
-    """Count due dates from the first release, to the end of the day (UTC); one that is set already stays."""
+def _check_due(course: Course, due: Mapping[str, datetime]) -> None:
+    known = [task.name for task in course.assignments]
+    for name, moment in due.items():
+        if name not in known:
+            raise ReleaseError(f"course '{course.id}' has no assignment '{name[:60]}': it has {', '.join(known)}")
+        if moment.tzinfo is None:
+            raise ReleaseError(f"assignment '{name}': {moment} has no time zone: write it as 2026-11-09T22:59:00+00:00")
+
+
+def _set_due_dates(grader: NbGraderAPI, tasks: Iterable[Assignment], due: Mapping[str, datetime]) -> None:
+    """Set the due dates that were given, in UTC, as nbgrader keeps them.
+
+    Others are counted from the first release, to the end of the day (UTC); one that is set already stays.
+    """
     with grader.gradebook as gradebook:
         for task in tasks:
-            if gradebook.find_assignment(task.name).duedate is None:
+            if task.name in due:
+                moment = due[task.name].astimezone(UTC).replace(tzinfo=None)
+                gradebook.update_or_create_assignment(task.name, duedate=moment)
+            elif gradebook.find_assignment(task.name).duedate is None:
                 day = datetime.now(UTC).date() + timedelta(days=task.due_days)
                 gradebook.update_or_create_assignment(task.name, duedate=datetime.combine(day, time(23, 59)))
 

@@ -1,11 +1,11 @@
-"""Unix accounts and groups of the demo class."""
+"""Unix accounts and groups of a class on this machine: its own, the course runs', the people's."""
 
 import grp
 import pwd
 from collections.abc import Callable
 from pathlib import Path
 
-from deploy import files
+from deploy import demo, files, people
 from deploy.command import run
 from deploy.daemon import started_at
 from deploy.errors import SettingError
@@ -13,36 +13,49 @@ from deploy.settings import Settings
 
 
 def up(settings: Settings) -> None:
-    """Make groups, accounts and home folders."""
-    for group in [settings.site.people_group, *settings.site.companies]:
-        if not _exists(grp.getgrnam, group):
-            run(["groupadd", "--system", group])
-    _account(settings, settings.site.hub_account, "/usr/sbin/nologin", [])
-    _account(settings, settings.site.course_account, "/bin/bash", [])
-    for person in settings.site.people:
-        groups = [settings.site.people_group] + ([person.company] if person.company else [])
-        _account(settings, person.name, "/bin/bash", groups)
+    """Make the class's own accounts, and those of everybody in it."""
+    site = settings.site
+    _group(site.people_group)
+    _account(settings, site.portal_account, "/usr/sbin/nologin", [])
+    _account(settings, site.hub_account, "/usr/sbin/nologin", [])
+    _account(settings, site.course_account, "/bin/bash", [])
+    known = people.read(settings)
+    for company in known.companies:
+        _group(company)
+    for account in known.accounts:
+        _account(settings, account.name, "/bin/bash", [site.people_group, *filter(None, [account.company])])
+
+
+def course_run_up(settings: Settings, name: str) -> None:
+    """Make the account of a course run."""
+    _account(settings, name, "/bin/bash", [])
 
 
 def remove(settings: Settings) -> None:
     """Remove the accounts and groups of a classroom that is thrown away, as a test's is."""
     for name in names(settings):
-        if _exists(pwd.getpwnam, name):
+        if exists(pwd.getpwnam, name):
             run(["userdel", name])
-    for group in [settings.site.people_group, *settings.site.companies]:
-        if _exists(grp.getgrnam, group):
+    for group in [settings.site.people_group, *people.read(settings).companies, *_demo_companies(settings)]:
+        if exists(grp.getgrnam, group):
             run(["groupdel", group])
 
 
 def names(settings: Settings) -> list[str]:
-    """Return every account of the classroom: people's, the hub's, the course run's."""
-    people = [person.name for person in settings.site.people]
-    return [*people, settings.site.hub_account, settings.site.course_account]
+    """Return every account that the classroom may have made: people's, the course runs', its own."""
+    site = settings.site
+    theirs = [account.name for account in people.read(settings).accounts]
+    own = [site.hub_account, site.course_account, site.portal_account]
+    return list(dict.fromkeys([*theirs, *demo.names(settings), *site.pool, *site.run_accounts, *own]))
+
+
+def _demo_companies(settings: Settings) -> list[str]:
+    return [settings.local(company) for company in demo.COMPANIES]
 
 
 def processes(name: str) -> list[int]:
     """Return the pids of an account's processes, zombies left out; none where there is no such account."""
-    if not _exists(pwd.getpwnam, name):
+    if not exists(pwd.getpwnam, name):
         return []
     uid = pwd.getpwnam(name).pw_uid
     return [
@@ -61,7 +74,7 @@ def _owner(path: Path) -> int | None:
 
 def home(settings: Settings, name: str) -> Path:
     """Return an account's home folder: what the system says, else where `up` would make it."""
-    if _exists(pwd.getpwnam, name):
+    if exists(pwd.getpwnam, name):
         return Path(pwd.getpwnam(name).pw_dir)
     return _place(settings, name)
 
@@ -70,9 +83,15 @@ def _place(settings: Settings, name: str) -> Path:
     return settings.state / "home" / name
 
 
+def _group(name: str) -> None:
+    if not exists(grp.getgrnam, name):
+        run(["groupadd", "--system", name])
+
+
 def _account(settings: Settings, name: str, shell: str, groups: list[str]) -> None:
+    """Make an account with its home folder; it is in these groups and in no others."""
     where = _place(settings, name)
-    if _exists(pwd.getpwnam, name):
+    if exists(pwd.getpwnam, name):
         if Path(pwd.getpwnam(name).pw_dir) != where:
             raise SettingError(
                 f"This machine already has an account {name} that is not ours. "
@@ -80,12 +99,13 @@ def _account(settings: Settings, name: str, shell: str, groups: list[str]) -> No
             )
     else:
         run(["useradd", "--no-create-home", "--home-dir", str(where), "--shell", shell, "--user-group", name])
-    if groups:
-        run(["usermod", "--append", "--groups", ",".join(groups), name])
+    if sorted(group.gr_name for group in grp.getgrall() if name in group.gr_mem) != sorted(groups):
+        run(["usermod", "--groups", ",".join(groups), name])
     files.folder(where, mode=0o700, owner=name, group=name)
 
 
-def _exists(lookup: Callable[[str], object], name: str) -> bool:
+def exists(lookup: Callable[[str], object], name: str) -> bool:
+    """Whether an account or a group of this name is there."""
     try:
         lookup(name)
     except KeyError:

@@ -143,11 +143,21 @@ def _check_entry(entry: tarfile.TarInfo, allowed: set[str]) -> None:
         raise ValueError(f"{entry.name!r} leads out of the classroom's folders")
     if not (entry.isdir() or entry.isreg() or entry.issym()):
         raise ValueError(f"{entry.name!r} is neither file, folder nor link")
-    for lookup, name in ((pwd.getpwnam, entry.uname), (grp.getgrnam, entry.gname)):
-        try:
-            lookup(name)
-        except KeyError:
-            raise ValueError(f"{entry.name!r} belongs to {name!r}, who has no account here") from None
+
+
+def check_owners(source: Path) -> None:
+    """Raise DeployError where something in a checked archive belongs to an account or group that is not here."""
+    with tarfile.open(source, "r:gz") as archive:
+        for entry in archive:
+            if entry.name == MANIFEST:
+                continue
+            for lookup, name in ((pwd.getpwnam, entry.uname), (grp.getgrnam, entry.gname)):
+                try:
+                    lookup(name)
+                except KeyError:
+                    raise DeployError(
+                        f"{source}: {entry.name!r} belongs to {name!r}, who has no account here. Make it first."
+                    ) from None
 
 
 def extract(source: Path, target: Path) -> None:

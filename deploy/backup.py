@@ -1,13 +1,16 @@
 """Backup and restore: everything of a class that cannot be built again, in one file."""
 
+import json
 import shutil
 import sqlite3
 import time
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from deploy import accounts, archive, files
+from deploy import accounts, archive, files, people
+from deploy.classroom import places
 from deploy.errors import DeployError
 from deploy.lock import exclusive
 from deploy.progress import say, step
@@ -26,7 +29,9 @@ def trees(settings: Settings) -> dict[str, Path]:
     found = {
         "secrets": settings.state / "secrets",
         "hub": settings.state / "hub",
+        "people": settings.state / "people",
         "runs": course / "runs",
+        "content": course / "content",
         "exchange": course / "exchange",
     }
     return found | ({"home": settings.state / "home"} if settings.cluster == "machine" else {})
@@ -57,7 +62,7 @@ def _copies(settings: Settings, place: Path) -> dict[Path, Path]:
     found = [
         path
         for name, folder in trees(settings).items()
-        if name in ("hub", "runs")
+        if name in ("hub", "people", "runs")
         for path in sorted(folder.rglob("*"))
         if path.suffix in DATABASES and path.is_file() and not path.is_symlink()
     ]
@@ -74,7 +79,15 @@ def _copies(settings: Settings, place: Path) -> dict[Path, Path]:
 
 def _about(settings: Settings) -> dict[str, str]:
     version = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]["version"]
-    return {"name": settings.name, "version": version, "made": time.strftime("%F %T %Z"), "cluster": settings.cluster}
+    return {
+        "name": settings.name,
+        "version": version,
+        "made": time.strftime("%F %T %Z"),
+        "cluster": settings.cluster,
+        # Whose accounts must be there before their files are.
+        "people": people.file(settings).read_text(),
+        "runs": json.dumps([place.account for place in places.known(settings)]),
+    }
 
 
 def restore(settings: Settings, source: Path) -> None:
@@ -87,14 +100,15 @@ def restore(settings: Settings, source: Path) -> None:
         raise DeployError(f"There is a class already: {there[0]}. A backup is never written over one; move it away.")
     files.folder(settings.state)
     with exclusive(settings.state, patience=PATIENCE_S):
-        if settings.cluster == "machine":
-            with step("Accounts"):
-                accounts.up(settings)
         draft = settings.state / "restored"
         shutil.rmtree(draft, ignore_errors=True)
         with step("Backup checked, file by file"):
             manifest = archive.check(source, {*wanted, ACCOUNTING})
             _check_name(settings, source, manifest["about"].get("name", ""))
+        if settings.cluster == "machine":
+            with step("Accounts"):
+                _accounts(settings, manifest["about"])
+        archive.check_owners(source)
         with step("Everything laid out"):
             archive.extract(source, draft)
             for name, folder in wanted.items():
@@ -106,6 +120,15 @@ def restore(settings: Settings, source: Path) -> None:
                 (draft / ACCOUNTING / "slurm.sql").rename(files.folder(settings.state / "slurm") / "restored.sql")
         shutil.rmtree(draft)
     say(f"\nThe class of {manifest['about'].get('made', 'then')} is here. Start it with: make up")
+
+
+def _accounts(settings: Settings, about: Mapping[str, str]) -> None:
+    """Make the accounts that the backup's files belong to."""
+    files.write(people.file(settings), about.get("people", "{}"), mode=0o600)
+    accounts.up(settings)
+    for name in json.loads(about.get("runs", "[]")):
+        if name in settings.site.run_accounts:
+            accounts.course_run_up(settings, name)
 
 
 def _check_name(settings: Settings, source: Path, name: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy import backup, bench, keeper, logrotate, proof, sudo, systemd, uninstall
-from deploy.classroom import classroom, material
+from deploy.classroom import classroom, material, secrets
 from deploy.classroom.status import Status
 from deploy.errors import DeployError, SettingError
 from deploy.progress import say, step
@@ -74,8 +74,11 @@ def _up(settings: Settings, _: argparse.Namespace) -> int:
     now = testsite.up(settings) if settings.cluster == "testsite" else classroom.up(settings)
     _print_status(now)
     if now.healthy:
-        say(f"\nOpen {now.portal} in a browser. Passwords, for you alone: {now.users_file}")
-        say(f"Trainees: {_names(now, 'trainee')}. Instructor: {_names(now, 'instructor')}.")
+        say(f"\nOpen {now.portal} in a browser.")
+        if Path(now.users_file).exists():
+            say(f"Trainees: {_names(now, 'trainee')}. Instructor: {_names(now, 'instructor')}.")
+            say(f"Their passwords, for you alone: {now.users_file}")
+        say(f"Companies, course runs, invitations: {settings.prefix / 'bin' / 'aula'} --help")
     else:
         say(f"\nNot all of it runs. Its logs are in {settings.state / 'log'}; try make up again.")
     return 0 if now.healthy else 1
@@ -147,6 +150,12 @@ def _keep(settings: Settings, _: argparse.Namespace) -> int:
 def _down(settings: Settings, _: argparse.Namespace) -> int:
     (testsite if settings.cluster == "testsite" else classroom).down(settings)
     say(f"\nStopped. People's work and grades are kept in {settings.state}; make up brings the class back.")
+    return 0
+
+
+def _demo(settings: Settings, _: argparse.Namespace) -> int:
+    classroom.load_demo(settings)
+    say(f"\nDone. Passwords, for you alone: {secrets.users_file(settings)}")
     return 0
 
 
@@ -240,6 +249,7 @@ ACTIONS = {
     "keep": (_keep, "start again what was killed, for ever; up starts this and down stops it"),
     "down": (_down, "stop exactly what up started"),
     "status": (_status, "what runs where, and whether it is healthy"),
+    "demo": (_demo, "bring the demo people and a course run into a class that is up"),
     "notebooks": (_notebooks, "execute every notebook with papermill"),
     "test": (_test, "lint, types, unit tests, a classroom of its own, and the journey in a browser"),
     "soak": (_soak, "the long fault runs: up and down 20 times, up killed at 20 moments, parts killed at random"),

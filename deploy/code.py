@@ -1,4 +1,7 @@
-"""The installed copy of what unprivileged accounts and nodes read: hub_config, courses, book, and a few files."""
+"""The installed copy of what unprivileged accounts and nodes read: hub_config, courses, book, and a few files.
+
+The courses are for the course account alone.
+"""
 
 import shutil
 from pathlib import Path
@@ -28,10 +31,17 @@ def up(settings: Settings) -> None:
         fresh = settings.code / f".new-{part}"
         shutil.rmtree(fresh, ignore_errors=True)
         shutil.copytree(source, fresh, ignore=shutil.ignore_patterns("__pycache__"))
+        if part == "courses":  # it holds solutions and hidden tests
+            fresh.chmod(0o700)
         stamp.unlink(missing_ok=True)  # from here to the end, an interrupted run leaves a copy that is not trusted
         shutil.rmtree(target, ignore_errors=True)
         fresh.rename(target)
         files.write(stamp, wanted)
+
+
+def let_courses_be_read(settings: Settings) -> None:
+    """Let the course account read the courses; it may not have been there yet when they were copied."""
+    files.folder(settings.code / "courses", mode=0o750, group=settings.site.course_account)
 
 
 def version(settings: Settings, part: str) -> str:

@@ -12,6 +12,7 @@ def run(
     arguments: Sequence[str | Path],
     *,
     env: Mapping[str, str] | None = None,
+    inherit: bool = True,
     input: str | None = None,
     cwd: Path | None = None,
     timeout: float = 600,
@@ -20,15 +21,16 @@ def run(
 ) -> str:
     """Run a command to its end and return what it printed.
 
-    `env` is added to this process's environment; `name` is what messages call the command. Raises CommandError
-    with the last lines of output and the remedy where the command fails, is missing, or takes over `timeout` seconds.
+    `env` is added to this process's environment, or, unless `inherit`, is all of it; `name` is what messages call the
+    command. Raises CommandError with the last lines of output and the remedy where the command fails, is missing, or
+    takes over `timeout` seconds.
     """
     words = [str(word) for word in arguments]
     name = name or " ".join(words[:6])
     try:
         done = subprocess.run(
             words,
-            env={**os.environ, **(env or {})},
+            env={**(os.environ if inherit else {}), **(env or {})},
             input=input,
             cwd=cwd,
             timeout=timeout,

@@ -1,6 +1,7 @@
 """A long-running process that we start, find again by pid and start time, and stop by pid alone."""
 
 import contextlib
+import grp
 import json
 import os
 import pwd
@@ -25,7 +26,8 @@ class Daemon:
 
     `arguments` must keep the process in the foreground: its pid is the one that is recorded. A daemon without
     arguments can be found and stopped, not started.
-    `user` is the Unix account that it runs as; `env` is all of its environment besides PATH and LANG.
+    `user` is the Unix account that it runs as, in its own groups and in `groups`; `env` is all of its environment
+    besides PATH and LANG.
     `version` names the code and settings that it was started from: `start` replaces one of another version.
     """
 
@@ -36,6 +38,7 @@ class Daemon:
     env: Mapping[str, str] = field(default_factory=dict)
     cwd: Path = Path("/")
     version: str = ""
+    groups: Sequence[str] = ()
 
     @property
     def log(self) -> Path:
@@ -92,7 +95,10 @@ class Daemon:
                 start_new_session=True,
                 user=account.pw_uid,
                 group=account.pw_gid,
-                extra_groups=os.getgrouplist(self.user, account.pw_gid),
+                extra_groups=[
+                    *os.getgrouplist(self.user, account.pw_gid),
+                    *(grp.getgrnam(name).gr_gid for name in self.groups),
+                ],
                 # The process writes its record itself, before it becomes the daemon: if we are killed in this very
                 # moment, no daemon runs that nobody knows of.
                 preexec_fn=partial(_note, record.fileno(), self.version),

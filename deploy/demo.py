@@ -1,9 +1,12 @@
-"""The demo class on this machine: two companies with two trainees each, and one instructor."""
+"""The demo class: two companies with two trainees each, one instructor, a course run that began today."""
 
+import json
+from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from deploy.site import Person, Site, Slurm
+from deploy.errors import SettingError
+from deploy.site import Site, Slurm
 
 if TYPE_CHECKING:
     from deploy.settings import Settings
@@ -11,6 +14,17 @@ if TYPE_CHECKING:
 COURSE = "hpc-and-slurm"
 RUN = "hpc-and-slurm-demo"
 HUB_PORT = 8081
+WEEKS = 4
+POOL = 6
+COMPANIES = {"nortada": "Nortada, Lda.", "meridyen": "Meridyen A.Ş."}
+# name: full name, role, company, language, time zone
+PEOPLE = {
+    "ana": ("Ana Sousa", "trainee", "nortada", "pt", "Europe/Lisbon"),
+    "bruno": ("Bruno Dias", "trainee", "nortada", "en", "Europe/Lisbon"),
+    "carla": ("Carla Duarte", "trainee", "meridyen", "en", "Europe/Madrid"),
+    "deniz": ("Deniz Kaya", "trainee", "meridyen", "tr", "Europe/Istanbul"),
+    "ines": ("Inês Prado", "instructor", None, "en", "Europe/Madrid"),
+}
 
 
 def site(settings: "Settings") -> Site:
@@ -34,9 +48,30 @@ def site(settings: "Settings") -> Site:
         course_folder=settings.state,
         hub_account=f"{settings.name}-hub",
         course_account=f"{settings.name}-course",
+        portal_account=f"{settings.name}-portal",
         people_group=f"{settings.name}-people",
-        people=_people(settings),
+        pool=tuple(settings.local(f"train{number:02}") for number in range(1, POOL + 1)),
+        run_accounts=tuple(f"{settings.name}-run{number:02}" for number in range(1, 21)),
+        oidc=_oidc(settings),
     )
+
+
+def oidc_file(settings: "Settings") -> Path:
+    """Return the file by which the demo class tries an identity provider: JSON, with the keys of sign_in.oidc."""
+    return settings.state / "oidc.json"
+
+
+def _oidc(settings: "Settings") -> dict[str, Any] | None:
+    try:
+        given = dict(json.loads(oidc_file(settings).read_text()))
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise SettingError(f"{oidc_file(settings)} is not a JSON object: {error}") from error
+    missing = {"issuer", "client_id", "client_secret_file"} - given.keys()
+    if missing:
+        raise SettingError(f"{oidc_file(settings)} lacks {', '.join(sorted(missing))}: see sign_in in site.yml.")
+    return {"name": "Sign in with your organisation", "scopes": ["openid", "profile", "email"], **given}
 
 
 def house_account(settings: "Settings") -> str:
@@ -44,12 +79,36 @@ def house_account(settings: "Settings") -> str:
     return settings.name
 
 
-def _people(settings: "Settings") -> tuple[Person, ...]:
-    nortada, meridyen = settings.local("nortada"), settings.local("meridyen")
-    return (
-        Person(settings.local("ana"), "trainee", nortada, "Ana", "Sousa"),
-        Person(settings.local("bruno"), "trainee", nortada, "Bruno", "Dias"),
-        Person(settings.local("carla"), "trainee", meridyen, "Carla", "Duarte"),
-        Person(settings.local("deniz"), "trainee", meridyen, "Deniz", "Kaya"),
-        Person(settings.local("ines"), "instructor", None, "Inês", "Prado"),
-    )
+def names(settings: "Settings") -> list[str]:
+    """Return the demo people's names, which are their Unix accounts too."""
+    return [settings.local(name) for name in PEOPLE]
+
+
+def document(settings: "Settings", passwords: dict[str, str]) -> dict[str, Any]:
+    """Return the class as `aula people load` takes it; `passwords` by name."""
+    local, today = settings.local, date.today()
+    people = [
+        {
+            "name": local(name),
+            "full_name": full_name,
+            "language": language,
+            "time_zone": zone,
+            "account": local(name),
+            "password": passwords[local(name)],
+        }
+        for name, (full_name, _, _, language, zone) in PEOPLE.items()
+    ]
+    run = {
+        "name": RUN,
+        "course": COURSE,
+        "title": "HPC and Slurm (demo class)",
+        "first_day": today.isoformat(),
+        "last_day": (today + timedelta(weeks=WEEKS)).isoformat(),
+        "time_zone": "Europe/Madrid",
+    }
+    enrolments = [
+        {"run": RUN, "person": local(name), "role": role, "company": company and local(company)}
+        for name, (_, role, company, _, _) in PEOPLE.items()
+    ]
+    companies = [{"name": local(name), "full_name": full_name} for name, full_name in COMPANIES.items()]
+    return {"companies": companies, "people": people, "runs": [run], "enrolments": enrolments}

@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 
 from deploy import files
@@ -39,6 +40,14 @@ def up(settings: Settings, name: str) -> None:
     # uv leaves a lock that everybody may open: whoever held it would stop the next `up`.
     (where / ".lock").unlink(missing_ok=True)
     files.write(stamp, wanted)
+
+
+def tidy(settings: Settings, needed: Collection[str]) -> None:
+    """Remove the user environments of earlier versions that no course run was made ready with."""
+    now = settings.environment("user")
+    for folder in now.parent.glob("user*") if now.parent.is_dir() else []:
+        if folder.name not in {now.name, *needed}:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def version(settings: Settings, name: str) -> str:

@@ -1,11 +1,14 @@
-"""The keeper: starts again what was killed, where no systemd does. What `down` or a person stopped, it leaves alone."""
+"""The keeper: starts again what was killed, where no systemd does, and follows what is changed about people.
+
+What `down` or a person stopped, it leaves alone.
+"""
 
 import time
 from collections.abc import Callable
 from functools import partial
 
 from deploy import environments, network
-from deploy.classroom import hub, nginx, proxy, services
+from deploy.classroom import hub, nginx, proxy, services, settle
 from deploy.daemon import Daemon, recorded
 from deploy.errors import BusyError, DeployError
 from deploy.lock import exclusive
@@ -41,7 +44,23 @@ def keep(settings: Settings) -> None:
     waits: dict[str, Wait] = {}
     while True:
         look(settings, waits)
+        follow(settings, waits.setdefault("people", Wait()))
         time.sleep(1)
+
+
+def follow(settings: Settings, wait: "Wait") -> None:
+    """Make the machine what people's database says, where that has changed."""
+    if not wait.over() or not settle.changed(settings):
+        return
+    wait.tried()
+    say(f"{time.strftime('%F %T')} people or course runs have changed")
+    try:
+        with exclusive(settings.state):
+            settle.again(settings)
+    except BusyError:
+        return
+    except DeployError as error:
+        say(f"{time.strftime('%F %T')} the machine could not follow: {error}")
 
 
 class Wait:
@@ -106,6 +125,10 @@ def _ways(settings: Settings) -> dict[str, Callable[[], None]]:
     if nginx.wanted(settings):
         ways["nginx"] = partial(nginx.up, settings)
     return ways | {
-        "formgrader": partial(services.start_formgrader, settings),
+        "portal": partial(services.start_portal, settings),
         "book": partial(services.start_book, settings),
+        **{
+            services.formgrader_name(place.run): partial(services.start_formgrader, settings, place)
+            for place in services.open_runs(settings)
+        },
     }

@@ -1,5 +1,6 @@
 """What one classroom on this machine is called, where it lives, and which addresses it uses."""
 
+import hashlib
 import os
 import re
 from collections.abc import Mapping
@@ -17,7 +18,9 @@ ON_NODES = ("user", "tools")
 # A test site beside a classroom of this machine shares nothing with it.
 TEST_SITE = {"NAME": "centre", "SUBNET": "10.78.0"}
 # Offsets from PORT, so that two classrooms on one machine need only another PORT.
-PORT_OFFSETS = {"public": 0, "proxy_api": 1, "formgrader": 10, "book": 11, "slurmdbd": 19, "slurmctld": 17}
+PORT_OFFSETS = {"public": 0, "proxy_api": 1, "book": 11, "portal": 12, "slurmdbd": 19, "slurmctld": 17}
+# Each course run has a formgrader: from here on, the run's number added.
+FORMGRADERS = 30
 
 
 @dataclass(frozen=True)
@@ -116,8 +119,13 @@ class Settings:
         return self.port + PORT_OFFSETS[what]
 
     def environment(self, name: str) -> Path:
-        """Return the folder of a Python environment: hub, user, tools or test. Nodes see user and tools."""
-        return (self.site.software if name in ON_NODES else self.prefix) / "envs" / name
+        """Return the folder of a Python environment: hub, user, tools or test. Nodes see user and tools.
+
+        The user environment has its lock's digest in its name: a newer one never takes the place of one that a
+        course run was made ready with.
+        """
+        folder = f"user-{lock_digest(name)}" if name == "user" else name
+        return (self.site.software if name in ON_NODES else self.prefix) / "envs" / folder
 
     def python(self, name: str) -> Path:
         """Return the interpreter of a Python environment."""
@@ -127,6 +135,11 @@ class Settings:
     def code(self) -> Path:
         """The installed copy of hub_config, courses and book, which nodes and unprivileged accounts can read."""
         return self.site.software / "code"
+
+
+def lock_digest(name: str) -> str:
+    """Return what names the content of an environment's lock."""
+    return hashlib.sha256((CHECKOUT / "deploy" / "environments" / f"{name}.txt").read_bytes()).hexdigest()[:12]
 
 
 def _site_file(value: str | None, cluster: str) -> Path | None:

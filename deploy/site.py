@@ -1,4 +1,4 @@
-"""What a classroom must know of the place where it runs: addresses, Slurm, folders, accounts, people."""
+"""What a classroom must know of the place where it runs: addresses, Slurm, folders, accounts, how people sign in."""
 
 import json
 from collections.abc import Mapping
@@ -9,19 +9,11 @@ from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True)
-class Person:
-    """Somebody who signs in. `name` is the hub name, the Unix account and nbgrader's student id."""
-
-    name: str
-    role: str
-    company: str | None
-    first_name: str
-    last_name: str
-
-
-@dataclass(frozen=True)
 class Slurm:
-    """The batch system: where its commands and its configuration lie, and what a JupyterLab server asks of it."""
+    """The batch system: where its commands and its configuration lie, and what a JupyterLab server asks of it.
+
+    `associate` is the centre's own program that lets an account compute for a company; on this machine there is none.
+    """
 
     configuration: Path | None
     commands: Path
@@ -30,6 +22,7 @@ class Slurm:
     cores: int
     memory: str
     walltime: str
+    associate: Path | None = None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -42,7 +35,8 @@ class Site:
     """One place: this machine, as `deploy.demo` describes it, or a centre, as its site.yml does.
 
     `address` is what people open; `node_address` is where nodes reach the service node. `software` and
-    `course_folder` are seen by the service node and by every node at the same path.
+    `course_folder` are seen by the service node and by every node at the same path. `pool` are the Unix accounts that
+    are lent to trainees who have none; each course run belongs to one of `run_accounts`, while there are any.
     """
 
     address: str
@@ -55,13 +49,18 @@ class Site:
     course_folder: Path
     hub_account: str
     course_account: str
+    portal_account: str
     people_group: str
-    people: tuple[Person, ...]
+    pool: tuple[str, ...]
+    run_accounts: tuple[str, ...]
+    database: str | None = None
+    local_accounts: bool = True
+    oidc: Mapping[str, Any] | None = None
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Site":
         """Take what `aula site show` prints: a checked site.yml, with every default filled in."""
-        public, node, slurm = document["public"], document["service_node"], document["slurm"]
+        public, node, slurm, accounts = (document[part] for part in ("public", "service_node", "slurm", "accounts"))
         return cls(
             address=str(public["address"]).rstrip("/"),
             certificate=_path(public["certificate"]),
@@ -71,21 +70,22 @@ class Site:
             slurm=Slurm(
                 configuration=_path(slurm["configuration"]),
                 commands=Path(slurm["commands"]),
+                associate=_path(slurm["associate"]),
                 **slurm["partitions"],
                 **slurm["server"],
             ),
             software=Path(document["folders"]["software"]),
             course_folder=Path(document["folders"]["course"]),
-            hub_account=document["accounts"]["hub"],
-            course_account=document["accounts"]["course"],
-            people_group=document["accounts"]["people"],
-            people=tuple(Person(**row) for row in document["people"]),
+            hub_account=accounts["hub"],
+            course_account=accounts["course"],
+            portal_account=accounts["portal"],
+            people_group=accounts["people"],
+            pool=tuple(accounts["pool"]),
+            run_accounts=tuple(accounts["runs"]),
+            database=document["people_database"],
+            local_accounts=document["sign_in"]["local_accounts"],
+            oidc=document["sign_in"]["oidc"],
         )
-
-    @property
-    def companies(self) -> list[str]:
-        """The companies of the people, each once."""
-        return list(dict.fromkeys(person.company for person in self.people if person.company))
 
     @property
     def host(self) -> str:

@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from deploy import files
+from deploy import files, people
 from deploy.command import run
 from deploy.settings import Settings
 
@@ -13,14 +13,15 @@ KEPT_ENVIRONMENT = "JUPYTERHUB_* SLURM_CONF"
 
 
 def rules(settings: Settings) -> str:
-    """Return the sudo rules: this account, these people, these commands."""
+    """Return the sudo rules: this account, these people's accounts, these commands."""
     site = settings.site
     commands = ", ".join(str(site.slurm.commands / command) for command in COMMANDS)
-    people = ", ".join(person.name for person in site.people)
+    accounts = dict.fromkeys([*site.pool, *(account.name for account in people.read(settings).accounts)])
+    rule = f"{site.hub_account} ALL=({', '.join(accounts)}) NOPASSWD: {commands}\n" if accounts else ""
     return (
         f"# The hub of {settings.name} runs Slurm's four commands in people's names, and nothing else.\n"
         f'Defaults:{site.hub_account} env_keep = "{KEPT_ENVIRONMENT}", !requiretty, !syslog, !lecture\n'
-        f"{site.hub_account} ALL=({people}) NOPASSWD: {commands}\n"
+        f"{rule}"
     )
 
 

@@ -45,7 +45,7 @@ Wants=network-online.target
 [Service]
 Type=exec
 User={user}
-WorkingDirectory={cwd}
+{groups}WorkingDirectory={cwd}
 EnvironmentFile={environment}
 ExecStart={command}
 Restart=always
@@ -72,7 +72,9 @@ WantedBy=multi-user.target
 
 def daemons(settings: Settings) -> list[Daemon]:
     """Return what a service node runs; Slurm's own daemons are the site's."""
-    found = [proxy.daemon(settings), hub.daemon(settings), services.formgrader(settings), services.book(settings)]
+    formgraders = [services.formgrader(settings, place) for place in services.open_runs(settings)]
+    found = [proxy.daemon(settings), hub.daemon(settings), services.portal(settings), services.book(settings)]
+    found += formgraders
     return [*found, *([nginx.daemon(settings)] if nginx.wanted(settings) else [])]
 
 
@@ -106,12 +108,13 @@ def _variables(part: Daemon) -> str:
 
 def _text(settings: Settings, part: Daemon) -> str:
     site = settings.site
-    folders = [settings.state, site.course_folder, *([Path("/home")] if part.name == "formgrader" else [])]
+    folders = [settings.state, site.course_folder, *([Path("/home")] if part.name.startswith("formgrader") else [])]
     return UNIT.format(
         name=part.name,
         target=f"{settings.name}.target",
         after="" if part.name in ("proxy", "nginx") else f" {settings.name}-proxy.service",
         user=part.user,
+        groups=f"SupplementaryGroups={' '.join(part.groups)}\n" if part.groups else "",
         cwd=part.cwd,
         environment=_environment(settings, part),
         command=" ".join(_word(str(word)) for word in part.arguments),

@@ -7,15 +7,20 @@ from tornado.web import StaticFileHandler
 from traitlets.config import Config
 
 from aula.look import STATIC as LOOK
-from hub_config import connection
-from hub_config.identity import PasswordAuthenticator
+from hub_config import connection, languages
+from hub_config.identity import PeopleAuthenticator
+from hub_config.oidc_handlers import CALLBACK
 from hub_config.pages import page_variables
 from hub_config.proxy import WatchedProxy
-from hub_config.roles import groups, roles
-from hub_config.services import services
+from hub_config.roles import roles
+from hub_config.servers import before_start
+from hub_config.services import PORTAL, services
 from hub_config.settings import HubSettings
+from hub_config.wishes import Wishes
 
 _HERE = Path(__file__).parent
+REFRESH_S = 5
+"""Seconds after which the hub looks again who somebody is."""
 
 
 def apply(config: Config, settings: HubSettings) -> None:
@@ -58,17 +63,30 @@ def set_state(config: Config, settings: HubSettings) -> None:
 
 def set_identity(config: Config, settings: HubSettings) -> None:
     """Set who may sign in, and how."""
-    config.JupyterHub.authenticator_class = PasswordAuthenticator
-    config.PasswordAuthenticator.passwords_file = settings.passwords_file
-    config.Authenticator.allowed_users = {person.name for person in settings.people}
+    config.JupyterHub.authenticator_class = PeopleAuthenticator
+    config.PeopleAuthenticator.people_database = settings.people_database
     config.Authenticator.allow_all = False
+    config.Authenticator.any_allow_config = True  # the database is the list; JupyterHub need not miss one
     config.Authenticator.username_pattern = r"[a-z][a-z0-9-]{0,30}"
     config.Authenticator.delete_invalid_users = True
+    # Groups come from people's database, and who is closed there is out within seconds, with every token they have.
+    config.Authenticator.manage_groups = True
+    config.Authenticator.auth_refresh_age = REFRESH_S
+    config.Authenticator.auth_refresh_strict = True
+    config.Authenticator.refresh_pre_spawn = True
+    if settings.oidc is not None:
+        config.PeopleAuthenticator.issuer = settings.oidc.issuer
+        config.PeopleAuthenticator.client_id = settings.oidc.client_id
+        config.PeopleAuthenticator.client_secret = settings.oidc.client_secret
+        config.PeopleAuthenticator.login_service = settings.oidc.name
+        config.PeopleAuthenticator.scope = list(settings.oidc.scopes)
+        # Said here, and not guessed from a request, whose sender could name another host.
+        config.PeopleAuthenticator.oauth_callback_url = f"{settings.public_url}hub/{CALLBACK}"
+        config.PeopleAuthenticator.validate_server_cert = True
 
 
 def set_roles(config: Config, settings: HubSettings) -> None:
-    """Set groups and roles."""
-    config.JupyterHub.load_groups = groups(settings)
+    """Set the roles, which name the groups."""
     config.JupyterHub.load_roles = roles(settings)
 
 
@@ -84,12 +102,12 @@ def set_servers(config: Config, settings: HubSettings) -> None:
     config.JupyterHub.named_server_limit_per_user = 2
     config.Spawner.default_url = "/lab"
     config.Spawner.http_timeout = 60
+    config.Spawner.pre_spawn_hook = before_start(settings)
     config.AulaSpawner.partition = settings.slurm.partition
     config.AulaSpawner.cores = settings.slurm.cores
     config.AulaSpawner.memory = settings.slurm.memory
     config.AulaSpawner.runtime = settings.slurm.walltime
     config.AulaSpawner.user_environment = settings.user_environment
-    config.AulaSpawner.lessons_dir = settings.lessons_dir
     config.AulaSpawner.jupyter_config_dir = settings.jupyter_config_dir
     config.AulaSpawner.singleuser_script = settings.singleuser_script
     config.AulaSpawner.slurm_conf = settings.slurm.configuration or ""
@@ -98,12 +116,29 @@ def set_servers(config: Config, settings: HubSettings) -> None:
 
 def set_pages(config: Config, settings: HubSettings) -> None:
     """Set our pages, their variables and the files they load."""
-    config.JupyterHub.redirect_to_server = False  # people land on the page that shows their course
+    config.JupyterHub.default_url = f"/services/{PORTAL}/"
+    config.JupyterHub.redirect_to_server = False  # people land on the page that shows their courses
     config.JupyterHub.template_paths = [str(_HERE / "templates")]
-    config.JupyterHub.template_vars = page_variables(settings)
+    config.JupyterHub.template_vars = page_variables()
     config.JupyterHub.logo_file = str(LOOK / "logo.svg")
+    wishes = Wishes(settings.people_database)
+    _set_languages(config, wishes)
     config.JupyterHub.extra_handlers = [
         *connection.handlers(),
-        (r"/aula/static/(aula\.css|connection\.js)", StaticFileHandler, {"path": str(_HERE / "static")}),
+        *languages.handlers(wishes),
+        (
+            r"/aula/static/((?:aula\.css|connection\.js|servers\.js|waiting\.js))",
+            StaticFileHandler,
+            {"path": str(_HERE / "static")},
+        ),
         (r"/aula/static/(.*)", StaticFileHandler, {"path": str(LOOK)}),
     ]
+
+
+def _set_languages(config: Config, wishes: Wishes) -> None:
+    """Set that pages, and what servers say, are in the language of whoever reads them."""
+    config.JupyterHub.jinja_environment_options = {"extensions": [languages.extension(wishes)]}
+    config.PeopleAuthenticator.tell_language = wishes.note
+    config.AulaSpawner.find_language = languages.of_start(wishes)
+    config.AulaSpawner.translate = languages.spoken_by_server
+    config.AulaSpawner.lab_locales = languages.LAB_LOCALES

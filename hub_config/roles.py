@@ -1,10 +1,11 @@
-"""Groups, roles and scopes, all derived from the people and the course runs of the settings.
+"""Groups, roles and scopes, derived from the course runs of the settings; who is in a group is the database's to say.
 
 nbgrader knows a run's people by the names of two groups: `nbgrader-<run>` and `formgrade-<run>`.
 """
 
 from typing import Any
 
+from hub_config.services import PORTAL
 from hub_config.settings import HubSettings
 
 
@@ -16,18 +17,6 @@ def trainees_group(run: str) -> str:
 def instructors_group(run: str) -> str:
     """Return the name of the group of a run's instructors."""
     return f"formgrade-{run}"
-
-
-def groups(settings: HubSettings) -> dict[str, dict[str, list[str]]]:
-    """Return the hub's groups. For now everybody takes part in every run; enrolment comes with the portal."""
-    trainees = [person.name for person in settings.people if person.role == "trainee"]
-    instructors = [person.name for person in settings.people if person.role == "instructor"]
-    members = {"users": {"users": trainees}, "instructors": {"users": instructors}}
-    found: dict[str, dict[str, list[str]]] = {}
-    for run in settings.course_runs:
-        found[trainees_group(run.id)] = members["users"]
-        found[instructors_group(run.id)] = members["instructors"]
-    return found
 
 
 def roles(settings: HubSettings) -> list[dict[str, Any]]:
@@ -43,11 +32,18 @@ def _instructor_scopes(run: str) -> list[str]:
 
 
 def _user_role() -> dict[str, Any]:
-    """Return what a person may do: everything of their own but open their server to others, as JupyterHub lets them."""
+    """Return what a person may do: open the portal, and everything of their own but opening their server to others."""
     return {
         "name": "user",
-        "description": "a person's own account, servers and tokens",
-        "scopes": ["read:users!user", "users:activity!user", "servers!user", "access:servers!user", "tokens!user"],
+        "description": "the portal; a person's own account, servers and tokens",
+        "scopes": [
+            "read:users!user",
+            "users:activity!user",
+            "servers!user",
+            "access:servers!user",
+            "tokens!user",
+            f"access:services!service={PORTAL}",
+        ],
     }
 
 
@@ -79,14 +75,14 @@ def _instructors_role(run: str) -> dict[str, Any]:
 
 
 def _formgrader_role(run: str) -> dict[str, Any]:
-    """Return what a run's formgrader may do: see and change who takes part in its own run."""
+    """Return what a run's formgrader may do: see who takes part in its own run."""
     mine = trainees_group(run)
     return {
         "name": f"formgrader-of-{run}",
-        "description": f"lets the formgrader of {run} read and change who takes part in it",
+        "description": f"lets the formgrader of {run} read who takes part in it",
         "scopes": [
             f"list:groups!group={mine}",
-            f"groups!group={mine}",
+            f"read:groups!group={mine}",
             f"read:users:name!group={mine}",
             f"read:users:groups!group={mine}",
         ],

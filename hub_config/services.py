@@ -2,19 +2,30 @@
 
 from typing import Any
 
-from hub_config.settings import CourseRun, HubSettings
+from hub_config.settings import TAKEN, CourseRun, HubSettings, PortalSettings
 
-BOOK = "book"
+BOOK, PORTAL = TAKEN
 
 
 def services(settings: HubSettings) -> list[dict[str, Any]]:
-    """Return the book and one formgrader for each course run."""
-    return [_book(settings.book_url), *(_formgrader(run) for run in settings.course_runs)]
+    """Return the book, the portal, and one formgrader for each course run."""
+    return [_book(settings.book_url), _portal(settings.portal), *(_formgrader(run) for run in settings.course_runs)]
 
 
 def _book(url: str) -> dict[str, Any]:
     """Return the book: everybody may read it, so it asks the hub nothing."""
     return {"name": BOOK, "url": url, "display": False}
+
+
+def _portal(portal: PortalSettings) -> dict[str, Any]:
+    """Return the portal. It has no role: its token proves that it is the portal, and nothing more."""
+    return {
+        "name": PORTAL,
+        "url": portal.url,
+        "api_token": portal.token,
+        "oauth_no_confirm": True,
+        "display": False,
+    }
 
 
 def _formgrader(run: CourseRun) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import difflib
 import json
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
@@ -16,19 +16,19 @@ _Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 _RunId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,60}$")]
 _Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+/$")]
 _Folder = Annotated[str, StringConstraints(pattern=r"^/[^\x00-\x1f]*$")]
-_Relative = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9_./-]*$")]
+_Issuer = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(https://[^\s/?#]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?)(/[^\s?#]*)?$", max_length=200
+    ),
+]
+_Secret = Annotated[str, StringConstraints(min_length=16)]
+TAKEN = ("book", "portal")
+"""Names of services that no course run can have."""
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Person(_Strict):
-    """Somebody who may sign in."""
-
-    name: _Name = Field(description="name at the hub, on Unix and in nbgrader")
-    role: Literal["trainee", "instructor"] = Field(description="what they may do")
-    company: _Name | None = Field(description="the company they belong to, null for none")
 
 
 class CourseRun(_Strict):
@@ -38,8 +38,7 @@ class CourseRun(_Strict):
     course: _RunId = Field(description="the course's folder name")
     title: str = Field(description="the course's title for people", min_length=1, max_length=200)
     formgrader_url: _Url = Field(description="where the run's formgrader listens, seen from the proxy")
-    formgrader_token: str = Field(description="the formgrader's token for the hub's API", min_length=16, repr=False)
-    first_lesson: _Relative = Field(description="the lesson to open first, relative to ~/courses/<course>")
+    formgrader_token: _Secret = Field(description="the formgrader's token for the hub's API", repr=False)
 
 
 class SlurmSettings(_Strict):
@@ -57,6 +56,27 @@ class SlurmSettings(_Strict):
     )
 
 
+class OidcSettings(_Strict):
+    """The identity provider: OpenID Connect, by discovery."""
+
+    issuer: _Issuer = Field(
+        description="the provider, to the letter as its tokens name it; http for trials on one machine"
+    )
+    client_id: str = Field(description="what the hub is called there", min_length=1, max_length=200)
+    client_secret: str = Field(description="what the hub proves itself by", min_length=1, repr=False)
+    name: str = Field(description="what stands on the button, as Sign in with MyAccessID", min_length=1, max_length=80)
+    scopes: tuple[str, ...] = Field(
+        default=("openid", "profile", "email"), strict=False, description="what the provider is asked for"
+    )
+
+
+class PortalSettings(_Strict):
+    """The portal: the pages on which people find their courses."""
+
+    url: _Url = Field(description="where the portal listens, seen from the proxy")
+    token: _Secret = Field(description="the portal's token for the hub's API", repr=False)
+
+
 class HubSettings(_Strict):
     """Everything the hub needs to know about this site."""
 
@@ -66,15 +86,21 @@ class HubSettings(_Strict):
     hub_bind_url: _Url = Field(description="address of the hub's API, as the nodes reach it")
     proxy_api_url: _Url = Field(description="address of configurable-http-proxy's API")
     state_dir: _Folder = Field(description="folder of the hub's database and cookie secret")
-    passwords_file: _Folder = Field(description="file of scrypt hashes, readable by the hub only")
+    people_database: str = Field(
+        description="SQLAlchemy address of people's database",
+        pattern=r"^(sqlite:////|postgresql\+psycopg://)[^\s]+$",
+        repr=False,
+    )
+    oidc: OidcSettings | None = Field(default=None, description="the identity provider; null: passwords alone")
     user_environment: _Folder = Field(description="Python environment that servers run in")
-    lessons_dir: _Folder = Field(description="folder of lessons that a start copies to ~/courses")
+    lessons_dir: _Folder = Field(description="holds a folder for each course run; starts copy it to ~/courses/<run>")
+    kernels_dir: _Folder = Field(description="holds a folder for each course run, with kernels/<run> in it")
     jupyter_config_dir: _Folder = Field(description="Jupyter configuration of all servers")
     singleuser_script: _Folder = Field(description="file that starts a server inside its job, seen by the nodes")
     slurm: SlurmSettings = Field(description="the batch system")
-    people: tuple[Person, ...] = Field(strict=False, description="everybody who may sign in")
     course_runs: tuple[CourseRun, ...] = Field(strict=False, description="the course runs")
     book_url: _Url = Field(description="where the book is served, seen from the proxy")
+    portal: PortalSettings = Field(description="the portal")
 
 
 def load_from_environment() -> HubSettings:
@@ -102,13 +128,12 @@ def load(path: Path) -> HubSettings:
 
 
 def _check_names(path: Path, settings: HubSettings) -> None:
-    """Refuse names that stand twice: the second would silently take the place of the first."""
-    for what, names in (
-        ("people", [person.name for person in settings.people]),
-        ("course_runs", [run.id for run in settings.course_runs]),
-    ):
-        for name in sorted({name for name in names if names.count(name) > 1}):
-            raise SettingsError(f"{path}: {what}: {name!r} stands there twice: remove one")
+    """Refuse a run's name that is there twice, or another service's: one would silently take the other's place."""
+    names = [run.id for run in settings.course_runs]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        raise SettingsError(f"{path}: course_runs: {name!r} stands there twice: remove one")
+    for name in sorted({*names} & {*TAKEN}):
+        raise SettingsError(f"{path}: course_runs: {name!r} is the name of another service: give the run another one")
 
 
 def _explain(path: Path, error: ValidationError) -> str:
@@ -128,8 +153,9 @@ def _explain(path: Path, error: ValidationError) -> str:
 def _keys_beside(location: tuple[int | str, ...]) -> list[str]:
     """Return the valid keys at the place of a mistake."""
     models: dict[int | str, type[_Strict]] = {
-        "people": Person,
         "course_runs": CourseRun,
         "slurm": SlurmSettings,
+        "oidc": OidcSettings,
+        "portal": PortalSettings,
     }
     return list((models[location[0]] if len(location) > 1 else HubSettings).model_fields)

@@ -3,9 +3,11 @@
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from deploy import site
-from deploy.classroom import classroom, secrets
+from deploy import demo, people, site
+from deploy.classroom import classroom, people_database, places, secrets
+from deploy.classroom.places import Place
 from deploy.command import run
 from deploy.daemon import Daemon
 from deploy.lock import exclusive
@@ -45,6 +47,22 @@ class Classroom:
         """Return a demo person's generated password, as the operator reads it."""
         rows = json.loads(secrets.users_file(self.settings).read_text())
         return next(row["password"] for row in rows if row["name"] == self.name(person))
+
+    @property
+    def run(self) -> Place:
+        """The demo course run's place on this machine."""
+        return places.of(self.settings, demo.RUN)
+
+    @property
+    def accounts(self) -> list[str]:
+        """The Unix accounts in whose names the hub may act: the pool's, and people's own."""
+        own = [account.name for account in people.read(self.settings).accounts]
+        return list(dict.fromkeys([*self.settings.site.pool, *own]))
+
+    def aula(self, *words: str, text: str = "") -> dict[str, Any]:
+        """Run a command of `aula` as the class's operator does, and return its JSON."""
+        found: dict[str, Any] = json.loads(people_database.aula(self.settings, [*words, "--json"], text=text))
+        return found
 
     def stop(self, *parts: str) -> None:
         """Stop parts as `down` does, under its lock: the keeper sees them run or forgotten, and never as killed."""

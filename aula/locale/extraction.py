@@ -11,8 +11,8 @@ from aula.locale.languages import DEFAULT, LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 PLACES = ("hub_config", "aula", "spawners/aula_spawner")
-# Beside gettext's own names: ours, for a sentence that is raised here and read elsewhere.
-KEYWORDS = {**DEFAULT_KEYWORDS, "message": None}
+# Beside gettext's own names: ours, for what is written in one place and read in another.
+KEYWORDS = {**DEFAULT_KEYWORDS, "message": None, "say": None, "phrase": None}
 _METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
 TRANSLATED = tuple(language for language in LANGUAGES if language != DEFAULT)
 

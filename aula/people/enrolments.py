@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
-from aula.people import companies, journal, persons, runs
-from aula.people.errors import PeopleError, TakenError, UnknownError
+from aula.locale import message
+from aula.people import accounts, companies, journal, persons, runs
+from aula.people.errors import PeopleError, RefusedError, TakenError, UnknownError
 from aula.people.tables import Company, CourseRun, Enrolment, Person, Role, RunState, now, one_of
 
 ROLES = tuple(role.value for role in Role)
@@ -26,8 +27,15 @@ class Roster:
 
 
 def enrol(session: Session, run: CourseRun, person: Person, *, role: str, company: Company | None = None) -> Enrolment:
-    """Enrol a person, or bring one back who had left. Raise TakenError for one who is there in another way."""
+    """Enrol a person, or bring one back who had left; who has no Unix account is lent one.
+
+    Raises TakenError for one who is there in another way, RefusedError where no account is free or the run is closed.
+    """
     one_of(ROLES, role, "a role")
+    runs.hold(session, run)
+    if run.state != RunState.OPEN:
+        raise RefusedError(message("The course run {run} is archived. Nobody can join it.", run=run.name))
+    accounts.provide(session, person)
     found = session.scalar(select(Enrolment).where(Enrolment.run == run, Enrolment.person == person))
     if found is None:
         found = Enrolment(run=run, person=person, role=role, company=company)
@@ -47,14 +55,18 @@ def enrol(session: Session, run: CourseRun, person: Person, *, role: str, compan
 
 
 def leave(session: Session, run: CourseRun, person: Person) -> Enrolment:
-    """Note that a person has left a run; what they did stays. Raise UnknownError for one who is not in it."""
+    """Note that a person has left a run; what they did stays, a lent Unix account goes back after the last open run.
+
+    Raises UnknownError for one who is not in it.
+    """
     found = session.scalar(
         select(Enrolment).where(Enrolment.run == run, Enrolment.person == person, Enrolment.left.is_(None))
     )
     if found is None:
-        raise UnknownError(f"{person.name} is not in {run.name}.")
+        raise UnknownError(message("{person} is not in {run}.", person=person.name, run=run.name))
     found.left = now()
     journal.note(session, f"{person.name} left", run.name)
+    accounts.release_unneeded(session, person)
     return found
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from aula.locale import message
 from aula.people import enrolments, journal
 from aula.people.errors import PeopleError, RefusedError, UnknownError
 from aula.people.tables import Company, CourseRun, Enrolment, Invitation, Person, Role, RunState, now, one_of
@@ -16,7 +17,7 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH, GROUP = 12, 4
 """Twelve of 30 characters are 58 bits."""
 MOST_USES, MOST_DAYS = 1000, 366
-REFUSED = "This code cannot be used. Check each character, or ask who gave it to you for a new one."
+REFUSED = message("This code cannot be used. Check each character, or ask who gave it to you for a new one.")
 
 
 def invite(
@@ -31,7 +32,9 @@ def invite(
     """Make an invitation; return it, and its code, which nobody can look up afterwards."""
     one_of(enrolments.ROLES, role, "a role")
     if not 1 <= uses <= MOST_USES or not 1 <= days <= MOST_DAYS:
-        raise PeopleError(f"An invitation is for 1 to {MOST_USES} people and 1 to {MOST_DAYS} days.")
+        raise PeopleError(
+            message("An invitation is for 1 to {people} people and 1 to {days} days.", people=MOST_USES, days=MOST_DAYS)
+        )
     code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     invitation = Invitation(
         run=run, role=role, company=company, digest=_digest(code), uses=uses, expires=now() + timedelta(days=days)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from aula.locale import message
 from aula.people import journal
 from aula.people.errors import HashError, PeopleError
 from aula.people.tables import NAME, Password, Person, now
@@ -75,12 +76,18 @@ def set_password(session: Session, person: Person, password: str) -> None:
 def good(person: Person, password: str) -> None:
     """Raise PeopleError for a password that a person may not have."""
     if not SHORTEST <= len(password) <= LONGEST:
-        raise PeopleError(f"A password has {SHORTEST} to {LONGEST} characters. Three or four words make a good one.")
+        raise PeopleError(
+            message(
+                "A password has {least} to {most} characters. Three or four words make a good one.",
+                least=SHORTEST,
+                most=LONGEST,
+            )
+        )
     if "\0" in password:
-        raise PeopleError("This password holds a character that nobody can type. Choose another one.")
+        raise PeopleError(message("This password holds a character that nobody can type. Choose another one."))
     own = (person.name, person.full_name, person.email or "")
     if _plain(password) in {_plain(name) for name in own}:
-        raise PeopleError("This password is your own name. Choose one that others cannot guess.")
+        raise PeopleError(message("This password is your own name. Choose one that others cannot guess."))
 
 
 def stored(session: Session, name: str) -> ScryptHash | None:

@@ -7,12 +7,13 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from aula.locale import message
 from aula.people import journal, passwords
 from aula.people.errors import PeopleError, RefusedError
 from aula.people.tables import Person, Recovery, now
 
 MOST_HOURS = 7 * 24
-REFUSED = "This link cannot be used, or not any more. Ask who gave it to you for a new one."
+REFUSED = message("This link cannot be used, or not any more. Ask who gave it to you for a new one.")
 
 
 def begin(session: Session, person: Person, hours: int = 24) -> str:

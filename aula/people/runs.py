@@ -1,24 +1,15 @@
 """Course runs: a course given once, to some people, between two dates."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from aula.people import journal
+from aula.people import accounts, journal
 from aula.people.errors import PeopleError, RefusedError, TakenError, UnknownError
-from aula.people.tables import CourseRun, RunAssignment, RunLesson, RunState, time_zone
-
-
-@dataclass(frozen=True)
-class Outline:
-    """What a course consists of: lessons as (file, title, minutes), assignments as (name, title, points, due days)."""
-
-    lessons: Sequence[tuple[str, str, int]] = ()
-    assignments: Sequence[tuple[str, str, float, int]] = ()
+from aula.people.outline import Outline
+from aula.people.tables import CourseRun, Enrolment, Person, RunAssignment, RunLesson, RunState, time_zone
 
 
 def create(
@@ -88,21 +79,38 @@ def everyone(session: Session) -> list[CourseRun]:
 
 
 def archive(session: Session, name: str) -> CourseRun:
-    """Archive a run: nobody joins it any more. Done twice, it is archived still."""
+    """Archive a run: nobody joins it any more, lent Unix accounts that only it needed go back. It can be done twice."""
     run = get(session, name)
+    hold(session, run, alone=True)
     if run.state != RunState.ARCHIVED:
         run.state = RunState.ARCHIVED.value
         journal.note(session, "run archived", name)
+        for person in _people(session, run):
+            accounts.release_unneeded(session, person)
     return run
 
 
 def reopen(session: Session, name: str) -> CourseRun:
-    """Open an archived run again."""
+    """Open an archived run again; its people get Unix accounts. Raise RefusedError where too few are free."""
     run = get(session, name)
+    hold(session, run, alone=True)
     if run.state != RunState.OPEN:
         run.state = RunState.OPEN.value
         journal.note(session, "run opened again", name)
+        for person in _people(session, run):
+            accounts.provide(session, person)
     return run
+
+
+def hold(session: Session, run: CourseRun, *, alone: bool = False) -> None:
+    """Look again at a run whose people are about to change, and let nobody archive or open it until we end."""
+    session.refresh(run, attribute_names=["state"], with_for_update={"read": not alone, "key_share": alone})
+
+
+def _people(session: Session, run: CourseRun) -> list[Person]:
+    """Return who is in a run now, by name."""
+    query = select(Person).join(Person.enrolments).where(Enrolment.run == run, Enrolment.left.is_(None))
+    return list(session.scalars(query.order_by(Person.name)))
 
 
 def settle(session: Session, name: str, *, content: str, environment: str) -> CourseRun:

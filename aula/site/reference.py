@@ -44,6 +44,8 @@ def _default(field: FieldInfo) -> str:
         return "must be given"
     if field.default is PydanticUndefined:
         return "as below"
+    if isinstance(field.default, tuple):
+        return f"`[{', '.join(field.default)}]`"
     return "nothing" if field.default is None else f"`{field.default}`"
 
 

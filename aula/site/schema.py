@@ -1,7 +1,7 @@
 """What ``site.yml`` may say, stated once: validation, the reference page and the deployment come from here."""
 
 from collections import Counter
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
@@ -10,7 +10,15 @@ Folder = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9._-]+(/[A-Za-z0-
 File = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9._/-]+$")]
 Account = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 Partition = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+Names = Annotated[tuple[Account, ...], Field(strict=False)]
 Host = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,200}[A-Za-z0-9])?$")]
+
+Issuer = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(https://[^\s/?#]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?)(/[^\s?#]*)?$", max_length=200
+    ),
+]
 
 
 class Part(BaseModel):
@@ -89,6 +97,11 @@ class Slurm(Part):
     )
     partitions: Partitions = Field(description="which partitions the class uses")
     server: Server = Field(default_factory=Server, description="what one JupyterLab server asks for")
+    associate: File | None = Field(
+        default=None,
+        description="the site's own program, run by root of this machine as PROGRAM join ACCOUNT COMPANY and PROGRAM "
+        "leave ACCOUNT COMPANY when somebody joins or leaves, to change associations and limits; none: nothing is told",
+    )
 
 
 class Folders(Part):
@@ -111,24 +124,60 @@ class Accounts(Part):
     """Unix accounts that the site has made for the class."""
 
     hub: Account = Field(description="account of hub, proxy and book; it has no right but the four sudo rules")
-    course: Account = Field(description="account of the course run: gradebook, formgrader, notebook checks; may submit")
+    course: Account = Field(description="account of the courses: lessons, notebook checks, the book; it may submit")
+    portal: Account = Field(description="account of the portal, and of the database of people and course runs")
     people: Account = Field(description="Unix group of everybody in the class")
+    pool: Names = Field(
+        default=(),
+        description="Unix accounts that may submit, each lent to one person at a time who has none of their own",
+    )
+    runs: Names = Field(
+        default=(),
+        description="Unix accounts of course runs: gradebook and formgrader of one each; where there are too few, a "
+        "run is the course account's, and is not shut off from the others of that account",
+    )
 
     @model_validator(mode="after")
     def _differ(self) -> Self:
-        if self.hub == self.course:
-            raise ValueError("'hub' and 'course' must be two accounts: the hub must not reach the gradebook")
+        names = Counter([self.hub, self.course, self.portal, *self.pool, *self.runs])
+        twice = sorted(name for name, times in names.items() if times > 1)
+        if twice:
+            raise ValueError(f"these stand twice, and each must be an account of its own: {', '.join(twice)}")
         return self
 
 
-class Person(Part):
-    """Somebody in the class, with a Unix account at the site."""
+class Oidc(Part):
+    """An OpenID Connect provider, as MyAccessID or a Keycloak. Its redirect URI: address + hub/oauth_callback."""
 
-    name: Account = Field(description="Unix account; also the name at sign-in and nbgrader's student id")
-    role: Literal["trainee", "instructor"] = Field(description="what they may do")
-    company: Account | None = Field(default=None, description="their company; leave it out for none")
-    first_name: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f,\"]{1,80}$")] = Field(description="first name")
-    last_name: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f,\"]{1,80}$")] = Field(description="last name")
+    issuer: Issuer = Field(
+        description="the provider, to the letter as it names itself; http only on this machine, for trials"
+    )
+    client_id: str = Field(min_length=1, max_length=200, description="what the provider calls this class")
+    client_secret_file: File = Field(
+        description="file with the client's secret and nothing else, readable by root alone"
+    )
+    name: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f]{1,80}$")] = Field(
+        default="Sign in with your organisation", description="what stands on the button"
+    )
+    scopes: tuple[Annotated[str, StringConstraints(pattern=r"^[!#-\[\]-~]{1,100}$")], ...] = Field(
+        default=("openid", "profile", "email"), strict=False, description="what the provider is asked for"
+    )
+
+    @field_validator("scopes")
+    @classmethod
+    def _asks_who_it_is(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if "openid" not in value:
+            raise ValueError("'openid' must be one of them: without it the provider does not say who somebody is")
+        return value
+
+
+class SignIn(Part):
+    """How people sign in. Names with passwords work always, for those who have one."""
+
+    local_accounts: bool = Field(
+        default=True, description="whether who was invited may make an account with a password of their own"
+    )
+    oidc: Oidc | None = Field(default=None, description="the identity provider, beside the passwords")
 
 
 class Site(Part):
@@ -139,13 +188,9 @@ class Site(Part):
     slurm: Slurm = Field(description="the batch system")
     folders: Folders = Field(description="what this machine and the nodes share")
     accounts: Accounts = Field(description="Unix accounts of the class's own")
-    people: tuple[Person, ...] = Field(strict=False, min_length=1, description="everybody in the class")
-
-    @model_validator(mode="after")
-    def _everybody_once(self) -> Self:
-        names = Counter(person.name for person in self.people)
-        names.update([self.accounts.hub, self.accounts.course])
-        twice = sorted(name for name, times in names.items() if times > 1)
-        if twice:
-            raise ValueError(f"these names stand twice among people and accounts: {', '.join(twice)}")
-        return self
+    people_database: str | None = Field(
+        default=None,
+        pattern=r"^postgresql\+psycopg://\S+$",
+        description="SQLAlchemy address of a PostgreSQL for people and course runs; none: an SQLite file here",
+    )
+    sign_in: SignIn = Field(default_factory=SignIn, description="how people sign in")

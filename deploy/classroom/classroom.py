@@ -5,8 +5,20 @@ import subprocess
 from collections.abc import Collection
 from pathlib import Path
 
-from deploy import accounts, environments, files, keeper, logrotate, network, sudo
-from deploy.classroom import databases, health, hub, installation, material, nginx, ports, proxy, run, secrets, services
+from deploy import accounts, environments, files, keeper, logrotate, network, people, sudo
+from deploy.classroom import (
+    databases,
+    health,
+    hub,
+    installation,
+    material,
+    nginx,
+    people_database,
+    ports,
+    proxy,
+    services,
+    settle,
+)
 from deploy.classroom.status import Status
 from deploy.daemon import Daemon
 from deploy.errors import DeployError, NeedsRootError
@@ -75,10 +87,10 @@ def course_up(settings: Settings) -> None:
     """Bring up only what executing notebooks and building the book need: environments, cluster, course run."""
     needs_root()
     with exclusive(settings.state, patience=KEEPER_S):
-        grading = Daemon("formgrader", settings.state).pid()
+        running = Daemon("hub", settings.state).pid()
         settings = _course(settings)
-        if grading:  # an upgrade of the gradebook has stopped it
-            services.start_formgrader(settings)
+        if running:  # an upgrade of a gradebook may have stopped a formgrader
+            services.formgraders_up(settings)
 
 
 def _course(settings: Settings, *, others: Collection[str] = ()) -> Settings:
@@ -90,18 +102,26 @@ def _course(settings: Settings, *, others: Collection[str] = ()) -> Settings:
     ports.check(settings, {name: part for name, part in _listeners(settings).items() if name not in others})
     if settings.cluster == "machine":
         accounts.up(settings)
-        sudo.up(settings)
         cluster.up(settings)
     else:
         sudo.up(settings)
         with step("Site checked"):
             installation.check_site(settings)
-    databases.upgrade(settings, databases.gradebook(settings))
-    with step("Passwords, course run, released assignments, lessons"):
-        secrets.up(settings)
-        run.prepare(settings)
-        run.release(settings)
+    databases.upgrade(settings, databases.people(settings))
+    with step("People"):
+        people_database.up(settings)
+        known = settle.people_up(settings)
+    settle.runs_up(settings, known)
     return settings
+
+
+def load_demo(settings: Settings) -> None:
+    """Bring the demo people and their course run into a class that is up."""
+    needs_root()
+    with exclusive(settings.state, patience=KEEPER_S):
+        with step("Demo people and a course run"):
+            people_database.load_demo(settings)
+        settle.again(settings)
 
 
 def _front(settings: Settings) -> None:
@@ -112,7 +132,7 @@ def _front(settings: Settings) -> None:
     if nginx.wanted(settings):
         with step("nginx"):
             nginx.up(settings)
-    with step("Formgrader and book service"):
+    with step("Portal, formgraders and book service"):
         services.up(settings)
     _book(settings)
 
@@ -138,6 +158,7 @@ def down(settings: Settings) -> None:
             cluster.down(settings)
         sudo.down(settings)
         logrotate.down(settings)
+        environments.tidy(settings, [one.environment for one in people.read(settings).runs if one.environment])
 
 
 def remove(settings: Settings) -> None:
@@ -179,14 +200,17 @@ def status(settings: Settings) -> Status:
 
 def _classroom_daemons(settings: Settings) -> list[Daemon]:
     """Return what finds and stops proxy, hub and services; it needs none of the secrets that starting them does."""
-    names = ["proxy", "hub", "formgrader", "book", *(["nginx"] if nginx.wanted(settings) else []), keeper.NAME]
-    return [Daemon(name, settings.state) for name in names]
+    formgraders = [services.formgrader_name(place.run) for place in services.open_runs(settings)]
+    front = ["nginx"] if nginx.wanted(settings) else []
+    return [
+        Daemon(name, settings.state) for name in ("proxy", "hub", "portal", "book", *formgraders, *front, keeper.NAME)
+    ]
 
 
 def _listeners(settings: Settings) -> dict[str, Daemon]:
     layout = Layout(settings)
-    front, hub_process, formgrader, book, *_ = _classroom_daemons(settings)
-    found = {"public": front, "proxy_api": front, "hub": hub_process, "formgrader": formgrader, "book": book}
+    front, hub_process, portal, book, *_ = _classroom_daemons(settings)
+    found = {"public": front, "proxy_api": front, "hub": hub_process, "portal": portal, "book": book}
     if settings.cluster == "machine":
         found |= {"slurmdbd": daemons.accounting(layout), "slurmctld": daemons.controller(layout)}
     return found

@@ -36,9 +36,12 @@ def _questions(settings: Settings) -> dict[str, Callable[[], bool]]:
     found: dict[str, Callable[[], bool]] = {
         "proxy": partial(http.answers, f"http://127.0.0.1:{settings.port_of('proxy_api')}/"),
         "hub": partial(http.well, f"{site.hub_api}hub/health"),
-        "formgrader": partial(http.answers, f"http://127.0.0.1:{settings.port_of('formgrader')}/"),
+        "portal": partial(http.answers, f"http://127.0.0.1:{settings.port_of('portal')}/"),
         "book": partial(http.answers, f"http://127.0.0.1:{settings.port_of('book')}/"),
     }
+    for place in services.open_runs(settings):
+        address = f"http://127.0.0.1:{place.port(settings)}/"
+        found[services.formgrader_name(place.run)] = partial(http.answers, address)
     if nginx.wanted(settings):
         found["nginx"] = partial(nginx.answers, settings)
     if os.geteuid() == 0 and settings.cluster == "machine":

@@ -4,8 +4,8 @@ import hashlib
 import json
 from pathlib import Path
 
-from deploy import code, demo, environments, files
-from deploy.classroom import http, run, secrets
+from deploy import code, environments, files, people
+from deploy.classroom import http, people_database, places, run, secrets, services
 from deploy.daemon import Daemon
 from deploy.settings import Settings
 
@@ -13,6 +13,8 @@ from deploy.settings import Settings
 def write_settings(settings: Settings) -> None:
     """Write what hub_config reads."""
     site = settings.site
+    hub = site.hub_account
+    files.folder(settings.state / "hub", mode=0o700, owner=hub, group=hub)
     values = {
         "instance": settings.name,
         "public_url": f"{site.address}/",
@@ -20,9 +22,15 @@ def write_settings(settings: Settings) -> None:
         "hub_bind_url": site.hub_api,
         "proxy_api_url": f"http://127.0.0.1:{settings.port_of('proxy_api')}/",
         "state_dir": str(settings.state / "hub"),
-        "passwords_file": str(secrets.passwords_file(settings)),
+        "people_database": people_database.address(settings),
+        "oidc": _oidc(settings),
+        "portal": {
+            "url": f"http://127.0.0.1:{settings.port_of('portal')}/",
+            "token": secrets.token(settings, services.service_token("portal")),
+        },
         "user_environment": str(settings.environment("user")),
         "lessons_dir": str(run.lessons(settings)),
+        "kernels_dir": str(run.kernels(settings)),
         "jupyter_config_dir": str(run.jupyter(settings)),
         "singleuser_script": str(settings.code / "singleuser.py"),
         "slurm": {
@@ -33,20 +41,29 @@ def write_settings(settings: Settings) -> None:
             "memory": site.slurm.memory,
             "walltime": site.slurm.walltime,
         },
-        "people": [{"name": person.name, "role": person.role, "company": person.company} for person in site.people],
-        "course_runs": [
-            {
-                "id": demo.RUN,
-                "course": demo.COURSE,
-                "title": "HPC and Slurm (demo class)",
-                "formgrader_url": f"http://127.0.0.1:{settings.port_of('formgrader')}/",
-                "formgrader_token": secrets.token(settings, "formgrader"),
-                "first_lesson": "lessons/02-first-job.ipynb",
-            }
-        ],
+        "course_runs": [_course_run(settings, course_run) for course_run in people.read(settings).runs],
         "book_url": f"http://127.0.0.1:{settings.port_of('book')}/",
     }
-    files.write(_settings_file(settings), json.dumps(values, indent=2) + "\n", mode=0o640, group=site.hub_account)
+    files.write(_settings_file(settings), json.dumps(values, indent=2) + "\n", mode=0o640, group=hub)
+
+
+def _course_run(settings: Settings, course_run: people.CourseRun) -> dict[str, str]:
+    place = places.of(settings, course_run.name)
+    return {
+        "id": course_run.name,
+        "course": course_run.course,
+        "title": course_run.title,
+        "formgrader_url": f"http://127.0.0.1:{place.port(settings)}/",
+        "formgrader_token": secrets.token(settings, services.service_token(course_run.name)),
+    }
+
+
+def _oidc(settings: Settings) -> dict[str, object] | None:
+    """Return how people sign in at an identity provider, with the secret that its file holds."""
+    if settings.site.oidc is None:
+        return None
+    rest = {key: value for key, value in settings.site.oidc.items() if key != "client_secret_file"}
+    return {**rest, "client_secret": Path(settings.site.oidc["client_secret_file"]).read_text().strip()}
 
 
 def daemon(settings: Settings) -> Daemon:
@@ -56,6 +73,7 @@ def daemon(settings: Settings) -> Daemon:
         settings.state,
         [settings.python("hub"), "-m", "jupyterhub", "-f", settings.code / "hub_config" / "jupyterhub_config.py"],
         user=settings.site.hub_account,
+        groups=[settings.site.portal_account],
         env={
             "AULA_HUB_SETTINGS": str(_settings_file(settings)),
             "CONFIGPROXY_AUTH_TOKEN": secrets.token(settings, "proxy"),

@@ -28,8 +28,11 @@ def notebooks(settings: Settings, out: Path) -> str:
 
 def book(settings: Settings, out: Path) -> None:
     """Build the book from the executed notebooks and the released assignments, to `out`."""
-    work = _work(settings)
+    course, work = settings.site.course_account, _work(settings)
     notebooks(settings, work / "executed-copy")
+    released = files.folder(work / "released", mode=0o750, owner=course, group=course)
+    for folder in sorted((settings.code / "courses").iterdir()):
+        run.as_course(settings, ["aula", "release", folder.name, "--run-dir", released / folder.name])
     run.as_course(
         settings,
         [
@@ -38,7 +41,7 @@ def book(settings: Settings, out: Path) -> None:
             "--executed",
             work / "notebooks" / "executed",
             "--released",
-            run.folder(settings) / "release",
+            released,
             "--out",
             work / "book",
         ],

@@ -1,22 +1,21 @@
-"""The demo course run: nbgrader's course folder, the exchange, and what every notebook server is configured with."""
+"""A course run on this machine: its content, kernel, nbgrader's course folder, exchange, releases and lessons."""
 
+import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from string import Template
 
-from deploy import demo, files
+from deploy import accounts, files
 from deploy.accounts import home
+from deploy.classroom.places import Place
 from deploy.command import run
 from deploy.environments import fingerprint
 from deploy.errors import DeployError
+from deploy.people import CourseRun
 from deploy.settings import Settings
 
 TEMPLATES = Path(__file__).parent / "templates"
-
-
-def folder(settings: Settings) -> Path:
-    """Return the course run's folder: sources, releases, submissions, gradebook."""
-    return settings.site.course_folder / "runs" / demo.RUN
 
 
 def exchange(settings: Settings) -> Path:
@@ -25,8 +24,18 @@ def exchange(settings: Settings) -> Path:
 
 
 def lessons(settings: Settings) -> Path:
-    """Return where the lessons lie that every start copies to the trainee's home."""
+    """Return the folder that holds, for each course run, the lessons that every start copies to the person's home."""
     return settings.site.course_folder / "lessons"
+
+
+def kernels(settings: Settings) -> Path:
+    """Return the folder that holds, for each course run, its kernel's description."""
+    return settings.site.course_folder / "kernels"
+
+
+def content(settings: Settings, run: str) -> Path:
+    """Return the folder that holds a run's own copy of its course."""
+    return settings.site.course_folder / "content" / run
 
 
 def jupyter(settings: Settings) -> Path:
@@ -34,96 +43,183 @@ def jupyter(settings: Settings) -> Path:
     return settings.site.course_folder / "jupyter"
 
 
-def service_configuration(settings: Settings) -> Path:
-    """Return the Jupyter configuration of the formgrader service."""
-    return settings.site.course_folder / "services"
+def configuration(settings: Settings, place: Place) -> Path:
+    """Return the Jupyter configuration of a run's formgrader."""
+    return settings.site.course_folder / "services" / place.run
 
 
 def prepare(settings: Settings) -> None:
-    """Make the course run's folders and write nbgrader's and Jupyter's configuration."""
-    course = settings.site.course_account
-    files.folder(settings.site.course_folder)
-    files.folder(settings.site.course_folder / "runs")
-    files.folder(folder(settings), mode=0o700, owner=course, group=course)
-    _exchange(settings, course)
-    values = {"run": demo.RUN, "folder": str(folder(settings)), "exchange": str(exchange(settings))}
-    for where, kind in ((jupyter(settings), "user"), (service_configuration(settings), "service")):
-        files.folder(where)
-        files.folder(where / "labconfig")
-        files.write(where / "migrated", "")  # or every Jupyter program would try to write it here
-        for name in ("jupyter_server_config.py", "nbgrader_config.py"):
-            if (TEMPLATES / f"{kind}_{name}.in").exists():
-                _write(where / name, f"{kind}_{name}.in", values)
-        for name in ("page_config.json", "default_setting_overrides.json"):
-            if (TEMPLATES / f"{kind}_{name}").exists():
-                files.write(where / "labconfig" / name, (TEMPLATES / f"{kind}_{name}").read_text())
+    """Make what all course runs share: folders, the exchange's root, the configuration of people's servers."""
+    top = settings.site.course_folder
+    for folder in (top, kernels(settings), top / "content", top / "services"):
+        files.folder(folder)
+    # nbgrader sets any other mode to 0777, without the sticky bit, where the course account owns the folder
+    files.folder(exchange(settings), mode=0o1777)
+    _configure(jupyter(settings), "user", {"exchange": str(exchange(settings))})
 
 
-def release(settings: Settings) -> None:
-    """Make the lessons and the assignments' student versions, and hand the assignments out."""
+def up(settings: Settings, course_run: CourseRun, place: Place) -> None:
+    """Make a course run ready: its folders, content, kernel, released assignments and lessons."""
+    if settings.cluster == "machine":
+        accounts.course_run_up(settings, place.account)
+    folder, owner = place.folder(settings), place.account
+    files.folder(folder, mode=0o700, owner=owner, group=owner)
+    _exchange(settings, place)
+    values = {"run": place.run, "folder": str(folder), "exchange": str(exchange(settings))}
+    _configure(configuration(settings, place), "service", values)
+    _pin(settings, course_run)
+    _kernel(settings, course_run)
+    _release(settings, course_run, place)
+    _lessons(settings, course_run)
+
+
+def digest(settings: Settings, course_run: CourseRun) -> str:
+    """Return what names the content of the run's course, as it is today."""
+    return fingerprint(settings.code / "courses" / course_run.course)[:12]
+
+
+def _pin(settings: Settings, course_run: CourseRun) -> None:
+    """Give the run a copy of its course, once: what changes in the course later does not reach it.
+
+    It holds solutions and hidden tests: the course account can read it, and who releases, and nobody else.
+    """
+    group = settings.site.course_account
+    top = files.folder(content(settings, course_run.name), mode=0o750, group=group)
+    target = top / "courses" / course_run.course
+    if target.is_dir():
+        return
+    draft = top / "new"
+    shutil.rmtree(draft, ignore_errors=True)  # what a killed run left
+    shutil.copytree(settings.code / "courses" / course_run.course, draft, copy_function=shutil.copyfile)
+    for path in (draft, *draft.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    files.folder(target.parent)
+    draft.rename(target)
+
+
+def _kernel(settings: Settings, course_run: CourseRun) -> None:
+    """Describe the run's kernel: the Python of the environment that it was made ready with.
+
+    Where that is not on this machine, as after a restore on another one, it is today's.
+    """
+    folder = files.folder(kernels(settings) / course_run.name / "kernels" / course_run.name)
+    today = settings.environment("user")
+    pinned = today.with_name(course_run.environment) if course_run.environment else today
+    python = (pinned if (pinned / "bin" / "python").exists() else today) / "bin" / "python"
+    description = {
+        "argv": [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "display_name": course_run.title,
+        "language": "python",
+        "metadata": {"debugger": True},
+    }
+    files.write(folder / "kernel.json", json.dumps(description, indent=1) + "\n")
+
+
+def _release(settings: Settings, course_run: CourseRun, place: Place) -> None:
+    """Make the assignments' student versions, hand them out, and tell the gradebook who is in the run."""
+    folder = place.folder(settings)
+    if course_run.due:
+        due = [f"--due={name}={moment}" for name, moment in course_run.due]
+        names = [f"--run-dir={folder}", f"--run={place.run}", f"--kernel-title={course_run.title}"]
+        root = content(settings, place.run)
+        as_run(settings, place, ["aula", "--root", root, "release", course_run.course, *names, *due], releases=True)
+    _name_students(settings, course_run, place)
+    for released in sorted((folder / "release").iterdir()) if course_run.due else []:
+        handed_out = exchange(settings) / place.run / "outbound" / released.name
+        if fingerprint(handed_out) != fingerprint(released):
+            as_run(settings, place, ["nbgrader", "release_assignment", "--force", released.name])
+
+
+def _lessons(settings: Settings, course_run: CourseRun) -> None:
+    """Make the lessons as the course account, where every node reads them: nobody's submission runs as that one."""
     course = settings.site.course_account
     files.folder(lessons(settings), owner=course, group=course)
-    as_course(settings, ["aula", "release", demo.COURSE, "--run-dir", folder(settings)])
-    _name_students(settings)
-    as_course(settings, ["aula", "lessons", demo.COURSE, "--to", lessons(settings)])
-    for released in sorted((folder(settings) / "release").iterdir()):
-        handed_out = exchange(settings) / demo.RUN / "outbound" / released.name
-        if fingerprint(handed_out) != fingerprint(released):
-            as_course(settings, ["nbgrader", "release_assignment", "--force", released.name], cwd=folder(settings))
+    names = [f"--to={lessons(settings)}", f"--run={course_run.name}", f"--kernel-title={course_run.title}"]
+    as_course(settings, ["aula", "--root", content(settings, course_run.name), "lessons", course_run.course, *names])
 
 
-def _name_students(settings: Settings) -> None:
+def _name_students(settings: Settings, course_run: CourseRun, place: Place) -> None:
     """Tell the gradebook the trainees' names, which formgrader shows beside their submissions."""
-    course = settings.site.course_account
-    trainees = [person for person in settings.site.people if person.role == "trainee"]
-    rows = [f"{person.name},{person.first_name},{person.last_name}\n" for person in trainees]
-    listing = folder(settings) / "students.csv"
-    if files.write(listing, "id,first_name,last_name\n" + "".join(rows), mode=0o600, owner=course, group=course):
-        as_course(settings, ["nbgrader", "db", "student", "import", listing], cwd=folder(settings))
+    rows = ["id,first_name,last_name\n"]
+    for name, full_name in course_run.trainees:
+        first, _, last = full_name.replace('"', "").rpartition(" ")
+        rows.append(f'{name},"{first or last}","{last if first else ""}"\n')
+    listing = settings.state / "students.csv"
+    files.write(listing, "".join(rows), mode=0o600, owner=place.account, group=place.account)
+    as_run(settings, place, ["nbgrader", "db", "student", "import", listing])
+
+
+def as_run(settings: Settings, place: Place, words: Sequence[str | Path], *, releases: bool = False) -> str:
+    """Run a command of the tools environment as a course run's account, in the run's folder. Return its output.
+
+    Who `releases` reads the pinned content too, by the course account's group.
+    """
+    groups = [settings.site.course_account] if releases else []
+    where = configuration(settings, place)
+    return _as_account(settings, place.account, where, words, cwd=place.folder(settings), groups=groups)
 
 
 def as_course(
-    settings: Settings,
-    words: Sequence[str | Path],
-    *,
-    through: Sequence[str] = (),
-    cwd: Path | None = None,
-    timeout: float = 600,
+    settings: Settings, words: Sequence[str | Path], *, through: Sequence[str] = (), timeout: float = 600
 ) -> str:
     """Run a command of the tools environment as the course account, with the courses at hand. Return its output.
 
     `through` is a command that starts it, such as srun.
     """
-    course = settings.site.course_account
+    account = settings.site.course_account
+    nowhere = settings.site.course_folder / "services"
+    return _as_account(settings, account, nowhere, words, through=through, cwd=settings.code, timeout=timeout)
+
+
+def _as_account(
+    settings: Settings,
+    account: str,
+    configured: Path,
+    words: Sequence[str | Path],
+    *,
+    cwd: Path,
+    groups: Sequence[str] = (),
+    through: Sequence[str] = (),
+    timeout: float = 600,
+) -> str:
     tools = settings.environment("tools") / "bin"
     environment = {
-        "HOME": str(home(settings, course)),
-        "USER": course,
-        "LOGNAME": course,
+        "HOME": str(home(settings, account)),
+        "USER": account,
+        "LOGNAME": account,
         "LANG": "C.UTF-8",
         "PATH": f"{tools}:/usr/bin:/bin",
         "JUPYTER_PATH": str(settings.environment("user") / "share" / "jupyter"),
-        "JUPYTER_CONFIG_DIR": str(service_configuration(settings)),
+        "JUPYTER_CONFIG_DIR": str(configured),
         **settings.site.slurm.environment,
     }
-    identity = ["setpriv", f"--reuid={course}", f"--regid={course}", "--init-groups", "env", "-i"]
+    more = [f"--groups={','.join([account, *groups])}"] if groups else ["--init-groups"]
+    identity = ["setpriv", f"--reuid={account}", f"--regid={account}", *more, "env", "-i"]
     clean = [f"{key}={value}" for key, value in environment.items()]
     command = [*identity, *clean, *through, tools / str(words[0]), *words[1:]]
-    return run(command, cwd=cwd or settings.code, timeout=timeout, name=" ".join(str(word) for word in words[:2]))
+    return run(command, cwd=cwd, timeout=timeout, name=" ".join(str(word) for word in words[:2]))
 
 
-def _exchange(settings: Settings, course: str) -> None:
-    """Make the exchange. A trainee may drop a submission in `inbound`, but neither list it nor touch another's."""
-    # nbgrader sets any other mode to 0777, without the sticky bit, where the course account owns the folder
-    files.folder(exchange(settings), mode=0o1777)
-    mine = exchange(settings) / demo.RUN
-    if mine.exists() and mine.owner() != course:
+def _exchange(settings: Settings, place: Place) -> None:
+    """Make a run's exchange. A trainee may drop a submission in `inbound`, but neither list it nor touch another's."""
+    owner = place.account
+    mine = exchange(settings) / place.run
+    if mine.exists() and mine.owner() != owner:
         raise DeployError(f"{mine} belongs to {mine.owner()}, who took the course run's place. Look at it, remove it.")
-    files.folder(mine, owner=course, group=course)
-    files.folder(mine / "outbound", owner=course, group=course)
-    files.folder(mine / "inbound", mode=0o3733, owner=course, group=course)
-    files.folder(mine / "feedback", mode=0o711, owner=course, group=course)
+    files.folder(mine, owner=owner, group=owner)
+    files.folder(mine / "outbound", owner=owner, group=owner)
+    files.folder(mine / "inbound", mode=0o3733, owner=owner, group=owner)
+    files.folder(mine / "feedback", mode=0o711, owner=owner, group=owner)
 
 
-def _write(path: Path, template: str, values: dict[str, str]) -> None:
-    files.write(path, Template((TEMPLATES / template).read_text()).substitute(values))
+def _configure(where: Path, kind: str, values: dict[str, str]) -> None:
+    """Write nbgrader's and Jupyter's configuration of people's servers (`user`), or of a formgrader (`service`)."""
+    files.folder(where)
+    files.folder(where / "labconfig")
+    files.write(where / "migrated", "")  # or every Jupyter program would try to write it here
+    for name in ("jupyter_server_config.py", "nbgrader_config.py"):
+        template = TEMPLATES / f"{kind}_{name}.in"
+        files.write(where / name, Template(template.read_text()).substitute(values))
+    for name in ("page_config.json", "default_setting_overrides.json"):
+        if (TEMPLATES / f"{kind}_{name}").exists():
+            files.write(where / "labconfig" / name, (TEMPLATES / f"{kind}_{name}").read_text())

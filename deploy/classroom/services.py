@@ -1,13 +1,18 @@
-"""The externally managed services: the course run's formgrader, and the book."""
+"""The externally managed services: the portal, the book, and a formgrader for each course run that is open."""
 
 import json
 from functools import partial
+from pathlib import Path
 
-from deploy import demo, environments, files
+from deploy import environments, files, people
 from deploy.accounts import home
-from deploy.classroom import http, run, secrets
+from deploy.classroom import http, people_database, places, run, secrets
+from deploy.classroom.places import Place
 from deploy.daemon import Daemon
 from deploy.settings import Settings
+
+PORTAL = "/services/portal/"
+BOOK = "/services/book/"
 
 
 def book_folder(settings: Settings) -> str:
@@ -17,69 +22,114 @@ def book_folder(settings: Settings) -> str:
 
 def book_address(settings: Settings) -> str:
     """Return where the book answers through the proxy, whatever stands in front of that."""
-    return f"http://127.0.0.1:{settings.port_of('public')}/services/book/"
+    return f"http://127.0.0.1:{settings.port_of('public')}{BOOK}"
 
 
-def formgrader(settings: Settings) -> Daemon:
-    """Return the course run's formgrader: a single-user server that runs as the course account."""
-    course, prefix = settings.site.course_account, f"/services/{demo.RUN}/"
-    user = settings.environment("user")
+def open_runs(settings: Settings) -> list[Place]:
+    """Return the places of the course runs that are open and have one."""
+    names = {course_run.name for course_run in people.read(settings).runs}
+    return [place for place in places.known(settings) if place.run in names]
+
+
+def formgrader_name(course_run: str) -> str:
+    """Return what a course run's formgrader is called among the daemons."""
+    return f"formgrader-{course_run}"
+
+
+def formgrader(settings: Settings, place: Place) -> Daemon:
+    """Return a course run's formgrader: a single-user server that runs as the run's account."""
+    account, prefix = place.account, f"/services/{place.run}/"
+    user, lab = settings.environment("user"), home(settings, account) / "lab"
     return Daemon(
-        "formgrader",
+        formgrader_name(place.run),
         settings.state,
         [settings.python("user"), "-I", "-m", "jupyterhub.singleuser"],
-        user=course,
-        cwd=run.folder(settings),
+        user=account,
+        cwd=place.folder(settings),
         version=environments.version(settings, "user"),
         env={
-            "HOME": str(home(settings, course)),
+            "HOME": str(home(settings, account)),
             "PATH": f"{user}/bin:/usr/bin:/bin",
             **settings.site.slurm.environment,
-            "JUPYTER_CONFIG_DIR": str(run.service_configuration(settings)),
-            "JUPYTERLAB_SETTINGS_DIR": str(home(settings, course) / "lab" / "settings"),
-            "JUPYTERLAB_WORKSPACES_DIR": str(home(settings, course) / "lab" / "workspaces"),
-            "JUPYTERHUB_SERVICE_NAME": demo.RUN,
-            "JUPYTERHUB_SERVICE_PREFIX": prefix,
-            "JUPYTERHUB_SERVICE_URL": f"http://127.0.0.1:{settings.port_of('formgrader')}{prefix}",
-            "JUPYTERHUB_API_TOKEN": secrets.token(settings, "formgrader"),
-            "JUPYTERHUB_API_URL": f"{settings.site.hub_api}hub/api",
-            "JUPYTERHUB_CLIENT_ID": f"service-{demo.RUN}",
-            "JUPYTERHUB_OAUTH_CALLBACK_URL": f"{prefix}oauth_callback",
-            "JUPYTERHUB_OAUTH_ACCESS_SCOPES": json.dumps([f"access:services!service={demo.RUN}"]),
-            "JUPYTERHUB_BASE_URL": "/",
-            "JUPYTERHUB_HOST": "",
+            "JUPYTER_PATH": str(run.kernels(settings) / place.run),
+            "JUPYTER_CONFIG_DIR": str(run.configuration(settings, place)),
+            "JUPYTERLAB_SETTINGS_DIR": str(lab / "settings"),
+            "JUPYTERLAB_WORKSPACES_DIR": str(lab / "workspaces"),
+            **_service(settings, place.run, place.port(settings), prefix),
+        },
+    )
+
+
+def _service(settings: Settings, name: str, port: int, prefix: str) -> dict[str, str]:
+    """Return what a service beside the hub has in its environment, as JupyterHub would set it."""
+    return {
+        "JUPYTERHUB_SERVICE_NAME": name,
+        "JUPYTERHUB_SERVICE_PREFIX": prefix,
+        "JUPYTERHUB_SERVICE_URL": f"http://127.0.0.1:{port}{prefix}",
+        "JUPYTERHUB_API_TOKEN": secrets.token(settings, service_token(name)),
+        "JUPYTERHUB_API_URL": f"{settings.site.hub_api}hub/api",
+        "JUPYTERHUB_CLIENT_ID": f"service-{name}",
+        "JUPYTERHUB_OAUTH_CALLBACK_URL": f"{prefix}oauth_callback",
+        "JUPYTERHUB_OAUTH_ACCESS_SCOPES": json.dumps([f"access:services!service={name}"]),
+        "JUPYTERHUB_BASE_URL": "/",
+        "JUPYTERHUB_HOST": "",
+    }
+
+
+def service_token(name: str) -> str:
+    """Return what a service's token is called among the secrets."""
+    return f"service-{name}"
+
+
+def portal(settings: Settings) -> Daemon:
+    """Return the portal: people's pages, as an account that may write their database and nothing else."""
+    site = settings.site
+    port = settings.port_of("portal")
+    return Daemon(
+        "portal",
+        settings.state,
+        [settings.python("hub"), "-I", "-m", "aula.web.portal", "--bind", "127.0.0.1", "--port", str(port)],
+        user=site.portal_account,
+        version=environments.version(settings, "hub"),
+        env={
+            "AULA_DATABASE": people_database.address(settings),
+            "AULA_PUBLIC_URL": f"{site.address}/",
+            "AULA_LOCAL_ACCOUNTS": "1" if site.local_accounts else "0",
+            "AULA_OIDC_NAME": site.oidc["name"] if site.oidc else "",
+            **_service(settings, "portal", port, PORTAL),
         },
     )
 
 
 def book(settings: Settings) -> Daemon:
     """Return the server of the built book."""
+    port = str(settings.port_of("book"))
+    words: list[str | Path] = [settings.python("tools"), "-I", "-m", "aula.web.files", "--bind", "127.0.0.1"]
     return Daemon(
         "book",
         settings.state,
-        [
-            settings.python("tools"),
-            "-I",
-            "-m",
-            "aula.web.files",
-            "--bind",
-            "127.0.0.1",
-            "--port",
-            str(settings.port_of("book")),
-            "--directory",
-            book_folder(settings),
-            "--prefix",
-            "/services/book/",
-        ],
+        [*words, "--port", port, "--directory", book_folder(settings), "--prefix", BOOK],
         user=settings.site.hub_account,
         version=environments.version(settings, "tools"),
     )
 
 
 def up(settings: Settings) -> None:
-    """Start both; where their environment changed, start them anew."""
+    """Start them; where their environment changed, start them anew. Formgraders of closed runs end."""
     start_book(settings)
-    start_formgrader(settings)
+    start_portal(settings)
+    formgraders_up(settings)
+
+
+def formgraders_up(settings: Settings) -> None:
+    """Start the formgrader of each open run, and stop those of the others."""
+    wanted = open_runs(settings)
+    for place in wanted:
+        start_formgrader(settings, place)
+    for place in places.known(settings):
+        if place not in wanted:
+            Daemon(formgrader_name(place.run), settings.state).stop()
+    Daemon("formgrader", settings.state).stop()  # version 0.1.0 had one
 
 
 def start_book(settings: Settings) -> None:
@@ -88,6 +138,12 @@ def start_book(settings: Settings) -> None:
     book(settings).start(partial(http.answers, f"http://127.0.0.1:{settings.port_of('book')}/"), within=60)
 
 
-def start_formgrader(settings: Settings) -> None:
-    """Start the course run's formgrader."""
-    formgrader(settings).start(partial(http.answers, f"http://127.0.0.1:{settings.port_of('formgrader')}/"), within=60)
+def start_portal(settings: Settings) -> None:
+    """Start the portal."""
+    portal(settings).start(partial(http.answers, f"http://127.0.0.1:{settings.port_of('portal')}/"), within=60)
+
+
+def start_formgrader(settings: Settings, place: Place) -> None:
+    """Start a course run's formgrader."""
+    address = f"http://127.0.0.1:{place.port(settings)}/"
+    formgrader(settings, place).start(partial(http.answers, address), within=60)

@@ -37,7 +37,7 @@ class Status:
         return cls(
             healthy=well,
             hub=f"{address}/hub/",
-            portal=f"{address}/hub/home",
+            portal=f"{address}/services/portal/",
             book=f"{address}/services/book/",
             nodes=nodes,
             users_file=str(settings.state / "secrets" / "users.json"),

@@ -1,26 +1,43 @@
-"""Who may use the cluster: a Slurm account for each company, and the people in it."""
+"""Who may use the cluster: a Slurm account for each company, and the people whom it sends, with a limit for each."""
 
-from deploy import demo
+from deploy import demo, people
 from deploy.command import run
 from deploy.slurm.configuration import cluster_name
 from deploy.slurm.layout import Layout
 
+MOST_JOBS = 200
+"""Jobs that one person may have in the queue at a time: a loop that submits for ever stops there."""
+
 
 def up(layout: Layout) -> None:
-    """Make the cluster, accounts and associations that are missing."""
+    """Make the cluster, accounts and associations that are missing; take away those of people who have left."""
     settings = layout.settings
+    house, known = demo.house_account(settings), people.read(settings)
     if cluster_name(settings) not in _show(layout, "cluster", "cluster"):
         _change(layout, "add", "cluster", cluster_name(settings))
     accounts = _show(layout, "account", "account")
-    for account in [demo.house_account(settings), *settings.site.companies]:
+    for account in [house, *known.companies]:
         if account not in accounts:
             _change(layout, "add", "account", account, f"Description={account}", f"Organization={account}")
-    users = _show(layout, "user", "user")
-    wanted = {person.name: person.company or demo.house_account(settings) for person in settings.site.people}
-    wanted[settings.site.course_account] = demo.house_account(settings)
+    wanted = {settings.site.course_account: house}
+    wanted |= {one.name: one.company or house for one in known.accounts if one.state == "taken"}
+    found = _associations(layout)
     for name, account in wanted.items():
-        if name not in users:
-            _change(layout, "add", "user", name, f"Account={account}")
+        if found.get(name) != account:
+            if name in found:  # one account at a time: what a person computes is their company's
+                _change(layout, "delete", "user", f"name={name}")
+            _change(layout, "add", "user", name, f"Account={account}", f"MaxSubmitJobs={MOST_JOBS}")
+    for one in known.accounts:
+        if one.name in found and one.name not in wanted:
+            _change(layout, "delete", "user", f"name={one.name}")
+
+
+def _associations(layout: Layout) -> dict[str, str]:
+    """Return each user's Slurm account."""
+    words = ["show", "associations", "format=user,account"]
+    listing = run(["sacctmgr", "--noheader", "--parsable2", *words], env=layout.environment)
+    rows = (line.split("|") for line in listing.splitlines())
+    return {user: account for user, account in rows if user}
 
 
 def _show(layout: Layout, what: str, column: str) -> list[str]:

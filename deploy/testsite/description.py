@@ -5,6 +5,9 @@ from pathlib import Path
 
 from deploy.settings import Settings
 
+# A centre is asked for an account for each course run that goes on at a time.
+RUNS = 3
+
 
 def document(centre: Settings, shared: Path, certificate: Path, key: Path) -> str:
     """Return site.yml. It is written as JSON, which every reader of YAML takes."""
@@ -19,8 +22,14 @@ def document(centre: Settings, shared: Path, certificate: Path, key: Path) -> st
             "service_node": {"address": centre.service_address},
             "slurm": {"partitions": {"interactive": site.slurm.interactive, "batch": site.slurm.batch}},
             "folders": {"software": str(shared / "software"), "course": str(shared / "course")},
-            "accounts": {"hub": site.hub_account, "course": site.course_account, "people": site.people_group},
-            "people": [vars(person) for person in site.people],
+            "accounts": {
+                "hub": site.hub_account,
+                "course": site.course_account,
+                "portal": site.portal_account,
+                "people": site.people_group,
+                "pool": list(site.pool),
+                "runs": list(site.run_accounts[:RUNS]),
+            },
         },
         indent=2,
     )

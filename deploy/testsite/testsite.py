@@ -4,8 +4,9 @@ import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from deploy import accounts, files, network, packages
+from deploy import accounts, demo, files, network, packages, people
 from deploy.classroom.classroom import needs_root
 from deploy.classroom.status import Status
 from deploy.daemon import Daemon
@@ -34,19 +35,34 @@ def up(settings: Settings) -> Status:
     there = centre(settings)
     with exclusive(there.state):
         _build(settings, there)
-    for command, online in (("install", False), ("up", True)):
+    for command, online in (("install", False), ("up", True), ("demo", True)):
         if service_node.deploy(there, command, _environment(settings), network=online).returncode:
             raise DeployError(f"The class did not come up on the service node of {settings.name}: see above.")
     return status(settings)
+
+
+def staff(there: Settings) -> dict[str, Any]:
+    """Return whom the centre's own staff have given an account: the demo people and the pool."""
+    own = [(there.local(name), company and there.local(company)) for name, (_, _, company, *_) in demo.PEOPLE.items()]
+    accounts = [
+        {"name": name, "pooled": name in there.site.pool, "state": "taken", "person": None, "company": company}
+        for name, company in [*own, *((name, None) for name in there.site.pool)]
+    ]
+    companies = [there.local(company) for company in demo.COMPANIES]
+    return {"version": 0, "companies": companies, "accounts": accounts, "runs": []}
 
 
 def _build(settings: Settings, there: Settings) -> None:
     say(f"The site {there.name}: state in {there.state}, service node {there.service_address}.")
     with step("Debian's packages"):
         packages.ensure((*packages.CLUSTER, *packages.SERVICE))
+    files.folder(there.state)
+    files.write(people.file(there), json.dumps(staff(there)))
     for folder in (settings.state, settings.prefix):
         files.folder(folder)
     accounts.up(there)
+    for name in there.site.run_accounts[: description.RUNS]:
+        accounts.course_run_up(there, name)
     cluster.up(there)
     with step("Service node"):
         service_node.up(there)

@@ -1,31 +1,50 @@
 """What a waiting person reads while their server starts, in plain words."""
 
 from aula_spawner.slurm.squeue import Job, Phase
+from aula_spawner.words import Say, phrase
 
 _REASONS = {
-    "Priority": "other jobs come first",
-    "Resources": "the nodes are busy; yours starts when one is free",
-    "JobHeldAdmin": "an operator holds it back",
-    "JobHeldUser": "it is held; release it or stop this server",
-    "QOSMaxJobsPerUserLimit": "you already have as many jobs as you may",
-    "AssocGrpCpuLimit": "your company already uses all the cores it may",
-    "PartitionDown": "the partition is down; tell the operator",
-    "ReqNodeNotAvail": "the nodes are not available now; tell the operator",
+    "Priority": phrase("other jobs come first"),
+    "Resources": phrase("the nodes are busy; yours starts when one is free"),
+    "JobHeldAdmin": phrase("an operator holds it back"),
+    "JobHeldUser": phrase("it is held; release it or stop this server"),
+    "QOSMaxJobsPerUserLimit": phrase("you already have as many jobs as you may"),
+    "AssocGrpCpuLimit": phrase("your company already uses all the cores it may"),
+    "PartitionDown": phrase("the partition is down; tell the operator"),
+    "ReqNodeNotAvail": phrase("the nodes are not available now; tell the operator"),
+}
+
+_STATES = {
+    "BOOT_FAIL": phrase("its node did not start"),
+    "CANCELLED": phrase("cancelled"),
+    "COMPLETED": phrase("completed"),
+    "DEADLINE": phrase("its deadline passed"),
+    "FAILED": phrase("failed"),
+    "NODE_FAIL": phrase("its node failed"),
+    "OUT_OF_MEMORY": phrase("out of memory"),
+    "PREEMPTED": phrase("another job took its place"),
+    "TIMEOUT": phrase("its time was over"),
 }
 
 
-def describe(job_id: str, job: Job | None, port_known: bool) -> tuple[int, str]:
+def ending(state: str, say: Say) -> str:
+    """Return how a job ended, in words."""
+    return say(_STATES[state]) if state in _STATES else state.lower().replace("_", " ")
+
+
+def describe(job_id: str, job: Job | None, port_known: bool, say: Say) -> tuple[int, str]:
     """Return how far the start is, out of 100, and a sentence about it."""
     if not job_id:
-        return 10, "Asking Slurm for a place on a node."
+        return 10, say("Asking Slurm for a place on a node.")
     if job is None:
-        return 20, f"Slurm took your job, number {job_id}."
+        return 20, say("Slurm took your job, number {job}.", job=job_id)
     if job.phase is Phase.WAITING:
         reason = _REASONS.get(job.reason or "")
-        waiting = f"Job {job_id} waits in the queue"
-        return 30, f"{waiting}: {reason}." if reason else f"{waiting}."
+        if reason:
+            return 30, say("Job {job} waits in the queue: {reason}.", job=job_id, reason=say(reason))
+        return 30, say("Job {job} waits in the queue.", job=job_id)
     if job.phase is Phase.ENDED:
-        return 100, f"Job {job_id} ended ({job.state.lower().replace('_', ' ')})."
+        return 100, say("Job {job} ended ({state}).", job=job_id, state=ending(job.state, say))
     if port_known:
-        return 90, f"JupyterLab on {job.node} is almost ready."
-    return 60, f"Job {job_id} runs on {job.node}. JupyterLab is starting there."
+        return 90, say("JupyterLab on {node} is almost ready.", node=job.node)
+    return 60, say("Job {job} runs on {node}. JupyterLab is starting there.", job=job_id, node=job.node)

@@ -37,6 +37,7 @@ def clean_environment(given: Mapping[str, str], prefix: str) -> dict[str, str]:
     job_folder, kept_folder = given["AULA_JOB_FOLDER"], given["AULA_KEPT_FOLDER"]
     config = given["AULA_JUPYTER_CONFIG_DIR"]
     kept = {name: given[name] for name in _KEPT if name in given}
+    kernels = given.get("AULA_KERNEL_PATHS", "")
     hub = {name: value for name, value in given.items() if name.startswith("JUPYTERHUB_")}
     return {
         "LANG": "C.UTF-8",
@@ -49,12 +50,24 @@ def clean_environment(given: Mapping[str, str], prefix: str) -> dict[str, str]:
         "AULA_WARNING": given.get("AULA_WARNING", ""),
         "JUPYTERHUB_ROOT_DIR": _root_folder(given),
         "JUPYTER_CONFIG_DIR": config,
-        "JUPYTER_CONFIG_PATH": config,
+        "JUPYTER_CONFIG_PATH": f"{job_folder}/config:{config}",
+        **({"JUPYTER_PATH": kernels} if kernels else {}),
         "JUPYTER_DATA_DIR": f"{job_folder}/data",
         "JUPYTER_RUNTIME_DIR": f"{job_folder}/runtime",
         "JUPYTERLAB_SETTINGS_DIR": f"{kept_folder}/lab-settings",
         "JUPYTERLAB_WORKSPACES_DIR": f"{kept_folder}/lab-workspaces",
     }
+
+
+def start_in(locale: str, config: Path) -> None:
+    """Make the owner's language JupyterLab's default. What the owner chooses in JupyterLab goes before it, and stays.
+
+    LANG cannot do that: a node need not have the language's locale, and programs in a terminal would change too.
+    """
+    if locale:
+        (config / "labconfig").mkdir(parents=True, exist_ok=True)
+        default = {"@jupyterlab/translation-extension:plugin": {"locale": locale}}
+        (config / "labconfig" / "default_setting_overrides.json").write_text(json.dumps(default))
 
 
 def _root_folder(given: Mapping[str, str]) -> str:
@@ -125,6 +138,7 @@ def main() -> None:
     environment = clean_environment(os.environ, sys.prefix)
     for folder in ("data", "runtime"):
         Path(os.environ["AULA_JOB_FOLDER"], folder).mkdir(mode=0o700, exist_ok=True)
+    start_in(os.environ.get("AULA_LAB_LOCALE", ""), Path(os.environ["AULA_JOB_FOLDER"], "config"))
     atexit.register(shutil.rmtree, os.environ["AULA_JOB_FOLDER"], ignore_errors=True)
     guard, port = take_port()
     environment["JUPYTERHUB_SERVICE_URL"] = service_address(environment["JUPYTERHUB_SERVICE_URL"], port)

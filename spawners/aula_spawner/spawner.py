@@ -7,6 +7,7 @@ import os
 import re
 import time
 from collections.abc import AsyncGenerator, Mapping
+from functools import partial
 from itertools import repeat
 from pathlib import Path
 from types import MappingProxyType
@@ -15,18 +16,20 @@ from typing import Any, TypeVar
 from batchspawner import JobStatus, SlurmSpawner
 from sqlalchemy.orm import object_session
 from tornado.web import HTTPError
-from traitlets import Float, Integer, TraitType, Unicode, default
+from traitlets import Any as Anything
+from traitlets import Dict, Float, Integer, List, TraitType, Unicode, default
 
 from aula_spawner import callback
 from aula_spawner.batch import checked_job, render
 from aula_spawner.command import listens, run
 from aula_spawner.errors import CommandTimeoutError, SlurmError, SpawnerError, StartError, UnsafeValueError
-from aula_spawner.names import safe_server_name, safe_user_name
+from aula_spawner.names import NAME, safe_server_name, safe_user_name
 from aula_spawner.options import checked_options
-from aula_spawner.progress import describe
+from aula_spawner.progress import describe, ending
 from aula_spawner.slurm.sbatch import parse_job_id
 from aula_spawner.slurm.scontrol import parse_node_address
 from aula_spawner.slurm.squeue import FORMAT, Job, Phase, parse_jobs
+from aula_spawner.words import Say, speaker, untranslated
 
 callback.replace_stock_endpoint()
 
@@ -55,6 +58,7 @@ FOUND_AGAIN_S = 20
 STOPPING_S = 10
 # What the hub's database may say is to be cancelled.
 JOB = re.compile(r"[1-9][0-9]{0,9}|--name=jupyter-[0-9a-f]{12}")
+LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 _Trait = TypeVar("_Trait", bound=TraitType[Any, Any])
 
@@ -85,8 +89,24 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
             "Trainees must be able to read and execute it and must not be able to write it."
         )
     )
-    lessons_dir = _setting(
-        Unicode("/nonexistent", help="Folder whose content every start copies to ~/courses, replacing nothing.")
+    unix_account = Unicode(
+        help="The Unix account that the server belongs to; Slurm's commands run in its name. "
+        "Default: the person's name at the hub. A hook that runs before the start may set another."
+    )
+    slurm_account = _setting(Unicode(help="Slurm's account that a server's job counts for. Default: the owner's own."))
+    lessons = _setting(
+        List(
+            Unicode(),
+            help="Folders whose content a start copies to ~/courses/<the folder's name>, replacing nothing. "
+            "Each folder's name has small letters, digits and hyphens only.",
+        )
+    )
+    kernel_paths = _setting(
+        List(
+            Unicode(),
+            help="Folders, seen by the nodes, in whose `kernels` a server looks for kernels first. "
+            "Nobody can add one from within a server's own environment.",
+        )
     )
     jupyter_config_dir = _setting(
         Unicode("/nonexistent", help="The site's Jupyter configuration; it takes the place of ~/.jupyter.")
@@ -97,10 +117,29 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
     singleuser_script = _setting(
         Unicode(help="File that starts the server inside the job; nodes must see it. Default: the package's.")
     )
+    language = _setting(
+        Unicode(
+            help="Language of the owner, as es: what they read while the server starts, and what JupyterLab starts in "
+            "until they choose another there. Default: English."
+        )
+    )
+    find_language = _setting(
+        Anything(None, help="A callable that takes the spawner and returns its language; it is asked at each start.")
+    )
+    translate = _setting(
+        Anything(
+            untranslated,
+            help="A callable that takes a language and an English template with named values in braces, and returns "
+            "the template in that language. Default: English for all.",
+        )
+    )
+    lab_locales = _setting(
+        Dict(help="For each language the locale of JupyterLab's language pack in the user environment, as es: es_ES.")
+    )
     command_timeout = _setting(Float(30.0, help="Seconds to wait for one command of Slurm."))
 
     mark = ""
-    unwanted: tuple[str, ...] = ()
+    unwanted: tuple[tuple[str, str], ...] = ()
     job: Job | None = None
     silent = False
     _of_earlier_hub = False
@@ -108,9 +147,13 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
     _refused: HTTPError | None = None
 
     def __init__(self, **kwargs: Any) -> None:
-        self._later: dict[str, asyncio.Future[None]] = {}
+        self._later: dict[tuple[str, str], asyncio.Future[None]] = {}
         self._noting: asyncio.Future[None] | None = None
         super().__init__(**kwargs)
+
+    @default("unix_account")
+    def _unix_account_default(self) -> str:
+        return str(self.user.name)
 
     @default("singleuser_script")
     def _singleuser_script_default(self) -> str:
@@ -120,12 +163,12 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
 
     @default("options_from_form")
     def _options_from_form(self) -> Any:
-        return lambda form: checked_options(form).model_dump()
+        return lambda form: checked_options(form, self.say).model_dump()
 
     def options_from_query(self, query_data: Mapping[str, list[str]]) -> dict[str, Any]:
         """Check options in an address; JupyterHub swallows the error here, so it is raised again later."""
         try:
-            return checked_options(query_data).model_dump()
+            return checked_options(query_data, self.say).model_dump()
         except HTTPError as error:
             self._refused = error
             raise
@@ -137,6 +180,10 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
             raise refused
         return ""
 
+    @default("progress_ready_hook")
+    def _progress_ready_hook(self) -> Any:
+        return _ready
+
     @default("apply_user_options")
     def _apply_user_options(self) -> Any:
         return _check_and_forget
@@ -147,17 +194,24 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
         """Return what a hub that starts anew must know of this server."""
         state: dict[str, Any] = super().get_state()
         state.pop("job_status", None)
-        unwanted = {"unwanted": list(self.unwanted)} if self.unwanted else {}
-        return {**state, **unwanted, **({"mark": self.mark} if self.mark else {})}
+        mine = {"mark": self.mark, "unix_account": self.unix_account} if self.mark else {}
+        language = {"language": self.language} if self.language else {}
+        return {**state, **self._unwanted_state(), **language, **mine}
 
     def load_state(self, state: dict[str, Any]) -> None:
         """Take up what an earlier hub remembered."""
         super().load_state(state)
         self.mark = state.get("mark", "")
         self._of_earlier_hub = bool(self.mark)
-        for what in state.get("unwanted", ()):
-            if JOB.fullmatch(what) and what not in self._later:
-                self._cancel_later(what)
+        if self.mark:
+            self.unix_account = state.get("unix_account", self.user.name)
+        for job in state.get("unwanted", ()):
+            # An earlier version knew no account but the person's own.
+            owner, what = (self.user.name, job) if isinstance(job, str) else job
+            if JOB.fullmatch(what) and NAME.fullmatch(owner) and (owner, what) not in self._later:
+                self._cancel_later(what, owner)
+        if LANGUAGE.fullmatch(state.get("language", "")):
+            self.language = state["language"]
 
     def clear_state(self) -> None:
         """Forget the job."""
@@ -172,6 +226,16 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
             session.commit()
 
     # ---- the callback's view
+
+    @property
+    def say(self) -> Say:
+        """What puts a sentence into the owner's language."""
+        return speaker(self.translate, self.language)
+
+    def _learn_language(self) -> None:
+        """Ask which language the owner reads now."""
+        if self.find_language:
+            self.language = self.find_language(self)
 
     def issued(self, token: str) -> bool:
         """Tell whether this token is the one that the present start was given."""
@@ -202,9 +266,11 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
         words = [f"{self.slurm_bin}/{name}", *arguments]
         return await run(words, environment=self._environment(), seconds=self.command_timeout)
 
-    async def _slurm_as_owner(self, name: str, *arguments: str, text: str = "", secrets: bool = False) -> str:
-        """Run a command of Slurm as the owner; the server's variables go along where a job needs them."""
-        owner = safe_user_name(self.user.name)
+    async def _slurm_as_owner(
+        self, name: str, *arguments: str, text: str = "", secrets: bool = False, owner: str = ""
+    ) -> str:
+        """Run a command of Slurm as the owner, or an earlier one; the server's variables go where a job needs them."""
+        owner = safe_user_name(owner or self.unix_account)
         words = [self.sudo, "-n", "-u", owner, f"{self.slurm_bin}/{name}", *arguments]
         hub = {key: value for key, value in self.get_env().items() if key.startswith("JUPYTERHUB_")}
         environment = {**(hub if secrets else {}), **self._environment()}
@@ -221,8 +287,11 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
                 runtime=self.runtime,
                 python=f"{self.user_environment}/bin/python",
                 singleuser_script=self.singleuser_script,
-                lessons_dir=self.lessons_dir,
+                account=self.slurm_account,
+                lessons=tuple(self.lessons),
+                kernel_paths=tuple(self.kernel_paths),
                 jupyter_config_dir=self.jupyter_config_dir,
+                lab_locale=self.lab_locales.get(self.language, ""),
             )
         )
 
@@ -241,7 +310,7 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
         try:
             self.job_id = parse_job_id(await asyncio.shield(submission))
         except asyncio.CancelledError:
-            submission.add_done_callback(self._cancel_unwanted)
+            submission.add_done_callback(partial(self._cancel_unwanted, self.unix_account))
             raise
         except CommandTimeoutError:
             # sbatch goes on trying by itself and may still submit: what nobody waits for must not run.
@@ -251,17 +320,17 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
         self.log.info("Server %s is job %s", self._log_name, self.job_id)
         return str(self.job_id)
 
-    def _cancel_unwanted(self, submission: "asyncio.Future[str]") -> None:
+    def _cancel_unwanted(self, owner: str, submission: "asyncio.Future[str]") -> None:
         """Cancel a job whose start was given up while sbatch was still working."""
         if not submission.cancelled() and submission.exception() is None:
-            self._cancel_later(parse_job_id(submission.result()))
+            self._cancel_later(parse_job_id(submission.result()), owner)
 
     async def query_job_status(self) -> JobStatus:
         """Ask squeue about the job. An error means that we do not know, never that the job is gone."""
         if not self.job_id and not self.mark:
             return JobStatus.NOTFOUND
         by_name = () if self.job_id else (f"--name={self._job_name()}",)
-        who = f"--user={safe_user_name(self.user.name)}"
+        who = f"--user={safe_user_name(self.unix_account)}"
         try:
             # In the owner's name: where Slurm hides other people's jobs, the hub needs no rights to see this one.
             jobs = parse_jobs(
@@ -291,10 +360,10 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
                 return
             await asyncio.sleep(1)
 
-    async def _scancel(self, what: str) -> bool:
+    async def _scancel(self, what: str, owner: str = "") -> bool:
         """Cancel a job by its id, or by `--name=`; tell whether Slurm has done so, or knows no such job."""
         try:
-            await self._slurm_as_owner("scancel", what)
+            await self._slurm_as_owner("scancel", what, owner=owner)
         except SlurmError as error:
             if "Invalid job id" in str(error):
                 return True
@@ -302,44 +371,54 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
             return False
         return True
 
-    def _cancel_later(self, what: str) -> None:
-        """Cancel a job as soon as Slurm answers: a job that nobody cancels holds its place for hours."""
-        self.unwanted = tuple(dict.fromkeys((*self.unwanted, what)))
-        self._keep_unwanted()
-        self._later[what] = asyncio.ensure_future(self._cancel_in_the_end(what))
+    def _cancel_later(self, what: str, owner: str = "") -> None:
+        """Cancel a job as soon as Slurm answers: a job that nobody cancels holds its place for hours.
 
-    async def _cancel_in_the_end(self, what: str) -> None:
+        Its owner is kept with it: the person's next server may belong to another account.
+        """
+        job = (owner or self.unix_account, what)
+        self.unwanted = tuple(dict.fromkeys((*self.unwanted, job)))
+        self._keep_unwanted()
+        self._later[job] = asyncio.ensure_future(self._cancel_in_the_end(job))
+
+    async def _cancel_in_the_end(self, job: tuple[str, str]) -> None:
         """Try until the job is cancelled. One that sbatch may still submit is looked for until sbatch has given up."""
+        owner, what = job
         by_name = what.startswith("--name=")
         for pause in (*LATE_S, *repeat(LATE_S[-1], 0 if by_name else LONGEST_S // LATE_S[-1])):
             await asyncio.sleep(pause)
-            if await self._scancel(what) and not by_name:
+            if await self._scancel(what, owner) and not by_name:
                 break
-        self.unwanted = tuple(one for one in self.unwanted if one != what)
+        self.unwanted = tuple(one for one in self.unwanted if one != job)
         self._keep_unwanted()
-        self._later.pop(what, None)
+        self._later.pop(job, None)
 
     def _keep_unwanted(self) -> None:
         """Write what is to be cancelled, and nothing else, to the hub's database: another start may be on its way."""
         session = object_session(self.orm_spawner)
         if session is not None:
             rest = {key: value for key, value in (self.orm_spawner.state or {}).items() if key != "unwanted"}
-            self.orm_spawner.state = {**rest, "unwanted": list(self.unwanted)} if self.unwanted else rest
+            self.orm_spawner.state = {**rest, **self._unwanted_state()}
             session.commit()
+
+    def _unwanted_state(self) -> dict[str, list[list[str]]]:
+        return {"unwanted": [list(job) for job in self.unwanted]} if self.unwanted else {}
 
     # ---- starting
 
     async def start(self) -> tuple[str, int]:
         """Submit the job and wait until it runs and its server has reported a port."""
+        self._learn_language()
         self.ip, self.port = "0.0.0.0", 0  # noqa: S104  the server listens on its node's addresses
         self.server.port = 0
         try:
-            safe_user_name(self.user.name)
+            safe_user_name(self.unix_account)
             safe_server_name(self.name)
             await self.submit_batch_script()
             where = await self._reachable()
         except (SlurmError, UnsafeValueError) as error:
-            raise StartError(f"The server could not be started. {_sentence(error)}") from error
+            why = _sentence(error, self.say)
+            raise StartError(self.say("The server could not be started. {why}", why=why)) from error
         self._noting = asyncio.ensure_future(self._note_start())
         return where
 
@@ -401,20 +480,24 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
     def _how_it_ended(self) -> str:
         """Return a sentence for a job that ended before its server was ready."""
         if self.job is None:
-            return f"Job {self.job_id} is no longer known to Slurm. Start the server again."
-        state = self.job.state.lower().replace("_", " ")
-        return (
-            f"Job {self.job_id} ended ({state}) before JupyterLab was ready. "
-            "The file .aula/server.log in your home folder says more. Start the server again."
+            return self.say("Job {job} is no longer known to Slurm. Start the server again.", job=self.job_id)
+        state = ending(self.job.state, self.say)
+        return self.say(
+            "Job {job} ended ({state}) before JupyterLab was ready. "
+            "The file .aula/server.log in your home folder says more. Start the server again.",
+            job=self.job_id,
+            state=state,
         )
 
     async def progress(self) -> AsyncGenerator[dict[str, Any], None]:
         """Tell the waiting person what is going on, once for every change."""
         said, began = "", time.monotonic()
         while True:
-            share, sentence = describe(self.job_id, self.job, bool(self.reported_port))
+            share, sentence = describe(self.job_id, self.job, bool(self.reported_port), self.say)
             if self.silent or (not self.job_id and time.monotonic() - began > PATIENCE_S):
-                sentence = "The cluster's batch system does not answer. Your start waits and goes on when it does."
+                sentence = self.say(
+                    "The cluster's batch system does not answer. Your start waits and goes on when it does."
+                )
             if sentence != said:
                 said = sentence
                 yield {"progress": share, "message": sentence}
@@ -432,17 +515,23 @@ def _check_and_forget(spawner: AulaSpawner, options: Mapping[str, Any]) -> None:
     """Refuse options that are not allowed, and do not let JupyterHub keep them for the next start."""
     try:
         safe_server_name(spawner.name)
-        checked_options(options)
+        checked_options(options, spawner.say)
     except (HTTPError, UnsafeValueError) as error:
         spawner.user_options = {}
         spawner.orm_spawner.user_options = {}
         raise error if isinstance(error, HTTPError) else HTTPError(400, str(error)) from error
 
 
-def _sentence(error: Exception) -> str:
+def _ready(spawner: AulaSpawner, event: dict[str, Any]) -> dict[str, Any]:
+    """Say in the owner's language that the server is ready; JupyterHub says it in English, with a link."""
+    rest = {key: value for key, value in event.items() if key != "html_message"}
+    return {**rest, "message": spawner.say("JupyterLab is ready.")}
+
+
+def _sentence(error: Exception, say: Say) -> str:
     """Return the error's text as a sentence; where Slurm itself cannot be asked, what that means for a person."""
     if isinstance(error, CommandTimeoutError) or any(words in str(error) for words in _UNREACHABLE):
-        return (
+        return say(
             "The cluster's batch system does not answer at the moment. Servers that run go on running. "
             "Try again in a few minutes; if it lasts, tell the operator."
         )

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -33,8 +34,26 @@ def test_lessons_are_delivered(small: Path, tmp_path: Path, capsys: pytest.Captu
     assert Path(path).is_file()
 
 
+def test_a_runs_own_kernel_place_and_dates(small: Path, tmp_path: Path) -> None:
+    """Lessons and assignments of a run are made with its kernel and its due times from the command line."""
+    named = ("--run", "small-1", "--kernel-title", "Small, first run")
+    done = command(small, "lessons", "small", "--to", str(tmp_path / "to"), *named)
+    assert (done.returncode, done.stderr) == (0, "")
+    lesson = json.loads((tmp_path / "to/small-1/lessons/01-hello.ipynb").read_text())
+    due = ("--due", "sums=2026-11-09T23:59:00+03:00")
+    done = command(small, "release", "small", "--run-dir", str(tmp_path / "run"), *named, *due)
+    assert (done.returncode, done.stderr) == (0, "")
+    task = json.loads((tmp_path / "run/release/sums/sums.ipynb").read_text())
+    assert lesson["metadata"]["kernelspec"]["name"] == task["metadata"]["kernelspec"]["name"] == "small-1"
+    with sqlite3.connect(tmp_path / "run/gradebook.db") as gradebook:
+        assert gradebook.execute("select duedate from assignment").fetchall() == [("2026-11-09 20:59:00.000000",)]
+    gradebook.close()
+
+
 MISTAKES = {
     "an unknown course": ["lessons", "smal", "--to", "to"],
+    "a kernel of no run": ["lessons", "small", "--to", "to", "--kernel-title", "x"],
+    "a run that is a path": ["lessons", "small", "--to", "to", "--run", "../x"],
     "no time": ["notebooks", "--out", "out", "--timeout", "0"],
     "no process": ["notebooks", "--out", "out", "--jobs", "0"],
     "unknown parameters": ["notebooks", "--out", "out", "--parameters", "nod"],

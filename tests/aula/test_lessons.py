@@ -1,5 +1,6 @@
 """Delivering lessons to trainees."""
 
+import json
 import os
 import stat
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from aula import lessons
 from aula.errors import NotebookError
+from aula.kernelspec import Kernel
 from tests.aula.small_course import edit, load
 
 
@@ -48,3 +50,28 @@ def test_a_broken_lesson_leaves_the_last_delivery_alone(small: Path, tmp_path: P
         lessons.deliver(load(small), tmp_path / "to")
     assert (tmp_path / "to/small/lessons/01-hello.ipynb").is_file()
     assert [p.name for p in (tmp_path / "to").iterdir()] == ["small"]
+
+
+def test_a_runs_lessons_lie_under_its_name_and_ask_for_its_kernel(small: Path, tmp_path: Path) -> None:
+    """Two runs of one course lie beside each other; each one's notebooks name its own kernel."""
+    for run in ("small-1", "small-2"):
+        (path,) = lessons.deliver(load(small), tmp_path / "to", run=run, kernel=Kernel(run, f"Small, {run}"))
+        assert path == tmp_path / "to" / run / "lessons/01-hello.ipynb"
+        kernel = json.loads(path.read_text())["metadata"]["kernelspec"]
+        assert kernel == {"name": run, "display_name": f"Small, {run}", "language": "python"}
+    assert sorted(path.name for path in (tmp_path / "to").iterdir()) == ["small-1", "small-2"]
+
+
+@pytest.mark.parametrize("run", ["../small", "", "/srv", ".", "a b", "Small"])
+def test_a_run_is_no_path(small: Path, tmp_path: Path, run: str) -> None:
+    """A name that leads elsewhere replaces no folder there."""
+    with pytest.raises(NotebookError, match="is no course run's name"):
+        lessons.deliver(load(small), tmp_path / "to", run=run)
+    assert not (tmp_path / "to").exists()
+
+
+@pytest.mark.parametrize(("name", "title"), [("a/b", "x"), ("", "x"), ("a", ""), ("a", "x\ny"), ("A", "x")])
+def test_what_is_no_kernel(name: str, title: str) -> None:
+    """A name that could be a path, or a title of several lines, is refused."""
+    with pytest.raises(NotebookError, match="is no kernel's"):
+        Kernel(name, title)

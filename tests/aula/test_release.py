@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from nbgrader.api import Gradebook
 
 from aula import assignment, leaks
 from aula.errors import LeakError, ReleaseError
+from aula.kernelspec import Kernel
 from aula.release import release
 from tests.aula.small_course import edit, load, write_course
 
@@ -67,6 +68,43 @@ def test_the_due_date_is_counted_once(small: Path, tmp_path: Path) -> None:
     release(load(small), run_dir)
     with Gradebook(f"sqlite:///{run_dir / 'gradebook.db'}") as gradebook:
         assert gradebook.find_assignment(task.name).duedate == datetime(2030, 1, 31, 12)
+
+
+def test_a_due_date_that_is_given_is_set(small: Path, tmp_path: Path) -> None:
+    """A run's own due date takes the place of the course's days, in UTC, also at a later release."""
+    run_dir, istanbul = tmp_path / "run", timezone(timedelta(hours=3))
+    for day in (9, 10):
+        release(load(small), run_dir, due={"sums": datetime(2026, 11, day, 23, 59, tzinfo=istanbul)})
+        with Gradebook(f"sqlite:///{run_dir / 'gradebook.db'}") as gradebook:
+            assert gradebook.find_assignment("sums").duedate == datetime(2026, 11, day, 20, 59)
+
+
+@pytest.mark.parametrize(
+    ("due", "said"),
+    [
+        ({"sumz": datetime(2026, 11, 9, tzinfo=UTC)}, "no assignment 'sumz': it has sums"),
+        ({"sums": datetime(2026, 11, 9)}, "has no time zone"),
+    ],
+)
+def test_a_due_date_of_nothing_is_told(small: Path, tmp_path: Path, due: dict[str, datetime], said: str) -> None:
+    """An unknown assignment, or a time that could be meant anywhere, is refused before anything is written."""
+    with pytest.raises(ReleaseError, match=said):
+        release(load(small), tmp_path / "run", due=due)
+    assert not (tmp_path / "run").exists()
+
+
+def test_the_released_copy_asks_for_its_runs_kernel(small: Path, tmp_path: Path) -> None:
+    """The trainee's notebook names the run's kernel, which need not be there yet; nothing else in it differs."""
+    release(load(small), tmp_path / "one")
+    release(load(small), tmp_path / "two", "hpc-lisbon", kernel=Kernel("hpc-lisbon", "HPC in Lisbon"))
+    one, two = (json.loads(released_text(tmp_path / name)) for name in ("one", "two"))
+    assert two["metadata"].pop("kernelspec") == {
+        "name": "hpc-lisbon",
+        "display_name": "HPC in Lisbon",
+        "language": "python",
+    }
+    assert one["metadata"].pop("kernelspec")["name"] == "python3"
+    assert one == two
 
 
 def test_other_accounts_cannot_look_into_the_run(run_dir: Path) -> None:

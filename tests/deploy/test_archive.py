@@ -72,7 +72,6 @@ FORGERIES: dict[str, tuple[Callable[[tarfile.TarInfo], None], str]] = {
     "a folder that is none of ours": (lambda entry: setattr(entry, "name", "slurm/munge/key"), "leads out"),
     "a device": (lambda entry: setattr(entry, "type", tarfile.CHRTYPE), "neither file"),
     "a hard link": (lambda entry: setattr(entry, "type", tarfile.LNKTYPE), "neither file"),
-    "an owner whom nobody knows": (lambda entry: setattr(entry, "uname", "who-is-this"), "no account here"),
 }
 
 
@@ -81,6 +80,14 @@ def test_a_strangers_archive_is_refused(tmp_path: Path, change: Callable[[tarfil
     """Each way to write where a backup has no business is refused before anything is written."""
     with pytest.raises(DeployError, match=why):
         archive.check(forged(tmp_path / "a.tar.gz", change), {"tree"})
+
+
+def test_an_owner_whom_nobody_knows(tmp_path: Path) -> None:
+    """Before anything is laid out, the message names the account that must be made."""
+    strange = forged(tmp_path / "a.tar.gz", lambda entry: setattr(entry, "uname", "who-is-this"))
+    archive.check(strange, {"tree"})
+    with pytest.raises(DeployError, match=r"who-is-this.*Make it first"):
+        archive.check_owners(strange)
 
 
 def test_a_damaged_archive_is_refused(folder: Path, tmp_path: Path) -> None:

@@ -13,10 +13,10 @@ import pytest
 from jupyterhub import orm  # type: ignore[import-untyped]  # jupyterhub has no types
 
 from deploy import demo
-from deploy.classroom import databases, migration
+from deploy.classroom import databases, migration, places
 from deploy.classroom.databases import Database
 from deploy.errors import SchemaError
-from deploy.settings import Settings
+from deploy.settings import CHECKOUT, Settings
 from tests import older
 
 MAKE_A_GRADEBOOK = """
@@ -32,8 +32,10 @@ with Gradebook(f"sqlite:///{sys.argv[1]}", "a-run") as book:
 @pytest.fixture
 def mine(settings: Settings, me: str) -> Settings:
     """A classroom whose hub and course run are the account that runs the tests."""
-    found = replace(settings, described=replace(demo.site(settings), hub_account=me, course_account=me))
-    for database in (databases.hub(found), databases.gradebook(found)):
+    site = replace(demo.site(settings), hub_account=me, portal_account=me, run_accounts=(me,))
+    found = replace(settings, described=site)
+    places.of(found, "a-run")
+    for database in databases.everything(found):
         database.path.parent.mkdir(parents=True)
     return found
 
@@ -67,7 +69,7 @@ def made_by_nbgrader(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def gradebook(mine: Settings, made_by_nbgrader: Path) -> Database:
     """The gradebook, as today's nbgrader makes it, with one submission."""
-    found = programs(databases.gradebook(mine))
+    found = programs(databases.gradebook(mine, places.of(mine, "a-run")))
     shutil.copy(made_by_nbgrader, found.path)
     return found
 
@@ -123,6 +125,12 @@ def test_a_newer_database_is_refused(mine: Settings, which: str, request: pytest
     with pytest.raises(SchemaError):
         databases.upgrade(mine, database)
     assert database.path.read_bytes() == before
+
+
+def test_our_own_revisions_are_the_migrations_of_people() -> None:
+    """The schemas that the deployment knows are those that aula.people has, in their order."""
+    folder = CHECKOUT / "aula" / "people" / "migrations" / "versions"
+    assert [path.name[:4] for path in sorted(folder.glob("*.py"))] == list(databases.PEOPLE)
 
 
 def test_what_is_no_database_is_told(mine: Settings) -> None:

@@ -1,24 +1,13 @@
-"""The demo class and its generated secrets."""
+"""The demo class and the generated secrets."""
 
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
+from aula.people.load import parse
+from deploy import demo
 from deploy.classroom import secrets
 from deploy.settings import Settings
-from hub_config.passwords import ScryptHash, read_passwords
-
-
-@pytest.fixture
-def with_secrets(settings: Settings, monkeypatch: pytest.MonkeyPatch, me: str) -> Settings:
-    """A classroom whose secrets were made; the hub's account is ours, because no account is made here."""
-    monkeypatch.setitem(secrets.SCRYPT, "n", 2**8)  # five real hashes for each test would take a second
-    here = replace(settings, described=replace(settings.site, hub_account=me))
-    secrets.up(here)
-    return here
 
 
 def rows(settings: Settings) -> list[dict[str, str]]:
@@ -33,12 +22,13 @@ def mode(path: Path) -> int:
 
 
 def test_the_class_has_two_companies_and_an_instructor(settings: Settings) -> None:
-    """There are two trainees in each of two companies, and one instructor of none."""
-    people = settings.site.people
-    companies = settings.site.companies
-    assert sorted(person.company for person in people if person.role == "trainee") == sorted(companies * 2)
-    assert [person.company for person in people if person.role == "instructor"] == [None]
-    assert len({person.name for person in people}) == 5
+    """`aula people load` takes it: two trainees of each of two companies, one instructor of none, one course run."""
+    found = parse(json.dumps(demo.document(settings, secrets.demo_passwords(settings))))
+    trainees = [one.company for one in found.enrolments if one.role == "trainee"]
+    assert sorted(filter(None, trainees)) == sorted([one.name for one in found.companies] * 2)
+    assert [one.company for one in found.enrolments if one.role == "instructor"] == [None]
+    assert [one.account for one in found.people] == [one.name for one in found.people] == demo.names(settings)
+    assert {one.run for one in found.enrolments} == {run.name for run in found.runs} == {demo.RUN}
 
 
 def test_passwords_are_strong_and_easy_to_type() -> None:
@@ -50,59 +40,23 @@ def test_passwords_are_strong_and_easy_to_type() -> None:
     assert len(secrets.ALPHABET) == len(set(secrets.ALPHABET)) == 31
 
 
-def test_the_hub_accepts_every_password_and_no_other(with_secrets: Settings) -> None:
-    """The hub's own check takes each person's password from the hashes, and nobody else's."""
-    hashes = read_passwords(secrets.passwords_file(with_secrets))
-    people = rows(with_secrets)
-    assert set(hashes) == {row["name"] for row in people}
-    for row, other in zip(people, people[1:] + people[:1], strict=True):
-        assert hashes[row["name"]].matches(row["password"])
-        assert not hashes[row["name"]].matches(other["password"])
-
-
-def test_a_hash_is_slow_to_guess_and_salted() -> None:
-    """A hash costs 16 MiB and is accepted by the hub; the same password gives two hashes."""
-    first, second = secrets._hash("word"), secrets._hash("word")
-    assert first != second
-    assert ScryptHash.parse(first).matches("word")
-    assert 128 * secrets.SCRYPT["n"] * secrets.SCRYPT["r"] >= 16 * 2**20
-
-
-def test_no_password_lies_in_the_hashes(with_secrets: Settings) -> None:
-    """The file that the hub reads holds no password in clear."""
-    text = secrets.passwords_file(with_secrets).read_text()
-    assert not any(row["password"] in text for row in rows(with_secrets))
-
-
-def test_only_the_operator_can_read_them(with_secrets: Settings) -> None:
-    """Passwords and tokens are readable by their owner alone, the hashes by root and the hub."""
-    secrets.token(with_secrets, "proxy")
-    folder = secrets.users_file(with_secrets).parent
+def test_only_the_operator_can_read_them(settings: Settings) -> None:
+    """Passwords and tokens are readable by their owner alone."""
+    secrets.token(settings, "proxy")
+    secrets.demo_passwords(settings)
+    folder = secrets.users_file(settings).parent
     assert mode(folder) == 0o700
     assert {mode(path) for path in folder.iterdir()} == {0o600}
-    assert mode(secrets.passwords_file(with_secrets)) == 0o640
-    assert mode(secrets.passwords_file(with_secrets).parent) == 0o700
 
 
-def test_passwords_survive_a_second_up(with_secrets: Settings) -> None:
-    """`up` again changes nobody's password; a newcomer gets one, and the hub learns it."""
-    before = {row["name"]: row["password"] for row in rows(with_secrets)}
-    secrets.up(with_secrets)
-    assert {row["name"]: row["password"] for row in rows(with_secrets)} == before
-    newcomer = replace(with_secrets.site.people[0], name="filip")
-    site = replace(with_secrets.site, people=(*with_secrets.site.people, newcomer))
-    secrets.up(replace(with_secrets, described=site))
-    after = {row["name"]: row["password"] for row in rows(with_secrets)}
-    assert after == {**before, "filip": after["filip"]}
-    assert read_passwords(secrets.passwords_file(with_secrets))["filip"].matches(after["filip"])
-
-
-def test_a_lost_file_of_hashes_is_made_again(with_secrets: Settings) -> None:
-    """Where the hub's file was lost, `up` makes it again from the operator's passwords."""
-    secrets.passwords_file(with_secrets).unlink()
-    secrets.up(with_secrets)
-    row = rows(with_secrets)[0]
-    assert read_passwords(secrets.passwords_file(with_secrets))[row["name"]].matches(row["password"])
+def test_passwords_survive_a_second_up(settings: Settings) -> None:
+    """Asked for again, nobody's password is another one; somebody who has none yet gets one."""
+    before = secrets.demo_passwords(settings)
+    assert secrets.demo_passwords(settings) == before
+    kept = [row for row in rows(settings) if not row["name"].endswith("ana")]
+    secrets.users_file(settings).write_text(json.dumps(kept))
+    after = secrets.demo_passwords(settings)
+    assert {name for name in before if before[name] != after[name]} == {settings.local("ana")}
 
 
 def test_a_token_is_made_once(settings: Settings) -> None:
@@ -110,4 +64,4 @@ def test_a_token_is_made_once(settings: Settings) -> None:
     first = secrets.token(settings, "proxy")
     assert re.fullmatch(r"[0-9a-f]{64}", first)
     assert secrets.token(settings, "proxy") == first
-    assert secrets.token(settings, "formgrader") != first
+    assert secrets.token(settings, "portal") != first

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from deploy import demo, network
+from deploy.classroom import places
+from deploy.classroom.places import Place
 from deploy.errors import SettingError
 from deploy.settings import PORT_OFFSETS, Settings
 from deploy.slurm.configuration import cluster_name
@@ -77,10 +79,13 @@ def test_two_classrooms_share_no_name() -> None:
     def names(settings: Settings) -> set[str]:
         nodes = network.nodes(settings)
         return {
-            *(person.name for person in settings.site.people),
-            *settings.site.companies,
+            *demo.names(settings),
+            *(settings.local(company) for company in demo.COMPANIES),
+            *settings.site.pool,
+            *settings.site.run_accounts,
             settings.site.hub_account,
             settings.site.course_account,
+            settings.site.portal_account,
             settings.site.people_group,
             demo.house_account(settings),
             cluster_name(settings),
@@ -100,10 +105,13 @@ def test_two_classrooms_share_no_name() -> None:
 def test_two_classrooms_share_no_port() -> None:
     """No service of one classroom has the port of any service of another, 100 ports on."""
     one, other = (
-        {settings.port_of(what) for what in PORT_OFFSETS}
+        {
+            *(settings.port_of(what) for what in PORT_OFFSETS),
+            *(Place("x", number, "x").port(settings) for number in range(places.MOST)),
+        }
         for settings in (Settings.from_environment({}), Settings.from_environment({"PORT": "8100"}))
     )
-    assert len(one) == len(other) == len(PORT_OFFSETS)
+    assert len(one) == len(other) == len(PORT_OFFSETS) + places.MOST
     assert not one & other
 
 

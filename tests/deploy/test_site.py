@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy import site, sudo
+from deploy import files, people, site, sudo
 from deploy.classroom import nginx
 from deploy.errors import DeployError, SettingError
 from deploy.settings import Settings
@@ -21,25 +21,26 @@ def described(settings: Settings) -> Site:
     text = description.document(there, Path("/shared/aula"), Path("/tls/certificate.pem"), Path("/tls/key.pem"))
     document = json.loads(text)
     document["service_node"].setdefault("hub_port", 8081)
-    defaults = {"configuration": None, "commands": "/usr/bin"}
+    defaults = {"configuration": None, "commands": "/usr/bin", "associate": None}
     document["slurm"] = {
         **defaults,
         "server": {"cores": 1, "memory": "1G", "walltime": "02:00:00"},
         **document["slurm"],
     }
-    return Site.from_document(document)
+    return Site.from_document({**document, "people_database": None, "sign_in": {"local_accounts": True, "oidc": None}})
 
 
 def test_a_centres_site_is_what_its_description_says(described: Site) -> None:
-    """Addresses, folders, accounts and people come from the description; the address has no slash at its end."""
+    """Addresses, folders and accounts come from the description; the address has no slash at its end."""
     assert described.address == "https://10.199.199.2"
     assert described.host == "10.199.199.2"
     assert described.hub_api == "http://10.199.199.2:8081/"
     assert described.software == Path("/shared/aula/software")
     assert described.course_folder == Path("/shared/aula/course")
     assert described.slurm.environment == {}
-    assert [person.role for person in described.people].count("trainee") == 4
-    assert len(described.companies) == 2
+    assert len(described.pool) == 6
+    assert len(described.run_accounts) == 3
+    assert described.local_accounts
 
 
 def test_this_machine_is_a_site_too(settings: Settings) -> None:
@@ -53,7 +54,7 @@ def test_this_machine_is_a_site_too(settings: Settings) -> None:
 def test_environments_for_nodes_lie_where_nodes_see_them(settings: Settings, described: Site) -> None:
     """User and tools environments go to the shared folder, the hub's stays on the service node's own disk."""
     there = replace(settings, cluster="site", described=described)
-    assert there.environment("user") == described.software / "envs" / "user"
+    assert there.environment("user").parent == described.software / "envs"
     assert there.environment("tools") == described.software / "envs" / "tools"
     assert there.environment("hub") == settings.prefix / "envs" / "hub"
 
@@ -76,11 +77,15 @@ def test_a_wrong_choice_of_cluster_is_refused(environment: dict[str, str], remed
         Settings.from_environment(environment)
 
 
-def test_sudo_names_every_person_and_no_group(settings: Settings) -> None:
-    """The hub's rule lists the class's people by name: a newcomer on the machine is not in it."""
+def test_sudo_names_every_account_and_no_group(settings: Settings) -> None:
+    """The hub's rule lists the pool and people's own accounts by name: a newcomer on the machine is not in it."""
+    account = {"name": "ana", "pooled": False, "state": "taken", "person": "ana", "company": None}
+    files.folder(settings.state)
+    document = {"version": 1, "companies": [], "accounts": [account], "runs": []}
+    files.write(people.file(settings), json.dumps(document))
     rule = sudo.rules(settings).splitlines()[-1]
-    people = ", ".join(person.name for person in settings.site.people)
-    assert rule.startswith(f"{settings.site.hub_account} ALL=({people}) NOPASSWD: /usr/bin/sbatch, ")
+    names = ", ".join([*settings.site.pool, "ana"])
+    assert rule.startswith(f"{settings.site.hub_account} ALL=({names}) NOPASSWD: /usr/bin/sbatch, ")
     assert "%" not in rule
     assert rule.count("/usr/bin/") == 4
 

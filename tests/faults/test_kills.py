@@ -110,11 +110,11 @@ def test_a_nodes_daemon_killed(classroom: Classroom, bruno: Person) -> None:
     assert bruno.jobs() == [job]
 
 
-@pytest.mark.parametrize("part", ["formgrader", "book"])
+@pytest.mark.parametrize("part", ["formgrader-hpc-and-slurm-demo", "portal", "book"])
 def test_a_service_killed(classroom: Classroom, bruno: Person, part: str) -> None:
     """A service is killed: it is started again and answers at its address."""
     back(classroom, part, kill(classroom, part))
-    path = "book/" if part == "book" else "hpc-and-slurm-demo/formgrader"
+    path = f"{part}/" if part in ("portal", "book") else "hpc-and-slurm-demo/formgrader"
     wait_for(
         lambda: requests.get(f"{classroom.address}/services/{path}", timeout=10).status_code == 200,
         f"{part} answers",

@@ -27,8 +27,9 @@ def test_hub_and_proxy_are_not_root(classroom: Classroom, part: ModuleType) -> N
 
 
 def test_the_services_are_not_root(classroom: Classroom) -> None:
-    """The formgrader runs as the course account and the book as the hub's, without capabilities."""
-    check_process(services.formgrader(classroom.settings).pid(), classroom.settings.site.course_account)
+    """The formgrader runs as its run's account, the portal as its own, the book as the hub's, without capabilities."""
+    check_process(services.formgrader(classroom.settings, classroom.run).pid(), classroom.run.account)
+    check_process(services.portal(classroom.settings).pid(), classroom.settings.site.portal_account)
     check_process(services.book(classroom.settings).pid(), classroom.settings.site.hub_account)
 
 
@@ -47,7 +48,7 @@ def test_the_sudo_rules_are_four_commands(classroom: Classroom) -> None:
     """The hub may run Slurm's four commands in the name of the class's people, and nothing else."""
     listing = run(["sudo", "-n", "-l", "-U", classroom.settings.site.hub_account])
     rules = " ".join(listing.partition("may run the following commands")[2].partition(":\n")[2].split())
-    people = ", ".join(person.name for person in classroom.settings.site.people)
+    people = ", ".join(classroom.accounts)
     assert rules == f"({people}) NOPASSWD: " + ", ".join(f"/usr/bin/{name}" for name in sudo.COMMANDS)
     assert re.search(r'env_keep="JUPYTERHUB_\* SLURM_CONF"', listing)
 
@@ -55,7 +56,7 @@ def test_the_sudo_rules_are_four_commands(classroom: Classroom) -> None:
 def test_the_people_are_people(classroom: Classroom) -> None:
     """The group in whose name the hub may act holds the class's people: not root, not the course's account."""
     members = run(["getent", "group", classroom.settings.site.people_group]).strip().rpartition(":")[2].split(",")
-    assert sorted(members) == sorted(person.name for person in classroom.settings.site.people)
+    assert sorted(members) == sorted(classroom.accounts)
 
 
 def test_sbatch_in_a_persons_name_works(classroom: Classroom) -> None:
@@ -112,7 +113,7 @@ def test_no_variable_but_the_spawners_reaches_a_job(classroom: Classroom) -> Non
 
 @pytest.mark.parametrize(
     "path",
-    ["/etc/shadow", "STATE/secrets/users.json", "STATE/secrets/formgrader.token", "STATE/runs", "STATE/home/NAME"],
+    ["/etc/shadow", "STATE/secrets/users.json", "STATE/secrets/service-portal.token", "STATE/runs", "STATE/home/NAME"],
 )
 def test_the_hub_cannot_read(classroom: Classroom, path: str) -> None:
     """Somebody who took over the hub reads neither passwords in clear, nor grades, nor home folders."""
@@ -123,12 +124,11 @@ def test_the_hub_cannot_read(classroom: Classroom, path: str) -> None:
 
 
 def test_the_hub_cannot_change_its_own_code(classroom: Classroom) -> None:
-    """Neither the code that the hub runs, nor its settings, nor the hashes belong to it."""
+    """Neither the code that the hub runs nor its settings belong to it."""
     settings = classroom.settings
-    found = as_hub(classroom, "find", str(settings.prefix), "-writable", "!", "-type", "l", "-print", "-quit")
+    closed = ("-path", str(settings.code / "courses"), "-prune", "-o")  # with their solutions: not even to be read
+    found = as_hub(classroom, "find", str(settings.prefix), *closed, "-writable", "!", "-type", "l", "-print", "-quit")
     assert found == ""
-    for name in ("settings.json", "passwords.json"):
-        assert (settings.state / "hub" / name).owner() == "root"
-        assert not succeeds(
-            ["runuser", "-u", settings.site.hub_account, "--", "test", "-w", str(settings.state / "hub" / name)]
-        )
+    kept = settings.state / "hub" / "settings.json"
+    assert kept.owner() == "root"
+    assert not succeeds(["runuser", "-u", settings.site.hub_account, "--", "test", "-w", str(kept)])

@@ -11,6 +11,7 @@ import requests
 from aula_spawner.callback import PATH, STOCK_PATH
 from aula_spawner.spawner import AulaSpawner
 
+from deploy import demo
 from tests.classroom import Classroom
 from tests.integration.person import Person, held, wait_for
 
@@ -103,7 +104,7 @@ def test_no_attribute_of_the_spawner_can_be_set(waiting: Waiting) -> None:
 def test_only_the_starts_own_token_counts(classroom: Classroom, waiting: Waiting) -> None:
     """No token, a made-up one, the person's own, a neighbour's and the formgrader's are all a 403."""
     neighbour = Person(classroom, "bruno")
-    service = (classroom.settings.state / "secrets" / "formgrader.token").read_text()
+    service = (classroom.settings.state / "secrets" / f"service-{demo.RUN}.token").read_text()
     before = waiting.known()
     for token in ("", "0" * 32, waiting.person.token, neighbour.token, service, waiting.token[:-1]):
         assert waiting.post('{"port": 5555}', token).status_code == 403

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hub_config.settings import HubSettings, load
+from hub_config.settings import HubSettings, OidcSettings, load
 from tests.spawners.hub_double import settings_document
 
 
@@ -33,3 +33,14 @@ def load_document(tmp_path: Path) -> Callable[[Any], HubSettings]:
 def settings(document: dict[str, Any], load_document: Callable[[Any], HubSettings]) -> HubSettings:
     """Complete settings."""
     return load_document(document)
+
+
+@pytest.fixture
+def oidc() -> OidcSettings:
+    """An identity provider's settings."""
+    return OidcSettings(
+        issuer="https://login.example.org/realms/aula",
+        client_id="aula",
+        client_secret="a-secret-of-the-provider",
+        name="Sign in with your organisation",
+    )

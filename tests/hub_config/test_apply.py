@@ -3,9 +3,10 @@
 from traitlets.config import Config
 
 from hub_config.apply import apply
-from hub_config.roles import groups, roles
+from hub_config.identity import PeopleAuthenticator
+from hub_config.roles import roles
 from hub_config.services import services
-from hub_config.settings import HubSettings
+from hub_config.settings import HubSettings, OidcSettings
 
 
 def _applied(settings: HubSettings) -> Config:
@@ -22,19 +23,37 @@ def test_servers_and_proxy_outlive_the_hub(settings: HubSettings) -> None:
     assert config.JupyterHub.cleanup_proxy is False
 
 
-def test_only_the_people_of_the_settings_may_enter(settings: HubSettings) -> None:
-    """The allow-list is the settings' people; nobody is an administrator."""
+def test_only_the_database_says_who_may_enter(settings: HubSettings) -> None:
+    """There is no list of names that could mean everybody, and nobody is an administrator."""
     config = _applied(settings)
-    assert config.Authenticator.allowed_users == {"ana", "carla", "ines"}
+    assert config.JupyterHub.authenticator_class is PeopleAuthenticator
+    assert config.PeopleAuthenticator.people_database == settings.people_database
     assert config.Authenticator.allow_all is False
-    assert "admin_users" not in config.Authenticator
+    for name in ("allowed_users", "allow_existing_users", "admin_users"):
+        assert name not in config.Authenticator
 
 
-def test_an_empty_class_lets_nobody_in(settings: HubSettings) -> None:
-    """No people means nobody, not everybody."""
-    config = _applied(settings.model_copy(update={"people": ()}))
-    assert config.Authenticator.allowed_users == set()
-    assert config.Authenticator.allow_all is False
+def test_groups_come_from_the_database(settings: HubSettings) -> None:
+    """The settings name no member of a group; who is closed is out within seconds, with every token."""
+    config = _applied(settings)
+    assert "load_groups" not in config.JupyterHub
+    assert config.Authenticator.manage_groups is True
+    assert 0 < config.Authenticator.auth_refresh_age <= 10
+    assert config.Authenticator.auth_refresh_strict is True
+
+
+def test_a_provider_is_asked_where_there_is_one(settings: HubSettings, oidc: OidcSettings) -> None:
+    """Its settings reach the authenticator; people come back to the public address, whatever host a request names."""
+    assert "issuer" not in _applied(settings).PeopleAuthenticator
+    found = _applied(settings.model_copy(update={"oidc": oidc})).PeopleAuthenticator
+    assert (found.issuer, found.client_id, found.client_secret) == (oidc.issuer, oidc.client_id, oidc.client_secret)
+    assert found.scope == ["openid", "profile", "email"]
+    assert found.oauth_callback_url == "http://127.0.0.1:65000/hub/oauth_callback"
+
+
+def test_people_land_on_the_portal(settings: HubSettings) -> None:
+    """The start page is the portal's."""
+    assert _applied(settings).JupyterHub.default_url == "/services/portal/"
 
 
 def test_a_person_may_have_few_servers(settings: HubSettings) -> None:
@@ -42,14 +61,6 @@ def test_a_person_may_have_few_servers(settings: HubSettings) -> None:
     config = _applied(settings)
     assert config.JupyterHub.named_server_limit_per_user == 2
     assert config.AulaSpawner.partition == settings.slurm.partition
-
-
-def test_groups_are_nbgraders(settings: HubSettings) -> None:
-    """Trainees and instructors are in the two groups that nbgrader looks for."""
-    assert groups(settings) == {
-        "nbgrader-hpc-demo": {"users": ["ana", "carla"]},
-        "formgrade-hpc-demo": {"users": ["ines"]},
-    }
 
 
 def test_only_instructors_open_the_formgrader(settings: HubSettings) -> None:
@@ -69,22 +80,32 @@ def test_a_server_may_do_little(settings: HubSettings) -> None:
 
 
 def test_a_formgrader_sees_its_own_run_only(settings: HubSettings) -> None:
-    """Every right of a formgrader is limited to its run's trainees."""
+    """Every right of a formgrader is to read about its run's trainees; who they are is the database's to say."""
     formgrader = next(role for role in roles(settings) if role.get("services") == ["hpc-demo"])
+    assert all(scope.startswith(("list:", "read:")) for scope in formgrader["scopes"])
     assert all(scope.endswith("!group=nbgrader-hpc-demo") for scope in formgrader["scopes"])
 
 
 def test_services_are_started_by_others(settings: HubSettings) -> None:
     """No service has a command, so the hub starts none; the book needs no token of its own."""
-    assert [service["name"] for service in services(settings)] == ["book", "hpc-demo"]
+    assert [service["name"] for service in services(settings)] == ["book", "portal", "hpc-demo"]
     assert all("command" not in service for service in services(settings))
 
 
+def test_the_portal_may_do_nothing_itself(settings: HubSettings) -> None:
+    """Everybody may open the portal; it has a token of its own, and no role, so no right at the hub."""
+    portal = next(service for service in services(settings) if service["name"] == "portal")
+    assert (portal["api_token"], portal["oauth_no_confirm"]) == (settings.portal.token, True)
+    assert not [role for role in roles(settings) if "portal" in role.get("services", ())]
+    user = next(role for role in roles(settings) if role["name"] == "user")
+    assert "access:services!service=portal" in user["scopes"]
+    assert all("!" in scope for scope in user["scopes"])
+
+
 def test_pages_know_no_secret(settings: HubSettings) -> None:
-    """No token and no name of a person is among the pages' variables."""
+    """No token is among the pages' variables."""
     shown = str(_applied(settings).JupyterHub.template_vars)
-    assert "a-token-of-the-formgrader" not in shown
-    assert "ana" not in shown
+    assert "token" not in shown
 
 
 def test_cookies_travel_by_tls_alone_where_there_is_tls(settings: HubSettings) -> None:

@@ -8,14 +8,20 @@ import pytest
 from pydantic import ValidationError
 
 from hub_config.errors import SettingsError
-from hub_config.settings import HubSettings, load, load_from_environment
+from hub_config.settings import HubSettings, OidcSettings, load, load_from_environment
 
 Load = Callable[[Any], HubSettings]
+OIDC = {
+    "issuer": "https://login.example.org",
+    "client_id": "aula",
+    "client_secret": "a-secret-of-the-provider",
+    "name": "Sign in with your organisation",
+}
 
 
 def test_complete_settings_are_read_and_frozen(settings: HubSettings) -> None:
     """A complete file loads, and nothing can change the settings afterwards."""
-    assert [person.name for person in settings.people] == ["ana", "carla", "ines"]
+    assert [run.id for run in settings.course_runs] == ["hpc-demo"]
     with pytest.raises(ValidationError, match="frozen"):
         settings.instance = "other"  # type: ignore[misc]  # this is what must not work
 
@@ -24,7 +30,7 @@ def test_complete_settings_are_read_and_frozen(settings: HubSettings) -> None:
     ("place", "key", "hint"),
     [
         ([], "bind_ur", "bind_ur: unknown key: did you mean 'bind_url'"),
-        (["people", 0], "roll", r"people.0.roll: unknown key: did you mean 'role'"),
+        (["portal"], "tokem", r"portal.tokem: unknown key: did you mean 'token'"),
         (["course_runs", 0], "tittle", r"course_runs.0.tittle: unknown key: did you mean 'title'"),
         ([], "zzzzzz", "zzzzzz: unknown key: remove it"),
     ],
@@ -49,10 +55,13 @@ def test_an_unknown_key_is_named(
         ("bind_url", 8000),
         ("state_dir", "relative"),
         ("lessons_dir", "a b"),
-        ("people", [{"name": "Ana", "role": "trainee", "company": None}]),
-        ("people", [{"name": "ana", "role": "admin", "company": None}]),
-        ("people", [{"name": "ana", "role": "trainee"}]),
-        ("people", [{"name": "ana", "role": "trainee", "company": None}] * 2),
+        ("people_database", "people.sqlite"),
+        ("people_database", "mysql://somewhere/people"),
+        ("oidc", {"issuer": "https://login.example.org"}),
+        ("oidc", {**OIDC, "issuer": "http://login.example.org"}),
+        ("oidc", {**OIDC, "issuer": "login.example.org"}),
+        ("oidc", {**OIDC, "issuer": "https://login.example.org/?realm=x"}),
+        ("portal", {"url": "http://127.0.0.1:8012/", "token": "short"}),
         ("course_runs", [{}]),
     ],
 )
@@ -61,6 +70,25 @@ def test_a_bad_value_is_named(document: dict[str, Any], load_document: Load, key
     document[key] = value
     with pytest.raises(SettingsError, match=key):
         load_document(document)
+
+
+@pytest.mark.parametrize(("names", "said"), [(["a", "a"], "twice"), (["portal"], "service"), (["book"], "service")])
+def test_a_run_has_a_name_of_its_own(
+    document: dict[str, Any], load_document: Load, names: list[str], said: str
+) -> None:
+    """No run takes another's place, nor the portal's or the book's."""
+    document["course_runs"] = [{**document["course_runs"][0], "id": name} for name in names]
+    with pytest.raises(SettingsError, match=said):
+        load_document(document)
+
+
+@pytest.mark.parametrize("issuer", ["https://login.example.org", "http://127.0.0.1:9000", "http://localhost:9000/x"])
+def test_a_provider_is_known_by_its_issuer(document: dict[str, Any], load_document: Load, issuer: str) -> None:
+    """It is written as its tokens name it; without TLS only on this machine, for trials."""
+    document["oidc"] = {**OIDC, "issuer": issuer}
+    found = load_document(document).oidc
+    assert found is not None
+    assert (found.issuer, found.scopes) == (issuer, ("openid", "profile", "email"))
 
 
 def test_a_missing_key_is_named(document: dict[str, Any], load_document: Load) -> None:
@@ -84,4 +112,6 @@ def test_files_that_cannot_be_read_are_named(tmp_path: Path, monkeypatch: pytest
 
 def test_no_token_is_shown(settings: HubSettings) -> None:
     """Printing the settings does not print a token."""
-    assert "a-token-of-the-formgrader" not in repr(settings)
+    shown = repr(settings.model_copy(update={"oidc": OidcSettings.model_validate(OIDC)}))
+    for secret in ("a-token-of-the-formgrader", settings.portal.token, OIDC["client_secret"]):
+        assert secret not in shown

@@ -54,16 +54,13 @@ def test_too_many_attempts_are_told_in_words(hub: HubDouble) -> None:
     assert "Too many sign-ins failed. Wait" in answer.text
 
 
-def test_home_shows_each_what_is_theirs(hub: HubDouble) -> None:
-    """A trainee sees the course; only the instructor sees the formgrader."""
-    pages = {}
-    for name in ("ana", "ines"):
-        browser, answer = _sign_in(hub, name, PASSWORD)
-        assert answer.status_code == 302
-        pages[name] = browser.get(f"{hub.url}/home", timeout=10).text
-    assert "Open the lesson" in pages["ana"]
-    assert "/services/hpc-demo/" not in pages["ana"]
-    assert "/services/hpc-demo/" in pages["ines"]
+def test_home_is_for_servers(hub: HubDouble) -> None:
+    """After the sign-in people go to the portal; the hub's own page starts servers and leads back to the courses."""
+    browser, answer = _sign_in(hub, "ana", PASSWORD)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/services/portal/")
+    page = browser.get(f"{hub.url}/home", timeout=10).text
+    assert "Start JupyterLab" in page
+    assert 'href="/services/portal/"' in page
 
 
 def test_options_in_an_address_are_refused_on_a_page(hub: HubDouble) -> None:

@@ -187,7 +187,7 @@ def test_tmp_is_private_to_a_node(classroom: Classroom) -> None:
         on(one, "rm", str(path))
 
 
-@pytest.mark.parametrize("port", ["public", "proxy_api", "formgrader", "book"])
+@pytest.mark.parametrize("port", ["public", "proxy_api", "portal", "book"])
 def test_a_node_cannot_reach_the_service_nodes_own_ports(classroom: Classroom, port: str) -> None:
     """What listens on the service node's loopback, the proxy's API above all, is out of a job's reach."""
     number = classroom.settings.port_of(port)

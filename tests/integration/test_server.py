@@ -19,7 +19,7 @@ def test_a_server_is_a_job_of_its_owner(classroom: Classroom, bruno: Person) -> 
 
 def test_its_lessons_are_there(bruno: Person) -> None:
     """The start has copied the lessons to the home folder."""
-    found = bruno.at_server("api/contents/courses/hpc-and-slurm/lessons").json()["content"]
+    found = bruno.at_server("api/contents/courses/hpc-and-slurm-demo/lessons").json()["content"]
     assert [one["name"] for one in found if one["type"] == "notebook"]
 
 

@@ -46,9 +46,10 @@ def _pin(certificate: Path) -> str:
     return base64.b64encode(hashlib.sha256(key).digest()).decode()
 
 
-def page_of(browser: Browser, viewport: dict[str, int] = DESKTOP) -> Page:
-    """Return a page with cookies of its own, as another person's browser has."""
-    page = browser.new_context(viewport=viewport).new_page()  # type: ignore[arg-type]  # a TypedDict of the same keys
+def page_of(browser: Browser, viewport: dict[str, int] = DESKTOP, locale: str = "en-GB") -> Page:
+    """Return a page with cookies of its own, as another person's browser has, whose first language is `locale`."""
+    context = browser.new_context(viewport=viewport, locale=locale)  # type: ignore[arg-type]  # a TypedDict of the same keys
+    page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
     return page
 

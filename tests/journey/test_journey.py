@@ -23,7 +23,7 @@ from tests.journey.lab import Assignments, Lab
 
 ASSIGNMENT = "first-job"
 NOTEBOOK = f"{demo.RUN}/{ASSIGNMENT}/{ASSIGNMENT}.ipynb"
-LESSON = f"courses/{demo.COURSE}/lessons/02-first-job.ipynb"
+LESSON = f"courses/{demo.RUN}/lessons/02-first-job.ipynb"
 ANSWER = "We take B: 120 EUR a year, done by 22:30 on the worst night. If the queue grows, we start at 20:00."
 COMMENT = "Good reasons, and you name what would change your mind."
 

@@ -51,8 +51,8 @@ def test_a_class_comes_back_on_another_machine(classroom: Classroom, tmp_path: P
     assert classroom.password("bruno") == password
     assert (work.read_text(), work.owner()) == ("three days of it\n", name)
     assert (work.parent / "a-link").is_symlink()
-    submitted = course_run.folder(settings) / "submitted" / name / ASSIGNMENT
-    assert submitted.owner() == settings.site.course_account
+    submitted = classroom.run.folder(settings) / "submitted" / name / ASSIGNMENT
+    assert submitted.owner() == classroom.run.account
     inbound = course_run.exchange(settings) / demo.RUN / "inbound"
     assert inbound.stat().st_mode & 0o7777 == 0o3733
     assert classroom.slurm("sacct", "--allusers", "--noheader", "--starttime=2020-01-01").strip()

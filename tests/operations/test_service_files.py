@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from deploy import logrotate, sudo, systemd
+from deploy import demo, logrotate, sudo, systemd
 from deploy.classroom import secrets
 from deploy.command import run
 from deploy.settings import CHECKOUT
@@ -16,13 +16,14 @@ def test_systemd_accepts_the_units(classroom: Classroom, tmp_path: Path) -> None
     settings = classroom.settings
     units = systemd.write(settings, tmp_path)
     assert {path.name for path in units} == {
-        *(f"{settings.name}-{part}.service" for part in ("proxy", "hub", "formgrader", "book")),
+        *(f"{settings.name}-{part}.service" for part in ("proxy", "hub", "portal", "book")),
+        f"{settings.name}-formgrader-{demo.RUN}.service",
         f"{settings.name}.target",
     }
     assert run(["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", *units]) == ""
     text = "".join(path.read_text() for path in units)
     assert secrets.token(settings, "proxy") not in text
-    assert secrets.token(settings, "formgrader") not in text
+    assert secrets.token(settings, "service-portal") not in text
     for part in systemd.daemons(settings):
         kept = settings.state / "secrets" / f"{part.name}.env"
         assert kept.stat().st_mode & 0o777 == 0o600

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 import requests
 
-from deploy import keeper
+from deploy import demo, keeper
 from deploy.classroom import classroom as whole
-from deploy.classroom import databases, migration, secrets
+from deploy.classroom import databases, migration, secrets, services
+from deploy.classroom import run as course_run
 from deploy.command import run
 from deploy.daemon import Daemon
 from deploy.errors import CommandError
@@ -55,7 +56,7 @@ def put_back(classroom: Classroom) -> None:
     """Give both databases of a running class the schemas of earlier versions, the hub stopped meanwhile and after."""
     classroom.stop("hub")
     older.hub(databases.hub(classroom.settings).path)
-    older.gradebook(databases.gradebook(classroom.settings).path)
+    older.gradebook(databases.gradebook(classroom.settings, classroom.run).path)
 
 
 def pids(settings: Settings) -> dict[str, int]:
@@ -83,7 +84,10 @@ def test_the_previous_release_is_upgraded_under_a_running_kernel(classroom: Clas
     whole.remove(settings)
     shutil.rmtree(settings.state)
     make(previous, settings, "up")
+    there = course_run.configuration(settings, classroom.run)
+    there.symlink_to(there.parent)  # where the previous release had it
     hand_in_and_grade(classroom, "bruno")
+    there.unlink()
     before, passwords, people = pids(settings), secrets.users_file(settings).read_text(), graded(classroom)
     assert people
     assert requests.get(f"{classroom.address}/hub/connection", timeout=10).status_code == 404
@@ -97,14 +101,17 @@ def test_the_previous_release_is_upgraded_under_a_running_kernel(classroom: Clas
         assert bruno.server()["ready"]
         assert bruno.jobs() == [job]
 
-    for database in (databases.hub(settings), databases.gradebook(settings)):
-        assert f"{database.name}, {getattr(older, database.name.upper())} -> {database.revisions[-1]}" in said
+    for database, was in (
+        (databases.hub(settings), older.HUB),
+        (databases.gradebook(settings, classroom.run), older.GRADEBOOK),
+    ):
+        assert f"{database.name}, {was} -> {database.revisions[-1]}" in said
         assert migration.revision(database.path) == database.revisions[-1]
         assert database.path.owner() == database.account
     after = pids(settings)
     assert whole.status(settings).healthy
     assert after["proxy"] == before["proxy"]
-    assert all(after[name] != before[name] for name in ("hub", "formgrader"))
+    assert all(after[name] != before[name] for name in ("hub", "book"))
     assert requests.get(f"{classroom.address}/hub/connection", timeout=10).status_code == 200
     assert (secrets.users_file(settings).read_text(), graded(classroom)) == (passwords, people)
     with alone(classroom, "bruno") as bruno:
@@ -114,7 +121,7 @@ def test_the_previous_release_is_upgraded_under_a_running_kernel(classroom: Clas
 def test_a_newer_database_stops_up_before_it_does_anything(classroom: Classroom) -> None:
     """`make up` of an older release than the database's says so and what to do; the class runs on as it was."""
     settings = classroom.settings
-    database = databases.gradebook(settings)
+    database = databases.gradebook(settings, classroom.run)
     before = pids(settings)
     older.stamp(database.path, "feedc0ffee00")
     try:
@@ -140,12 +147,12 @@ def test_where_systemd_starts_the_class(classroom: Classroom) -> None:
         proxy = Daemon("proxy", settings.state).pid()
         bruno.at_server("api/status")  # the server asks the hub once whom this token belongs to
         try:
-            classroom.stop(keeper.NAME, "book", "formgrader")
+            classroom.stop(keeper.NAME, "book", "portal", services.formgrader_name(demo.RUN))
             put_back(classroom)
             asyncio.run(under_a_kernel(bruno, "upgrade"))
-            for database in (databases.hub(settings), databases.gradebook(settings)):
+            for database in (databases.hub(settings), databases.gradebook(settings, classroom.run)):
                 assert migration.revision(database.path) == database.revisions[-1]
-            assert {"keeper", "hub", "book", "formgrader"}.isdisjoint(pids(settings))
+            assert {"keeper", "hub", "book", "portal", services.formgrader_name(demo.RUN)}.isdisjoint(pids(settings))
             assert Daemon("proxy", settings.state).pid() == proxy
         finally:
             make(CHECKOUT, settings, "up")

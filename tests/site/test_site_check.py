@@ -35,7 +35,7 @@ def test_all_that_is_wrong_is_told_at_once(
     document["service_node"]["address"] = f"{classroom.cluster.subnet}.99"
     document["folders"]["software"] = str(tmp_path / "software")
     document["public"]["address"] = "https://aula.example.org/"
-    document["people"].append({**document["people"][0], "name": "nobody-knows"})
+    document["accounts"]["pool"].append("nobody-knows")
     wrong = tmp_path / "site.yml"
     wrong.write_text(json.dumps(document))
     with pytest.raises(CommandError) as refused:

@@ -58,11 +58,11 @@ def test_the_hub_may_submit_and_no_more(classroom: Classroom, on_service_node: O
     site = classroom.settings.site
     rules = on_service_node("sudo", "-n", "-l", "-U", site.hub_account)
     allowed = re.findall(r"\((.*?)\) NOPASSWD: (.*)", rules)
-    people = ", ".join(person.name for person in site.people)
+    people = ", ".join(classroom.accounts)
     assert allowed == [(people, "/usr/bin/sbatch, /usr/bin/squeue, /usr/bin/scancel, /usr/bin/scontrol")]
     as_hub = ["runuser", "-u", site.hub_account, "--", "sudo", "-n"]
-    assert "slurm" in on_service_node(*as_hub, "-u", site.people[0].name, "/usr/bin/sbatch", "--version")
-    for who, command in (("root", "/usr/bin/sbatch"), (site.people[0].name, "/usr/bin/id"), ("slurm", "/usr/bin/id")):
+    assert "slurm" in on_service_node(*as_hub, "-u", classroom.accounts[0], "/usr/bin/sbatch", "--version")
+    for who, command in (("root", "/usr/bin/sbatch"), (classroom.accounts[0], "/usr/bin/id"), ("slurm", "/usr/bin/id")):
         with pytest.raises(CommandError):
             on_service_node(*as_hub, "-u", who, command, "--version")
 

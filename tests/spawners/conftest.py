@@ -24,6 +24,7 @@ def running_hub(tmp_path_factory: pytest.TempPathFactory, slurm: SlurmDouble) ->
     hub.start()
     yield hub
     hub.kill()
+    hub.people.close()
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def hub(running_hub: HubDouble, slurm: SlurmDouble) -> Iterator[HubDouble]:
     """The hub, with all servers stopped and Slurm answering normally after each test."""
     yield running_hub
     slurm.answer_normally()
-    for name in ("ana", "carla"):
+    for name in ("ana", "carla", "ines"):
         for server in running_hub.ask("GET", f"/users/{name}?include_stopped_servers").json()["servers"]:
             path = f"/users/{name}/servers/{server}" if server else f"/users/{name}/server"
             running_hub.ask("DELETE", path, json={"remove": True} if server else {})

@@ -14,9 +14,13 @@ from typing import Any
 
 import requests
 
+from aula.people.database import Database
+from tests.spawners.class_double import make_class
+
 ROOT = Path(__file__).parents[2]
 ADMIN_TOKEN = "admin-token-of-the-tests"
 PASSWORD = "a good long password"
+PORTAL_TOKEN = "a-token-of-the-portal"
 
 _CONFIG = """
 import sys
@@ -27,7 +31,9 @@ from no_proxy import NoProxy
 c = get_config()
 apply(c, load_from_environment())
 c.JupyterHub.proxy_class = NoProxy
-c.JupyterHub.services = c.JupyterHub.services[2:] + [{{"name": "tester", "api_token": {token!r}}}]
+c.JupyterHub.services = [service for service in c.JupyterHub.services if service["name"] == "portal"] + [
+    {{"name": "tester", "api_token": {token!r}}}
+]
 c.JupyterHub.load_roles = [role for role in c.JupyterHub.load_roles if not role.get("services")] + [
     {{
         "name": "tester",
@@ -66,9 +72,10 @@ def settings_document(folder: Path, port: int) -> dict[str, Any]:
         "hub_bind_url": f"http://127.0.0.1:{port}/",
         "proxy_api_url": "http://127.0.0.1:65001/",
         "state_dir": str(folder),
-        "passwords_file": str(folder / "passwords.json"),
         "user_environment": "/opt/somewhere",
+        "people_database": f"sqlite:///{folder}/people.sqlite",
         "lessons_dir": "/srv/lessons",
+        "kernels_dir": "/srv/kernels",
         "jupyter_config_dir": "/srv/jupyter",
         "singleuser_script": "/opt/somewhere/singleuser.py",
         "slurm": {
@@ -79,11 +86,6 @@ def settings_document(folder: Path, port: int) -> dict[str, Any]:
             "memory": "1G",
             "walltime": "02:00:00",
         },
-        "people": [
-            {"name": "ana", "role": "trainee", "company": "nortada"},
-            {"name": "carla", "role": "trainee", "company": "meridyen"},
-            {"name": "ines", "role": "instructor", "company": None},
-        ],
         "course_runs": [
             {
                 "id": "hpc-demo",
@@ -91,23 +93,29 @@ def settings_document(folder: Path, port: int) -> dict[str, Any]:
                 "title": "HPC",
                 "formgrader_url": "http://127.0.0.1:65010/",
                 "formgrader_token": "a-token-of-the-formgrader",
-                "first_lesson": "lessons/01.ipynb",
             }
         ],
         "book_url": "http://127.0.0.1:65011/",
+        "portal": {"url": "http://127.0.0.1:65012/", "token": PORTAL_TOKEN},
     }
+
+
+def class_of_three(url: str) -> Database:
+    """Return a new database with one run, two trainees and their instructor, who sign in with PASSWORD."""
+    return make_class(url, scrypt(PASSWORD))
 
 
 class HubDouble:
     """The hub's process and the requests that tests send to it."""
 
-    def __init__(self, folder: Path, slurm: Path) -> None:
+    def __init__(self, folder: Path, slurm: Path, oidc: dict[str, str] | None = None) -> None:
         self.folder, self.port = folder, free_port()
         self.url = f"http://127.0.0.1:{self.port}/hub"
-        document = settings_document(folder, self.port)
+        document = {**settings_document(folder, self.port), "oidc": oidc}
+        if oidc:  # the provider sends browsers back to the public address: there is no proxy, so it is the hub's own
+            document["public_url"] = f"http://127.0.0.1:{self.port}/"
         (folder / "settings.json").write_text(json.dumps(document))
-        names = [person["name"] for person in document["people"]]
-        (folder / "passwords.json").write_text(json.dumps({name: scrypt(PASSWORD) for name in names}))
+        self.people = class_of_three(document["people_database"])
         text = _CONFIG.format(tests=str(Path(__file__).parent), token=ADMIN_TOKEN, slurm=str(slurm))
         (folder / "config.py").write_text(text)
         self.process: subprocess.Popen[bytes] | None = None
@@ -130,14 +138,21 @@ class HubDouble:
         for _ in range(300):
             with contextlib.suppress(requests.ConnectionError):
                 if requests.get(f"{self.url}/api/", timeout=5).ok:
+                    self._know_the_class()
                     return
             if self.process.poll() is not None:
                 break
             time.sleep(0.1)
         raise AssertionError((self.folder / "hub.log").read_text()[-4000:])
 
+    def _know_the_class(self) -> None:
+        """Let the hub know people as if they had signed in once."""
+        for name in ("ana", "carla", "ines"):
+            self.ask("POST", f"/users/{name}")
+
     def kill(self) -> None:
         """End the hub as a crash would: at once."""
+        self.people.close()
         if self.process:
             self.process.kill()
             self.process.wait()

@@ -16,8 +16,10 @@ GOOD: dict[str, Any] = {
     "runtime": "2:00:00",
     "python": "/opt/env/bin/python",
     "singleuser_script": "/opt/hub/singleuser.py",
-    "lessons_dir": "/srv/lessons",
+    "lessons": ("/srv/lessons/hpc-demo",),
+    "kernel_paths": ("/srv/kernels/hpc-demo", "/srv/kernels/hpc-other"),
     "jupyter_config_dir": "/srv/jupyter",
+    "lab_locale": "ca_ES",
 }
 
 
@@ -38,9 +40,26 @@ GOOD: dict[str, Any] = {
         ("cores", True),
         ("job_name", "$(id)"),
         ("python", "/opt/$(id)/python"),
-        ("lessons_dir", "relative"),
-        ("lessons_dir", "/srv/a b"),
+        ("lessons", ("relative",)),
+        ("lessons", ("/srv/a b",)),
+        ("lessons", ("/srv/lessons/..",)),
+        ("lessons", ("/srv/lessons/",)),
+        ("lessons", ("/srv/lessons/-rf",)),
+        ("lessons", ("/srv/lessons/$(id)",)),
+        ("lessons", ("/srv/lessons/a\n",)),
+        ("lessons", ("/srv/lessons/a",) * 101),
+        ("lessons", "/srv/lessons/a"),
+        ("kernel_paths", ("/srv/kernels/a:/home/evil",)),
+        ("kernel_paths", ("kernels",)),
+        ("kernel_paths", ("/srv/'",)),
+        ("account", "a b"),
+        ("account", "-a"),
+        ("account", "nortada\n#SBATCH --uid=0"),
+        ("account", "$(id)"),
         ("singleuser_script", "/x\n"),
+        ("lab_locale", "es_ES;id"),
+        ("lab_locale", "es_ES\n"),
+        ("lab_locale", "../es"),
         ("something_else", 1),
     ],
 )
@@ -65,37 +84,70 @@ def test_directives_come_first_and_are_complete() -> None:
     } <= set(head)
 
 
-def _run_script(tmp_path: Path, home: Path, lessons: Path) -> str:
+def test_the_account_is_asked_for_where_it_is_set() -> None:
+    """A job counts for the account that was set; without one, the script says nothing and Slurm takes the owner's."""
+    assert "#SBATCH --account=nortada\n" in render(checked_job(**GOOD, account="nortada"))
+    assert "--account" not in render(checked_job(**GOOD))
+
+
+def _run_script(
+    tmp_path: Path, home: Path, *lessons: Path, kernel_paths: tuple[str, ...] = (), inherited: str = ""
+) -> str:
     """Run the script with a stand-in for Python that shows its environment; return the server's log."""
     python = tmp_path / "python"
     python.write_text('#!/bin/sh\necho "ran: $*"\npwd\nenv\nrmdir "$AULA_JOB_FOLDER" 2>/dev/null || true\n')
     python.chmod(0o755)
-    values = {**GOOD, "python": str(python), "lessons_dir": str(lessons)}
-    environment = {"HOME": str(home), "SLURM_JOB_ID": "12", "ENV": str(home / "evil.sh")}
+    values = {
+        **GOOD,
+        "python": str(python),
+        "lessons": tuple(str(folder) for folder in lessons),
+        "kernel_paths": kernel_paths,
+    }
+    environment = {
+        "HOME": str(home),
+        "SLURM_JOB_ID": "12",
+        "ENV": str(home / "evil.sh"),
+        "AULA_KERNEL_PATHS": inherited,
+    }
     subprocess.run(["/bin/sh"], input=render(checked_job(**values)), env=environment, text=True, check=True, timeout=30)
     return (home / ".aula" / "server.log").read_text()
 
 
 def test_the_script_copies_lessons_and_hands_over(tmp_path: Path) -> None:
-    """Lessons arrive in ~/courses, what the trainee changed stays, and Python is started isolated."""
-    home, lessons = tmp_path / "home", tmp_path / "lessons"
-    (home / "courses" / "hpc").mkdir(parents=True)
-    (home / "courses" / "hpc" / "01.ipynb").write_text("mine")
-    (lessons / "hpc").mkdir(parents=True)
-    for name in ("01.ipynb", "02.ipynb"):
-        (lessons / "hpc" / name).write_text("fresh")
-    log = _run_script(tmp_path, home, lessons)
+    """Each folder's lessons arrive in ~/courses/<its name>, what the trainee changed stays, Python starts isolated."""
+    home, there = tmp_path / "home", tmp_path / "lessons"
+    (home / "courses" / "hpc-1").mkdir(parents=True)
+    (home / "courses" / "hpc-1" / "01.ipynb").write_text("mine")
+    for run in ("hpc-1", "hpc-2", "another-class"):
+        (there / run / "data").mkdir(parents=True)
+        for name in ("01.ipynb", "02.ipynb"):
+            (there / run / name).write_text(f"fresh of {run}")
+    log = _run_script(tmp_path, home, there / "hpc-1", there / "hpc-2", there / "missing")
     assert "ran: -I /opt/hub/singleuser.py" in log
-    assert (home / "courses" / "hpc" / "01.ipynb").read_text() == "mine"
-    assert (home / "courses" / "hpc" / "02.ipynb").read_text() == "fresh"
+    assert {path.name for path in (home / "courses").iterdir()} == {"hpc-1", "hpc-2"}
+    assert (home / "courses" / "hpc-1" / "01.ipynb").read_text() == "mine"
+    assert (home / "courses" / "hpc-1" / "02.ipynb").read_text() == "fresh of hpc-1"
+    assert (home / "courses" / "hpc-2" / "01.ipynb").read_text() == "fresh of hpc-2"
 
 
 def test_lessons_that_cannot_be_copied_stop_nothing(tmp_path: Path) -> None:
-    """Where ~/courses cannot be made the server starts all the same, and the log says so."""
-    home, lessons = tmp_path / "home", tmp_path / "lessons"
-    home.mkdir()
-    lessons.mkdir()
-    (home / "courses").write_text("a file in the way")
-    log = _run_script(tmp_path, home, lessons)
-    assert "could not be copied" in log
+    """Where one course's folder cannot be made the log says so; other lessons and the server come all the same."""
+    home, there = tmp_path / "home", tmp_path / "lessons"
+    (home / "courses").mkdir(parents=True)
+    (home / "courses" / "hpc-1").write_text("a file in the way")
+    for run in ("hpc-1", "hpc-2"):
+        (there / run).mkdir(parents=True)
+        (there / run / "01.ipynb").write_text("fresh")
+    log = _run_script(tmp_path, home, there / "hpc-1", there / "hpc-2")
+    assert "could not be copied to ~/courses/hpc-1;" in log
+    assert (home / "courses" / "hpc-2" / "01.ipynb").is_file()
     assert "ran: -I" in log
+
+
+@pytest.mark.parametrize("paths", [("/srv/kernels/hpc-demo", "/srv/kernels/hpc-other"), ()])
+def test_only_the_sites_kernels_are_told(tmp_path: Path, paths: tuple[str, ...]) -> None:
+    """What the job's environment says about kernels is replaced by the site's folders, also where there are none."""
+    (tmp_path / "home").mkdir()
+    log = _run_script(tmp_path, tmp_path / "home", kernel_paths=paths, inherited="/home/evil")
+    assert f"AULA_KERNEL_PATHS={':'.join(paths)}\n" in log
+    assert "evil" not in log.replace("evil.sh", "")

@@ -1,8 +1,11 @@
 """What a waiting person reads."""
 
 import pytest
-from aula_spawner.progress import describe
+from aula_spawner.progress import describe, ending
 from aula_spawner.slurm.squeue import Job
+from aula_spawner.words import speaker, untranslated
+
+ENGLISH = speaker(untranslated, "")
 
 
 @pytest.mark.parametrize(
@@ -19,16 +22,34 @@ from aula_spawner.slurm.squeue import Job
 )
 def test_each_step_has_a_sentence(job_id: str, job: Job | None, port_known: bool, words: str) -> None:
     """Every step from the request to the server is told in words, unknown reasons included."""
-    assert words in describe(job_id, job, port_known)[1]
+    assert words in describe(job_id, job, port_known, ENGLISH)[1]
 
 
 def test_the_bar_never_goes_back() -> None:
     """Each step is further than the one before."""
     steps = [
-        describe("", None, False),
-        describe("7", None, False),
-        describe("7", Job("7", "PENDING", None, None), False),
-        describe("7", Job("7", "RUNNING", "node1", None), False),
-        describe("7", Job("7", "RUNNING", "node1", None), True),
+        describe("", None, False, ENGLISH),
+        describe("7", None, False, ENGLISH),
+        describe("7", Job("7", "PENDING", None, None), False, ENGLISH),
+        describe("7", Job("7", "RUNNING", "node1", None), False, ENGLISH),
+        describe("7", Job("7", "RUNNING", "node1", None), True, ENGLISH),
     ]
     assert [share for share, _ in steps] == sorted({share for share, _ in steps})
+
+
+def test_a_site_may_say_it_in_its_owners_language() -> None:
+    """A sentence and the reason in it are translated each, and values are filled in afterwards."""
+    words = {
+        "Job {job} waits in the queue: {reason}.": "El trabajo {job} espera: {reason}.",
+        "the nodes are busy; yours starts when one is free": "los nodos están ocupados",
+    }
+    spanish = speaker(lambda language, template: words[template] if language == "es" else template, "es")
+    _, said = describe("7", Job("7", "PENDING", None, "Resources"), False, spanish)
+    assert said == "El trabajo 7 espera: los nodos están ocupados."
+
+
+def test_every_ending_is_said_in_words() -> None:
+    """A state of Slurm's is told in words of its reader's language, and one that we do not know as it is."""
+    spanish = speaker(lambda _, template: {"out of memory": "sin memoria"}.get(template, template), "es")
+    assert ending("OUT_OF_MEMORY", spanish) == "sin memoria"
+    assert ending("SOMETHING_NEW", spanish) == "something new"

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from aula.people import accounts, enrolments, persons, runs
 from tests.spawners.hub_double import HubDouble, free_port
 from tests.spawners.slurm_double import SlurmDouble
 
@@ -197,3 +198,88 @@ def test_a_killed_hub_finds_a_pending_start_again(hub: HubDouble, slurm: SlurmDo
     assert hub.ask("POST", "/aula/port", token, json={"port": server_port}).status_code == 200
     assert hub.wait_until("ana", ready=True)
     assert slurm.state(number) == "RUNNING"
+
+
+def test_a_server_belongs_to_the_account_that_its_person_has(hub: HubDouble, slurm: SlurmDouble) -> None:
+    """Every command about a server runs in the name of the lent account, and the script has the person's lessons."""
+    number = len(slurm.jobs()) + 1
+    hub.ask("POST", "/users/ines/server")
+    job = slurm.wait_for_job(number)
+    assert ["-n", "-u", "train01", f"{slurm.folder}/sbatch", "--parsable", "--export=ALL"] in slurm.calls("sudo")
+    assert "copy_lessons /srv/lessons/hpc-demo\n" in str(job["script"])
+    assert "AULA_KERNEL_PATHS=/srv/kernels/hpc-demo\n" in str(job["script"])
+    environment = job["environment"]
+    assert isinstance(environment, dict)
+    assert environment["JUPYTERHUB_USER"] == "ines"
+    hub.ask("DELETE", "/users/ines/server")
+    hub.wait_until("ines", ready=False)
+    assert slurm.state(number) == "CANCELLED"
+    as_ines = [call for call in slurm.calls("sudo") if call[2] == "ines"]
+    assert as_ines == []
+
+
+def test_a_hub_started_anew_asks_in_the_name_of_the_account_of_then(
+    hub: HubDouble, slurm: SlurmDouble, server_port: int
+) -> None:
+    """A person who was given another account meanwhile keeps their server, and it is ended as its owner."""
+    number = len(slurm.jobs()) + 1
+    hub.ask("POST", "/users/ines/server")
+    environment = slurm.wait_for_job(number)["environment"]
+    assert isinstance(environment, dict)
+    slurm.set_state(number, "RUNNING")
+    hub.ask("POST", "/aula/port", str(environment["JUPYTERHUB_API_TOKEN"]), json={"port": server_port})
+    assert hub.wait_until("ines", ready=True)
+    hub.kill()
+    with hub.people.session() as session:
+        accounts.adopt(session, persons.get(session, "ines"), "prado")
+    before = len(slurm.calls("sudo"))
+    hub.start()
+    assert hub.wait_until("ines", ready=True)
+    hub.ask("DELETE", "/users/ines/server")
+    hub.wait_until("ines", ready=False)
+    calls = slurm.calls("sudo")[before:]
+    assert {call[2] for call in calls} == {"train01"}
+    assert ["-n", "-u", "train01", f"{slurm.folder}/scancel", str(number)] in calls
+    hub.ask("POST", "/users/ines/server")
+    slurm.wait_for_job(number + 1)
+    assert slurm.calls("sudo")[-1][2] == "prado"
+
+
+def test_a_late_job_is_cancelled_in_its_owners_name(hub: HubDouble, slurm: SlurmDouble) -> None:
+    """What could not be cancelled is cancelled as the account it belongs to, though the person has another by then."""
+    number = len(slurm.jobs()) + 1
+    hub.ask("POST", "/users/carla/server")
+    slurm.wait_for_job(number)
+    for command in ("scancel", "squeue"):
+        slurm.answer(command, status=1, complaint="error: Unable to contact slurm controller")
+    hub.ask("DELETE", "/users/carla/server")
+    hub.wait_until("carla", ready=False)
+    hub.kill()
+    with hub.people.session() as session:
+        accounts.adopt(session, persons.get(session, "carla"), "cneves")
+    hub.start()
+    slurm.answer_normally()
+    hub.ask("POST", "/users/carla/server")
+    slurm.wait_for_job(number + 1)
+    deadline = time.monotonic() + 20
+    while slurm.state(number) != "CANCELLED":
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert ["-n", "-u", "carla", f"{slurm.folder}/scancel", str(number)] in slurm.calls("sudo")
+    assert ["-n", "-u", "cneves", f"{slurm.folder}/scancel", str(number)] not in slurm.calls("sudo")
+
+
+def test_who_is_in_no_course_is_told_so(hub: HubDouble, slurm: SlurmDouble) -> None:
+    """A person who has left their last run gets no server; the refusal says what to do, and nothing is submitted."""
+    with hub.people.session() as session:
+        enrolments.leave(session, runs.get(session, "hpc-demo"), persons.get(session, "ana"))
+    before = slurm.jobs()
+    try:
+        refused = hub.ask("POST", "/users/ana/server", hub.token_of("ana"))
+        assert refused.status_code == 403
+        assert refused.json()["message"].startswith("You are in no course at the moment.")
+        assert slurm.jobs() == before
+    finally:
+        with hub.people.session() as session:
+            run, ana = runs.get(session, "hpc-demo"), persons.get(session, "ana")
+            enrolments.enrol(session, run, ana, role="trainee")

@@ -9,7 +9,7 @@ from aula.site.schema import Site
 
 def check(site: Site, system: System) -> Iterator[Outcome]:
     """Yield one outcome for the accounts, one for the group, one for the hub's account."""
-    names = [site.accounts.hub, site.accounts.course, *(person.name for person in site.people)]
+    names = [site.accounts.hub, site.accounts.course, site.accounts.portal, *site.accounts.runs, *site.accounts.pool]
     missing = [name for name in names if system.account(name) is None]
     if missing:
         yield failed(
@@ -26,13 +26,12 @@ def check(site: Site, system: System) -> Iterator[Outcome]:
 def _group(site: Site, system: System) -> Outcome:
     members = system.members(site.accounts.people)
     if members is None:
-        return failed(
-            "group", f"there is no group {site.accounts.people}", "Make it and put everybody of people in it."
-        )
-    outside = [person.name for person in site.people if person.name not in members]
+        remedy = "Make it, and put the pool's accounts in it."
+        return failed("group", f"there is no group {site.accounts.people}", remedy)
+    outside = [name for name in site.accounts.pool if name not in members]
     if outside:
         return failed("group", f"not in {site.accounts.people}: {', '.join(outside)}", "Put them in the group.")
-    return ok("group", f"{site.accounts.people} has everybody")
+    return ok("group", f"{site.accounts.people} has the whole pool")
 
 
 def _hub(site: Site, system: System) -> Outcome:

@@ -12,7 +12,7 @@ LEAST_FREE_MB = 1024
 
 def check(site: Site, system: System) -> Iterator[Outcome]:
     """Yield an outcome for each of the two folders, and one for the room in the course's."""
-    someone = next((person.name for person in site.people if system.account(person.name)), None)
+    someone = next((name for name in site.accounts.pool if system.account(name)), None)
     for name, folder in (("software", site.folders.software), ("course", site.folders.course)):
         yield _folder(f"folder {name}", folder, site, system, someone)
     yield _room("room for course work", site.folders.course, system)

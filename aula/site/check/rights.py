@@ -16,7 +16,7 @@ def check(site: Site, system: System) -> Iterator[Outcome]:
     if system.account(site.accounts.hub) is None:
         yield skipped("hub's sudo rules", "the hub has no account yet")
         return
-    people = [person.name for person in site.people if system.account(person.name)]
+    people = [name for name in site.accounts.pool if system.account(name)]
     yield _sudo(site, system, people)
     yield _no_more(site, system, people)
     yield _people(site, system, people)

@@ -105,6 +105,8 @@ def application(portal: PortalSettings, database: Database, guesses: Guesses | N
 
 def note(handler: RequestHandler) -> None:
     """Note an answer in the log by the page's declared address: the real one may hold a code or a token."""
+    if isinstance(handler, Version) and handler.get_status() == 200:  # asked for every second
+        return
     name = getattr(handler, "address", type(handler).__name__)
     took = 1000 * handler.request.request_time()
     log.info("%s %s %s %.1f ms", handler.get_status(), handler.request.method, name, took)

@@ -9,7 +9,7 @@ import pytest
 from aula.people import enrolments, identities, invitations, journal, passwords, persons, registration, runs
 from aula.people.database import Database
 from aula.people.errors import PeopleError, RefusedError, TakenError
-from aula.people.tables import NAME, Account, Person
+from aula.people.tables import NAME, Account, AccountState, Person
 
 PASSWORD = "correct horse battery"
 IDENTITY = ("https://login.example.org", "f3b1")
@@ -140,7 +140,7 @@ def test_no_name_is_given_twice(people: Database) -> None:
     """Not a person's, not one of the past that only the journal knows, not a Unix account's, not a reserved one."""
     with people.session() as session:
         journal.note(session, "person added", "ana-sousa-2")
-        session.add(Account(name="ana-sousa-3", pooled=True))
+        session.add(Account(name="ana-sousa-3", pooled=False, state=AccountState.TAKEN.value))
     code = invite(people)
     assert [register(people, code).name for _ in range(2)] == ["ana-sousa", "ana-sousa-4"]
     assert register(people, code, "Operator").name == "operator-2"

@@ -8,6 +8,7 @@ import pytest
 from aula.people import enrolments, persons, runs
 from aula.people.database import Database
 from aula.people.errors import PeopleError, RefusedError, TakenError, UnknownError
+from aula.people.outline import Outline
 
 
 def test_a_run_begins_at_midnight_of_its_own_time_zone(people: Database) -> None:
@@ -57,7 +58,7 @@ def test_what_is_not_there_is_told(people: Database) -> None:
 
 def test_an_assignment_is_due_at_the_end_of_its_day_and_never_after_the_run(people: Database) -> None:
     """Due dates count from the first day, in the run's time zone; the last day of the run is the latest."""
-    outline = runs.Outline(assignments=[("early", "Early", 20, 7), ("late", "Late", 20, 99)])
+    outline = Outline(assignments=[("early", "Early", 20, 7), ("late", "Late", 20, 99)])
     days = {"first_day": date(2026, 11, 2), "last_day": date(2026, 11, 27)}
     with people.session() as session:
         run = runs.create(session, "x", course="x", title="X", zone="Europe/Istanbul", outline=outline, **days)

@@ -13,12 +13,20 @@ import pytest
 
 from aula import yaml_file
 from aula.errors import SiteError
-from aula.site.check import accounts, certificate, database, everything, folders, node, probe, rights, slurm
+from aula.site.check import accounts, certificate, database, everything, folders, node, probe, rights, sign_in, slurm
 from aula.site.check.outcome import Outcome, failed
 from aula.site.check.system import Answer, System
 from aula.site.schema import Site
+from tests.hub_config.oidc.forger import ForgingProvider
 
 EXAMPLE = Path(__file__).parents[3] / "hub_config" / "site.example.yml"
+ISSUER = "https://login.example.org/realms/aula"
+DISCOVERY = {
+    "issuer": ISSUER,
+    "authorization_endpoint": f"{ISSUER}/auth",
+    "token_endpoint": f"{ISSUER}/token",
+    "jwks_uri": f"{ISSUER}/keys",
+}
 SINFO = "up|8:00:00|8|4096|2\n"
 
 
@@ -27,8 +35,10 @@ class AnsweringSystem(System):
     """A system in which everything is well, but for the commands that contain one of the given words."""
 
     bad: dict[str, str] = field(default_factory=dict)
-    known: frozenset[str] = frozenset({"aula-hub", "aula-course", "ana", "ines"})
-    people: frozenset[str] = frozenset({"ana", "ines"})
+    known: frozenset[str] = frozenset(
+        {"aula-hub", "aula-course", "aula-portal", "aula-run1", "aula-run2", "train01", "train02", "train03"}
+    )
+    people: frozenset[str] = frozenset({"train01", "train02", "train03"})
 
     def run(self, words: Sequence[str], account: str | None = None, text: str = "", seconds: float = 30) -> Answer:
         """Answer as a site that is well would, or badly."""
@@ -39,7 +49,13 @@ class AnsweringSystem(System):
                 return Answer(1, said)
         if "-u root" in line or "/usr/bin/id" in line or line.startswith("test -w"):
             return Answer(1, "not allowed")
-        good = {"sinfo --no": SINFO, "scontrol ping": "Slurmctld(primary) at head is UP", "df": "Avail\n5000M\n"}
+        good = {
+            "openid-config": json.dumps(DISCOVERY),
+            "stat -c": "600 40",
+            "sinfo --no": SINFO,
+            "scontrol ping": "Slurmctld(primary) at head is UP",
+            "df": "Avail\n5000M\n",
+        }
         return Answer(0, next((said for part, said in good.items() if part in line), "slurm 23.11"))
 
     def account(self, name: str) -> pwd.struct_passwd | None:
@@ -67,7 +83,7 @@ def bad(outcomes: Iterable[Outcome]) -> dict[str, str]:
 Check = Callable[[Site, System], Iterable[Outcome]]
 
 
-@pytest.mark.parametrize("check", [accounts.check, slurm.check, rights.check, folders.check])
+@pytest.mark.parametrize("check", [accounts.check, slurm.check, rights.check, folders.check, sign_in.check])
 def test_a_site_that_is_well_passes(site: Site, check: Check) -> None:
     """Where everything answers as it should, nothing fails."""
     outcomes = list(check(site, AnsweringSystem()))
@@ -78,21 +94,23 @@ def test_a_site_that_is_well_passes(site: Site, check: Check) -> None:
 @pytest.mark.parametrize(
     ("check", "system", "what", "found"),
     [
-        (accounts.check, AnsweringSystem(known=frozenset({"aula-hub"})), "accounts", "aula-course, ana, ines"),
-        (accounts.check, AnsweringSystem(people=frozenset({"ana"})), "group", "ines"),
-        (accounts.check, AnsweringSystem(people=frozenset({"ana", "ines", "aula-hub"})), "hub's account", "aula-hub"),
+        (accounts.check, AnsweringSystem(known=frozenset({"aula-hub"})), "accounts", "aula-portal, aula-run1"),
+        (accounts.check, AnsweringSystem(people=frozenset({"train01"})), "group", "train02"),
+        (accounts.check, AnsweringSystem(people=frozenset({"train01", "aula-hub"})), "hub's account", "aula-hub"),
         (slurm.check, AnsweringSystem(bad={"unmunge": "Invalid credential"}), "munge", "Invalid credential"),
         (slurm.check, AnsweringSystem(bad={"scancel": "not there"}), "slurm commands", "scancel"),
         (slurm.check, AnsweringSystem(bad={"ping": "Unable to contact"}), "slurm controller", "Unable to contact"),
         (slurm.check, AnsweringSystem(bad={"=batch": "Invalid"}), "partition batch", "no such partition"),
         (
             rights.check,
-            AnsweringSystem(bad={"ana /usr/bin/squeue": "a password"}),
+            AnsweringSystem(bad={"train01 /usr/bin/squeue": "a password"}),
             "hub's sudo rules",
-            "ana",
+            "train01",
         ),
-        (rights.check, AnsweringSystem(bad={"ines: /usr/bin/sbatch": "Invalid account"}), "people may submit", "ines"),
+        (rights.check, AnsweringSystem(bad={"train02: /usr/bin/sbatch": "Invalid"}), "people may submit", "train02"),
         (rights.check, AnsweringSystem(bad={"aula-course: /usr": "Invalid account"}), "course may submit", "Invalid"),
+        (sign_in.check, AnsweringSystem(bad={"aula-hub: /usr/bin/py": "timed out"}), "identity provider", "timed out"),
+        (sign_in.check, AnsweringSystem(bad={"stat -c": "No such file"}), "client's secret", "No such file"),
         (folders.check, AnsweringSystem(bad={"chown": "not permitted"}), "folder course", "root may not chown"),
         (folders.check, AnsweringSystem(bad={"ls /shared/aula/software": "denied"}), "folder software", "cannot read"),
     ],
@@ -135,6 +153,67 @@ def test_a_partition_that_cannot_take_a_server_is_told(site: Site, line: str, wh
             return Answer(0, line) if ours else super().run(words, account, text, seconds)
 
     assert what in bad(slurm.check(site, Partition()))["partition interactive"]
+
+
+@pytest.mark.parametrize(
+    ("said", "what"),
+    [
+        ("<html>", "no discovery document"),
+        ("[]", "no discovery document"),
+        (json.dumps({**DISCOVERY, "jwks_uri": None}), "no discovery document"),
+        (json.dumps({**DISCOVERY, "issuer": f"{ISSUER}/"}), f"calls itself '{ISSUER}/'"),
+        (json.dumps({**DISCOVERY, "issuer": None}), "calls itself 'None'"),
+        (json.dumps({**DISCOVERY, "token_endpoint": "http://login.example.org/token"}), "token_endpoint has no TLS"),
+    ],
+)
+def test_a_provider_that_is_another_one_is_told(site: Site, said: str, what: str) -> None:
+    """An issuer that differs by a slash, nonsense, and an endpoint without TLS are named before anybody signs in."""
+
+    @dataclass(frozen=True)
+    class Discovery(AnsweringSystem):
+        def run(self, words: Sequence[str], account: str | None = None, text: str = "", seconds: float = 30) -> Answer:
+            return Answer(0, said) if "python3" in words[0] else super().run(words, account, text, seconds)
+
+    assert what in bad(sign_in.check(site, Discovery()))["identity provider"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "text", "what"), [(0o644, "x", "others"), (0o640, "x", "others"), (0o600, "", "empty")]
+)
+def test_a_secret_that_others_can_read_is_told(site: Site, tmp_path: Path, mode: int, text: str, what: str) -> None:
+    """The real file is looked at; one that only its owner can read passes."""
+    file = tmp_path / "secret"
+    file.write_text(text)
+    file.chmod(mode)
+    assert site.sign_in.oidc is not None
+    oidc = site.sign_in.oidc.model_copy(update={"client_secret_file": str(file)})
+    ours = site.model_copy(update={"sign_in": site.sign_in.model_copy(update={"oidc": oidc})})
+    mine = ours.model_copy(update={"accounts": site.accounts.model_copy(update={"hub": "no-such-account"})})
+    assert what in bad(sign_in.check(mine, System()))["client's secret"]
+    file.write_text("a secret")
+    file.chmod(0o600)
+    assert bad(sign_in.check(mine, System())) == {}
+
+
+def test_a_provider_is_asked_for_real(site: Site) -> None:
+    """The discovery document of a running provider is fetched, in the name of the hub's account."""
+    me, provider = pwd.getpwuid(os.geteuid()).pw_name, ForgingProvider()
+    assert site.sign_in.oidc is not None
+    oidc = site.sign_in.oidc.model_copy(update={"issuer": provider.issuer})
+    changes = {
+        "sign_in": site.sign_in.model_copy(update={"oidc": oidc}),
+        "accounts": site.accounts.model_copy(update={"hub": me}),
+    }
+    ours = site.model_copy(update=changes)
+    assert "identity provider" not in bad(sign_in.check(ours, System()))
+    provider.stop()
+    assert "refused" in bad(sign_in.check(ours, System()))["identity provider"]
+
+
+def test_a_site_without_a_provider_is_well(site: Site) -> None:
+    """Passwords alone are a choice, and no failure."""
+    ours = site.model_copy(update={"sign_in": site.sign_in.model_copy(update={"oidc": None})})
+    assert [outcome.state for outcome in sign_in.check(ours, System())] == ["skipped"]
 
 
 @pytest.mark.parametrize(

@@ -27,11 +27,19 @@ MISTAKES = {
         'interactive: "a\\nb"',
         "key 'slurm.partitions.interactive'",
     ),
-    "somebody twice": ("name: ines", "name: ana", "stand twice among people and accounts: ana"),
-    "a person who is the hub": ("name: ines", "name: aula-hub", "stand twice among people and accounts: aula-hub"),
-    "one account for two": ("course: aula-course", "course: aula-hub", "must be two accounts"),
-    "an unknown role": ("role: trainee", "role: student", "key 'people.1.role'"),
-    "a name that sudo would read": ("name: ana", "name: 'ALL, !x'", "key 'people.1.name'"),
+    "an account twice": ("train02, train03", "train01, train03", "an account of its own: train01"),
+    "a run that is the hub's": ("aula-run2", "aula-hub", "an account of its own: aula-hub"),
+    "one account for two": ("course: aula-course", "course: aula-hub", "an account of its own: aula-hub"),
+    "a provider without TLS": ("issuer: https:", "issuer: http:", "key 'sign_in.oidc.issuer'"),
+    "a provider with a misspelt key": ("client_id:", "client_ids:", "unknown key 'sign_in.oidc.client_ids'"),
+    "a secret in the file": ("client_secret_file: /etc/aula/oidc.secret", "client_secret: x", "'client_secret_file'"),
+    "scopes that do not ask who it is": (
+        "    client_id: aula\n",
+        "    client_id: aula\n    scopes: [email]\n",
+        "'openid' must be one of them",
+    ),
+    "a pool of one word": ("[train01, train02, train03]", "train01", "key 'accounts.pool'"),
+    "a name that sudo would read": ("train01", "'ALL, !x'", "key 'accounts.pool.1'"),
 }
 
 
@@ -53,13 +61,23 @@ def test_the_deployment_reads_what_show_prints(capsys: pytest.CaptureFixture[str
     assert main(["site", "show", str(EXAMPLE)]) == 0
     found = site.Site.from_document(json.loads(capsys.readouterr().out))
     assert (found.address, found.hub_port, found.slurm.commands) == ("https://aula.example.org", 8081, Path("/usr/bin"))
-    assert [person.company for person in found.people] == ["nortada", None]
+    assert found.pool == ("train01", "train02", "train03")
 
 
 def test_the_reference_has_every_key() -> None:
     """The reference page has each key of each part, and says what happens where it is left out."""
     page = reference.page()
-    keys = ("public", "certificate", "hub_port", "interactive", "walltime", "software", "first_name", "people")
+    keys = (
+        "public",
+        "certificate",
+        "hub_port",
+        "interactive",
+        "walltime",
+        "software",
+        "pool",
+        "people_database",
+        "client_secret_file",
+    )
     assert all(f"| `{key}` |" in page for key in keys)
     assert "| `hub_port` | `8081` |" in page
     assert "None" not in page

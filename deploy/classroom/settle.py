@@ -1,0 +1,80 @@
+"""Makes the machine what people's database says: accounts, rights, associations, course runs, formgraders."""
+
+from collections.abc import Iterable
+
+from deploy import accounts, people, sudo
+from deploy.classroom import cleaning, databases, http, hub, people_database, places, run, secrets, services
+from deploy.command import run as command
+from deploy.people import People
+from deploy.progress import step
+from deploy.settings import Settings
+from deploy.slurm import associations
+from deploy.slurm.layout import Layout
+
+
+def people_up(settings: Settings) -> People:
+    """Look at the database, and give everybody their account and their rights on the cluster."""
+    before, now = people.read(settings), people_database.look(settings)
+    if settings.cluster == "machine":
+        accounts.up(settings)
+        for name in sorted(before.working - now.working):  # who has left computes no longer
+            command(["scancel", f"--user={name}"], env=Layout(settings).environment)
+        associations.up(Layout(settings))
+    elif settings.site.slurm.associate:
+        _tell_site(settings, before, now)
+    sudo.up(settings)
+    cleaned = cleaning.up(settings, now)
+    for name in cleaned:
+        people_database.aula(settings, ["people", "cleaned", name])
+    return people_database.look(settings) if cleaned else now
+
+
+def _tell_site(settings: Settings, before: People, now: People) -> None:
+    """Let the centre's own program know whose account computes for which company, and whose does no longer."""
+    program = settings.site.slurm.associate
+    old, new = _companies(before), _companies(now)
+    for verb, pairs in (("leave", old - new), ("join", new - old)):
+        for account, company in sorted(pairs):
+            command([str(program), verb, account, company], timeout=60, remedy="The key slurm.associate names it.")
+
+
+def _companies(known: People) -> set[tuple[str, str]]:
+    return {(one.name, one.company or "") for one in known.accounts if one.state == "taken"}
+
+
+def runs_up(settings: Settings, known: People) -> None:
+    """Make every open course run ready, and let the database know of those that were not yet."""
+    run.prepare(settings)
+    for course_run in known.runs:
+        place = places.of(settings, course_run.name)
+        databases.upgrade(settings, databases.gradebook(settings, place))
+        with step(f"Course run {course_run.name}"):
+            run.up(settings, course_run, place)
+            if course_run.content is None:
+                content, environment = run.digest(settings, course_run), settings.environment("user").name
+                pinned = [f"--content={content}", f"--environment={environment}"]
+                people_database.aula(settings, ["run", "settled", course_run.name, *pinned])
+    people_database.look(settings)
+
+
+def changed(settings: Settings) -> bool:
+    """Whether people or course runs were changed since the machine followed last; the portal says so."""
+    token = secrets.token(settings, services.service_token("portal"))
+    address = f"http://127.0.0.1:{settings.port_of('portal')}{services.PORTAL}version"
+    version = http.text(address, token)
+    return version.isdecimal() and int(version) > people.read(settings).version
+
+
+def again(settings: Settings) -> None:
+    """Follow a change of the database in a class that is up: the rest of it is left alone."""
+    before = people.read(settings)
+    now = people_up(settings)
+    if _needs_runs(before.runs, now.runs):
+        runs_up(settings, now)
+    services.formgraders_up(settings)
+    hub.up(settings)
+
+
+def _needs_runs(before: Iterable[people.CourseRun], now: Iterable[people.CourseRun]) -> bool:
+    """Whether a run is new, is not ready, or has other trainees than the gradebook was told."""
+    return set(before) != set(now) or any(one.content is None for one in now)

@@ -1,0 +1,82 @@
+"""What the machine must know of people and course runs: a snapshot of their database, asked of `aula people state`."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from deploy.settings import Settings
+
+
+@dataclass(frozen=True)
+class Account:
+    """A Unix account: a person's own, or one of the pool. `state` is free, taken, or left: to be cleaned."""
+
+    name: str
+    pooled: bool
+    state: str
+    person: str | None
+    company: str | None
+
+
+@dataclass(frozen=True)
+class CourseRun:
+    """A course run that is open. `content` and `environment` are what it was made ready with, None before that."""
+
+    name: str
+    course: str
+    title: str
+    content: str | None
+    environment: str | None
+    members: tuple[str, ...]
+    trainees: tuple[tuple[str, str], ...]
+    due: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class People:
+    """Everybody and everything at one version of the database; the version grows with every change."""
+
+    version: int = 0
+    companies: tuple[str, ...] = ()
+    accounts: tuple[Account, ...] = ()
+    runs: tuple[CourseRun, ...] = ()
+
+    @classmethod
+    def from_document(cls, document: dict[str, Any]) -> "People":
+        """Take what `aula people state` prints."""
+        keys = ("name", "pooled", "state", "person", "company")
+        return cls(
+            version=document["version"],
+            companies=tuple(document["companies"]),
+            accounts=tuple(Account(**{key: row[key] for key in keys}) for row in document["accounts"]),
+            runs=tuple(_run(row) for row in document["runs"]),
+        )
+
+    @property
+    def working(self) -> set[str]:
+        """The Unix accounts of those who are in an open run."""
+        members = {name for course_run in self.runs for name in course_run.members}
+        return {account.name for account in self.accounts if account.person in members}
+
+
+def _run(row: dict[str, Any]) -> CourseRun:
+    return CourseRun(
+        **{key: row[key] for key in ("name", "course", "title", "content", "environment")},
+        members=tuple([*(one["name"] for one in row["trainees"]), *row["instructors"], *row["tutors"]]),
+        trainees=tuple((one["name"], one["full_name"]) for one in row["trainees"]),
+        due=tuple((one["name"], one["due"]) for one in row["assignments"]),
+    )
+
+
+def read(settings: Settings) -> People:
+    """Return the snapshot that was kept last; nobody where there is none, or for who may not read it."""
+    try:
+        return People.from_document(json.loads(file(settings).read_text()))
+    except (OSError, ValueError, KeyError, TypeError):
+        return People()
+
+
+def file(settings: Settings) -> Path:
+    """Return where the snapshot is kept; root alone reads it."""
+    return settings.state / "people.json"

@@ -1,0 +1,52 @@
+// The page while a server starts: shows what happens, goes on when it is ready, and lets the person give up.
+(() => {
+  "use strict";
+  const place = document.getElementById("aula-waiting");
+  const words = JSON.parse(document.getElementById("aula-words").textContent);
+  const bar = document.getElementById("progress-bar");
+  const filled = bar.querySelector(".progress-bar");
+  const message = document.getElementById("progress-message");
+  const log = document.getElementById("progress-log");
+  const status = document.getElementById("stop-server-status");
+  const stop = document.getElementById("stop-server-btn");
+  const source = new EventSource(place.dataset.progress);
+
+  function tell(text) {
+    if (!text || text === message.textContent) return;
+    message.textContent = text;
+    const line = document.createElement("div");
+    line.className = "progress-log-event";
+    line.textContent = text;
+    log.append(line);
+  }
+
+  source.onmessage = (event) => {
+    const { progress, message: text, ready, failed } = JSON.parse(event.data);
+    if (progress !== undefined) {
+      bar.setAttribute("aria-valuenow", progress);
+      filled.style.width = `${progress}%`;
+    }
+    // JupyterHub puts English words before ours: a first sentence of its own, and what failed.
+    if (progress !== 0) tell(failed ? (text || "").replace(/^Spawn (failed|cancelled)(: )?/, "") || words.failed : text);
+    if (ready || failed) source.close();
+    if (ready) location.reload();
+    if (failed) {
+      filled.classList.add("bg-danger");
+      document.getElementById("progress-details").open = true;
+    }
+  };
+
+  stop.onclick = async () => {
+    stop.disabled = true;
+    status.textContent = words.stopping;
+    const answer = await fetch(`${place.dataset.server}?_xsrf=${encodeURIComponent(window.jhdata.xsrf_token)}`, {
+      method: "DELETE",
+    }).catch(() => ({ ok: false }));
+    if (answer.ok) {
+      location.reload();
+    } else {
+      stop.disabled = false;
+      status.textContent = words.not_stopped;
+    }
+  };
+})();
