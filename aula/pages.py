@@ -17,6 +17,8 @@ from aula.course import Assignment, Lesson
 from aula.errors import BookError
 
 JUPYTERLAB = "/hub/user-redirect/lab"
+OPEN = "/services/portal/open"
+"""Where the portal leads from a lesson of a course to the reader's own run of it."""
 LEFT_OUT = {"instructor", "remove-cell", "injected-parameters"}
 FOLDED = {"code_prompt_show": "Show solution", "code_prompt_hide": "Hide solution"}
 SECRETS = ("### BEGIN SOLUTION", "### BEGIN HIDDEN TESTS")
@@ -68,8 +70,7 @@ def lesson(course: Course, item: Lesson, executed: Path) -> NotebookNode:
             cell.metadata["tags"] = [*notebook.tags(cell), "hide-cell"]
             cell.metadata["mystnb"] = FOLDED
     facts = [f'<p class="aula-quiet">{_run(path, node)}</p>']
-    place = quote(f"courses/{course.id}/{page_of_lesson(item)}")
-    button = _button(f"{JUPYTERLAB}/tree/{place}", "Open in your JupyterLab")
+    button = _button(f"{OPEN}/{quote(course.id)}/{quote(item.file)}", "Open in your JupyterLab")
     return _finished(course, course.lesson_file(item), node, _strip(facts, button), page_of_lesson(item))
 
 

@@ -28,6 +28,7 @@ UNIT = (
 SLOW = (
     "tests/courses",
     "tests/aula/run",
+    "tests/aula/web/portal",
     "tests/aula/test_aula_command.py",
     "tests/spawners/test_start.py",
     "tests/spawners/test_callback.py",

@@ -121,7 +121,7 @@ def test_a_lesson_shows_what_it_printed_and_when_it_ran(html: Path) -> None:
 def test_a_lesson_opens_on_the_readers_own_server(html: Path) -> None:
     """The button leads through the hub to this lesson in the reader's JupyterLab."""
     text = (html / "courses/small/lessons/01-hello.html").read_text(encoding="utf-8")
-    assert 'href="/hub/user-redirect/lab/tree/courses/small/lessons/01-hello.ipynb"' in text
+    assert 'href="/services/portal/open/small/01-hello"' in text
 
 
 def test_solutions_are_folded_and_what_is_not_for_readers_is_gone(html: Path) -> None:
