@@ -138,6 +138,7 @@ def set_pages(config: Config, settings: HubSettings) -> None:
 def _set_languages(config: Config, wishes: Wishes) -> None:
     """Set that pages, and what servers say, are in the language of whoever reads them."""
     config.JupyterHub.jinja_environment_options = {"extensions": [languages.extension(wishes)]}
+    config.PeopleAuthenticator.tell_language = wishes.note
     config.AulaSpawner.find_language = languages.of_start(wishes)
     config.AulaSpawner.translate = languages.spoken_by_server
     config.AulaSpawner.lab_locales = languages.LAB_LOCALES

@@ -9,6 +9,7 @@ from oauthenticator.generic import GenericOAuthenticator  # type: ignore[import-
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
+from traitlets import Any as Anything
 from traitlets import Unicode
 
 from aula.locale import COOKIE, message
@@ -36,6 +37,7 @@ class Standing:
 
     name: str
     groups: tuple[str, ...]
+    language: str
     password_set: str
 
 
@@ -49,6 +51,8 @@ class PeopleAuthenticator(GenericOAuthenticator):  # type: ignore[misc]  # oauth
     people_database = Unicode(help="SQLAlchemy address of people's database.").tag(config=True)
     issuer = Unicode(help="The OpenID Connect provider, as its ID tokens name it; empty: passwords alone.")
     issuer.tag(config=True)
+    tell_language = Anything(None, help="A callable that takes each person's name and language whenever they are read.")
+    tell_language.tag(config=True)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -199,9 +203,13 @@ class PeopleAuthenticator(GenericOAuthenticator):  # type: ignore[misc]  # oauth
                 return None
             groups = tuple(_group(one.role, one.run.name) for one in enrolments.of_person(session, person))
             password = session.get(Password, person.id)
-            return Standing(name, groups, password.changed.isoformat() if password else "")
+            changed = password.changed.isoformat() if password else ""
+            return Standing(name, groups, person.language, changed)
 
-        return await self._ask(look) if NAME.fullmatch(name) else None
+        found = await self._ask(look) if NAME.fullmatch(name) else None
+        if found and self.tell_language:
+            self.tell_language(found.name, found.language)
+        return found
 
     async def _ask(self, work: Callable[[Session], _Found]) -> _Found:
         """Do something with the database in a thread. While it does not answer nobody enters, and reads so."""

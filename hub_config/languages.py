@@ -26,8 +26,9 @@ def _said(words: str) -> str:
 
 
 # Words of JupyterHub's own page that stand in no block of it; the name of its dialogue is also its address.
+_STOCK_PAGE = '<html lang="en">'
 _STOCK_WORDS = {
-    '<html lang="en">': '<html lang="{{ aula_language() }}">',
+    _STOCK_PAGE: '<html lang="{{ aula_language() }}">',
     "JupyterHub requires JavaScript.": _said(message("This page needs JavaScript.")),
     "Please enable it to proceed.": _said(message("Switch it on in your browser.")),
     'aria-label="Close"': 'aria-label="' + _said(message("Close")) + '"',
@@ -35,7 +36,6 @@ _STOCK_WORDS = {
     ">{{ btn_label }}<": ">{{ gettext(btn_label) }}<",
 }
 _DIALOGUE = (message("Error"), message("OK"))
-_STOCK_PAGE = "templates/page.html"
 
 
 def extension(wishes: Wishes) -> type[InternationalizationExtension]:
@@ -74,9 +74,9 @@ def extension(wishes: Wishes) -> type[InternationalizationExtension]:
             environment.globals.update(aula_language=language, aula_language_names=NAMES, aula_here=here)
 
         def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-            """Let JupyterHub's own page speak too."""
-            del filename
-            if name == _STOCK_PAGE:
+            """Let JupyterHub's own page speak too; it has the name of ours."""
+            del name, filename
+            if _STOCK_PAGE in source:
                 for stock, ours in _STOCK_WORDS.items():
                     source = source.replace(stock, ours)
             return source

@@ -8,6 +8,6 @@ from aula.locale import Message
 class SaidError(HTTPError):
     """An answer in words. JupyterHub shows `jupyterhub_message`, and our pages translate it."""
 
-    def __init__(self, status: int, said: Message) -> None:
+    def __init__(self, status: int, said: Message | str) -> None:
         super().__init__(status, str(said))
         self.jupyterhub_message = said

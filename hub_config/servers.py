@@ -5,15 +5,16 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
-from tornado.web import HTTPError
 
+from aula.locale import message
 from aula.people import workplaces
 from aula.people.database import Database
 from aula.people.errors import PeopleError, RefusedError
+from hub_config.said import SaidError
 from hub_config.settings import HubSettings
 
 Hook = Callable[[Any], Awaitable[None]]
-UNREADABLE = "The records of courses cannot be read at the moment, so nothing was started. Tell the operator."
+UNREADABLE = message("The records of courses cannot be read at the moment, so nothing was started. Tell the operator.")
 
 
 def before_start(settings: HubSettings) -> Hook:
@@ -31,10 +32,10 @@ def before_start(settings: HubSettings) -> Hook:
         try:
             found = await asyncio.to_thread(look_up, spawner.user.name)
         except RefusedError as refusal:
-            raise HTTPError(403, str(refusal)) from refusal
+            raise SaidError(403, refusal.args[0]) from refusal
         except (PeopleError, SQLAlchemyError) as error:
             spawner.log.error("No server for %s: %s", spawner.user.name, error)
-            raise HTTPError(503, UNREADABLE) from error
+            raise SaidError(503, UNREADABLE) from error
         spawner.unix_account = found.account
         spawner.lessons = [f"{settings.lessons_dir}/{run}" for run in found.runs]
         spawner.kernel_paths = [f"{settings.kernels_dir}/{run}" for run in found.runs]

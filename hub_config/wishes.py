@@ -1,32 +1,38 @@
-"""Which language each person wishes for: read from people's database, not once a page but now and then."""
+"""Which language each person wishes for, as people's database said when they were last looked at."""
 
 import asyncio
 import logging
-import time
-from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from aula.locale import COOKIE, choose
 from aula.people import persons
 from aula.people.database import Database
 from aula.people.errors import PeopleError
-from aula.people.tables import Person
 
-_FRESH_S = 20.0
 _log = logging.getLogger(__name__)
 
 
 class Wishes:
-    """Everybody's own language. Where the database does not answer, pages are in the browser's."""
+    """Everybody's own language: noted whenever the hub asks the database who somebody is, so that no page asks it."""
 
     def __init__(self, database: str) -> None:
         self._database = Database(database)
-        self._own: Mapping[str, str] = {}
-        self._read_at = -_FRESH_S
-        self._reading: asyncio.Task[None] | None = None
+        self._own: dict[str, str] = {}
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Wishes":
+        """Stay one: JupyterHub copies its configuration."""
+        del memo
+        return self
+
+    def note(self, name: str, language: str) -> None:
+        """Note what the database says of somebody."""
+        self._own[name] = language
+
+    def of(self, name: str) -> str | None:
+        """Return a person's own language, None where it is not known yet."""
+        return self._own.get(name)
 
     def language_of(self, handler: Any) -> str:
         """Return the language to answer a request in."""
@@ -35,33 +41,13 @@ class Wishes:
         own = self.of(user.name) if hasattr(user, "spawners") else None
         return choose(handler.get_cookie(COOKIE), handler.request.headers.get("Accept-Language"), own)
 
-    def of(self, name: str) -> str | None:
-        """Return a person's own language as it was some seconds ago, None where it is not known yet."""
-        if self._reading is None and time.monotonic() - self._read_at > _FRESH_S:
-            self._reading = asyncio.get_running_loop().create_task(self.read())
-        return self._own.get(name)
-
-    async def read(self) -> None:
-        """Read everybody's language."""
-        try:
-            self._own = await asyncio.to_thread(_everybodys, self._database)
-        except (PeopleError, SQLAlchemyError) as error:
-            _log.warning("People's own languages cannot be read: %s", error)
-        finally:
-            self._read_at, self._reading = time.monotonic(), None
-
     async def keep(self, name: str, language: str) -> None:
         """Make a language a person's own."""
-        self._own = {**self._own, name: language}
         try:
             await asyncio.to_thread(_keep, self._database, name, language)
+            self.note(name, language)
         except (PeopleError, SQLAlchemyError) as error:
             _log.warning("The language of %s is kept in their browser only: %s", name, error)
-
-
-def _everybodys(database: Database) -> dict[str, str]:
-    with database.session() as session:
-        return {name: language for name, language in session.execute(select(Person.name, Person.language))}
 
 
 def _keep(database: Database, name: str, language: str) -> None:

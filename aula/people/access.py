@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from aula.locale import message
@@ -28,11 +28,14 @@ RUNS_IT = RunRights(invites=(*LEARNERS, Role.INSTRUCTOR.value))
 STAFF = {Role.TUTOR.value: SEES, Role.INSTRUCTOR.value: TEACHES}
 
 
+_KNOWN = select(Person).where(Person.name == bindparam("name"), Person.closed.is_(None))
+
+
 def known(session: Session, name: str | None) -> Person | None:
     """Return the person who has this name at the hub; None for nobody, for a stranger and for one who is closed."""
     if name is None:
         return None
-    return session.scalar(select(Person).where(Person.name == name, Person.closed.is_(None)))
+    return session.scalar(_KNOWN, {"name": name})
 
 
 def to_run(session: Session, person: Person | None, name: str) -> tuple[CourseRun, RunRights]:

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
+from aula.locale import message
 from aula.people import journal
 from aula.people.errors import PeopleError, RefusedError, TakenError, UnknownError
 from aula.people.tables import Account, AccountState, CourseRun, Enrolment, Person, RunState, now
 
-NONE_FREE = (
+NONE_FREE = message(
     "All training accounts are in use at the moment, so nobody can join now. "
     "Try again later, or tell the operator that more are needed."
 )

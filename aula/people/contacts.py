@@ -1,11 +1,18 @@
 """Company contacts: people who speak for a company, and see its people and nobody else's."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from aula.people import journal
 from aula.people.errors import UnknownError
 from aula.people.tables import Company, Contact, Person
+
+_COMPANIES_OF = (
+    select(Company)
+    .join(Contact, Contact.company_id == Company.id)
+    .where(Contact.person_id == bindparam("person"))
+    .order_by(Company.name)
+)
 
 
 def add(session: Session, company: Company, person: Person) -> Contact:
@@ -30,5 +37,4 @@ def remove(session: Session, company: Company, person: Person) -> None:
 
 def companies_of(session: Session, person: Person) -> list[Company]:
     """Return the companies that a person speaks for, by their short names."""
-    query = select(Company).join(Contact, Contact.company_id == Company.id).where(Contact.person == person)
-    return list(session.scalars(query.order_by(Company.name)))
+    return list(session.scalars(_COMPANIES_OF, {"person": person.id}))

@@ -34,7 +34,7 @@ def enrol(session: Session, run: CourseRun, person: Person, *, role: str, compan
     one_of(ROLES, role, "a role")
     runs.hold(session, run)
     if run.state != RunState.OPEN:
-        raise RefusedError(f"The course run {run.name} is archived. Nobody can join it.")
+        raise RefusedError(message("The course run {run} is archived. Nobody can join it.", run=run.name))
     accounts.provide(session, person)
     found = session.scalar(select(Enrolment).where(Enrolment.run == run, Enrolment.person == person))
     if found is None:

@@ -1,12 +1,13 @@
 """What somebody takes part in, as plain values, read in few statements: it is read each time that a page is opened."""
 
+import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from aula.people.tables import CourseRun, Enrolment, Person, Role, RunAssignment, RunLesson, RunState
@@ -69,30 +70,59 @@ class Place:
         return min((task for task in self.tasks if task.due >= now), key=lambda task: task.due, default=None)
 
 
-def places(session: Session, person: Person) -> list[Place]:
+_RUN, _ENROLMENT = CourseRun.__table__.c, Enrolment.__table__.c
+_LESSON, _TASK = RunLesson.__table__.c, RunAssignment.__table__.c
+# Written once and as plain tables: to write them anew each time takes longer than to run them.
+_RUNS_OF = (
+    select(
+        *(_RUN[name] for name in ("id", "name", "course", "title", "starts", "ends", "time_zone", "state", "content")),
+        _ENROLMENT.role,
+    )
+    .select_from(CourseRun.__table__.join(Enrolment.__table__, _ENROLMENT.run_id == _RUN.id))
+    .where(_ENROLMENT.person_id == bindparam("person"), _ENROLMENT.left.is_(None))
+    .order_by(_RUN.state.desc(), _RUN.starts.desc(), _RUN.name)
+)
+_LESSONS_OF = (
+    select(_LESSON.run_id, _LESSON.file, _LESSON.title, _LESSON.minutes)
+    .where(_LESSON.run_id.in_(bindparam("runs", expanding=True)))
+    .order_by(_LESSON.position)
+)
+_TASKS_OF = (
+    select(_TASK.run_id, _TASK.name, _TASK.title, _TASK.points, _TASK.due)
+    .where(_TASK.run_id.in_(bindparam("runs", expanding=True)))
+    .order_by(_TASK.due, _TASK.name)
+)
+Outline = tuple[tuple[Lesson, ...], tuple[Task, ...]]
+
+
+class Outlines:
+    """What runs consist of, remembered for some seconds: hundreds open the same run when a class begins."""
+
+    def __init__(self, seconds: float = 10, clock: Callable[[], float] = time.monotonic) -> None:
+        self._seconds, self._clock = seconds, clock
+        self._known: dict[int, tuple[float, Outline]] = {}
+
+    def of(self, session: Session, runs: Iterable[int]) -> dict[int, Outline]:
+        """Return the lessons and the assignments of each run."""
+        oldest = self._clock() - self._seconds
+        found = {run: self._known[run] for run in runs if run in self._known}
+        fresh = {run: outline for run, (at, outline) in found.items() if at >= oldest}
+        missing = [run for run in runs if run not in fresh]
+        if missing:
+            read = _outlines(session, missing)
+            fresh |= read
+            self._known |= {run: (self._clock(), outline) for run, outline in read.items()}
+        return fresh
+
+
+def places(session: Session, person: Person, outlines: Outlines | None = None) -> list[Place]:
     """Return the runs that a person is in: those that are open first, and of these the latest first."""
-    rows = session.execute(
-        select(
-            CourseRun.id,
-            CourseRun.name,
-            CourseRun.course,
-            CourseRun.title,
-            CourseRun.starts,
-            CourseRun.ends,
-            CourseRun.time_zone,
-            CourseRun.state,
-            CourseRun.content,
-            Enrolment.role,
-        )
-        .join(Enrolment, Enrolment.run_id == CourseRun.id)
-        .where(Enrolment.person_id == person.id, Enrolment.left.is_(None))
-        .order_by(CourseRun.state.desc(), CourseRun.starts.desc(), CourseRun.name)
-    ).all()
-    lessons, tasks = _outline(session, [row.id for row in rows])
-    return [_place(row, lessons[row.id], tasks[row.id]) for row in rows]
+    rows = session.connection().execute(_RUNS_OF, {"person": person.id}).all()
+    known = (outlines or Outlines()).of(session, [row.id for row in rows])
+    return [_place(row, *known[row.id]) for row in rows]
 
 
-def _place(row: Row[Any], lessons: Iterable[Lesson], tasks: Iterable[Task]) -> Place:
+def _place(row: Row[Any], lessons: tuple[Lesson, ...], tasks: tuple[Task, ...]) -> Place:
     return Place(
         run=row.name,
         course=row.course,
@@ -103,26 +133,16 @@ def _place(row: Row[Any], lessons: Iterable[Lesson], tasks: Iterable[Task]) -> P
         role=row.role,
         open=row.state == RunState.OPEN,
         ready=row.content is not None,
-        lessons=tuple(lessons),
-        tasks=tuple(tasks),
+        lessons=lessons,
+        tasks=tasks,
     )
 
 
-def _outline(session: Session, runs: list[int]) -> tuple[dict[int, list[Lesson]], dict[int, list[Task]]]:
-    """Return the lessons and the assignments of each run."""
+def _outlines(session: Session, runs: list[int]) -> dict[int, Outline]:
     lessons: dict[int, list[Lesson]] = defaultdict(list)
     tasks: dict[int, list[Task]] = defaultdict(list)
-    if runs:
-        of_lessons = select(RunLesson.run_id, RunLesson.file, RunLesson.title, RunLesson.minutes)
-        for run, file, title, minutes in session.execute(
-            of_lessons.where(RunLesson.run_id.in_(runs)).order_by(RunLesson.position)
-        ):
-            lessons[run].append(Lesson(file, title, minutes))
-        of_tasks = select(
-            RunAssignment.run_id, RunAssignment.name, RunAssignment.title, RunAssignment.points, RunAssignment.due
-        )
-        for run, name, title, points, due in session.execute(
-            of_tasks.where(RunAssignment.run_id.in_(runs)).order_by(RunAssignment.due, RunAssignment.name)
-        ):
-            tasks[run].append(Task(name, title, points, due))
-    return lessons, tasks
+    for run, *values in session.connection().execute(_LESSONS_OF, {"runs": runs}):
+        lessons[run].append(Lesson(*values))
+    for run, *values in session.connection().execute(_TASKS_OF, {"runs": runs}):
+        tasks[run].append(Task(*values))
+    return {run: (tuple(lessons[run]), tuple(tasks[run])) for run in runs}

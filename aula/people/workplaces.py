@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from aula.locale import message
 from aula.people import accounts
 from aula.people.errors import RefusedError
 from aula.people.tables import CourseRun, Enrolment, Person, RunState
 
-NO_RUN = "You are in no course at the moment. Join one with the code that you were given."
-NO_ACCOUNT = "You have no account on the cluster yet. Tell your instructor: an operator has to give you one."
+NO_RUN = message("You are in no course at the moment. Join one with the code that you were given.")
+NO_ACCOUNT = message("You have no account on the cluster yet. Tell your instructor: an operator has to give you one.")
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,8 @@
       bar.setAttribute("aria-valuenow", progress);
       filled.style.width = `${progress}%`;
     }
-    // JupyterHub puts English words before ours.
-    tell(failed ? (text || "").replace(/^Spawn (failed|cancelled)(: )?/, "") || words.failed : text);
+    // JupyterHub puts English words before ours: a first sentence of its own, and what failed.
+    if (progress !== 0) tell(failed ? (text || "").replace(/^Spawn (failed|cancelled)(: )?/, "") || words.failed : text);
     if (ready || failed) source.close();
     if (ready) location.reload();
     if (failed) {

@@ -14,6 +14,23 @@ _REASONS = {
     "ReqNodeNotAvail": phrase("the nodes are not available now; tell the operator"),
 }
 
+_STATES = {
+    "BOOT_FAIL": phrase("its node did not start"),
+    "CANCELLED": phrase("cancelled"),
+    "COMPLETED": phrase("completed"),
+    "DEADLINE": phrase("its deadline passed"),
+    "FAILED": phrase("failed"),
+    "NODE_FAIL": phrase("its node failed"),
+    "OUT_OF_MEMORY": phrase("out of memory"),
+    "PREEMPTED": phrase("another job took its place"),
+    "TIMEOUT": phrase("its time was over"),
+}
+
+
+def ending(state: str, say: Say) -> str:
+    """Return how a job ended, in words."""
+    return say(_STATES[state]) if state in _STATES else state.lower().replace("_", " ")
+
 
 def describe(job_id: str, job: Job | None, port_known: bool, say: Say) -> tuple[int, str]:
     """Return how far the start is, out of 100, and a sentence about it."""
@@ -27,7 +44,7 @@ def describe(job_id: str, job: Job | None, port_known: bool, say: Say) -> tuple[
             return 30, say("Job {job} waits in the queue: {reason}.", job=job_id, reason=say(reason))
         return 30, say("Job {job} waits in the queue.", job=job_id)
     if job.phase is Phase.ENDED:
-        return 100, say("Job {job} ended ({state}).", job=job_id, state=job.state.lower().replace("_", " "))
+        return 100, say("Job {job} ended ({state}).", job=job_id, state=ending(job.state, say))
     if port_known:
         return 90, say("JupyterLab on {node} is almost ready.", node=job.node)
     return 60, say("Job {job} runs on {node}. JupyterLab is starting there.", job=job_id, node=job.node)

@@ -25,7 +25,7 @@ from aula_spawner.command import listens, run
 from aula_spawner.errors import CommandTimeoutError, SlurmError, SpawnerError, StartError, UnsafeValueError
 from aula_spawner.names import NAME, safe_server_name, safe_user_name
 from aula_spawner.options import checked_options
-from aula_spawner.progress import describe
+from aula_spawner.progress import describe, ending
 from aula_spawner.slurm.sbatch import parse_job_id
 from aula_spawner.slurm.scontrol import parse_node_address
 from aula_spawner.slurm.squeue import FORMAT, Job, Phase, parse_jobs
@@ -481,7 +481,7 @@ class AulaSpawner(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no ty
         """Return a sentence for a job that ended before its server was ready."""
         if self.job is None:
             return self.say("Job {job} is no longer known to Slurm. Start the server again.", job=self.job_id)
-        state = self.job.state.lower().replace("_", " ")
+        state = ending(self.job.state, self.say)
         return self.say(
             "Job {job} ended ({state}) before JupyterLab was ready. "
             "The file .aula/server.log in your home folder says more. Start the server again.",

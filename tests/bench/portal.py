@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -80,19 +80,15 @@ def benchmark() -> Report:
 
 
 def measure(what: str, address: str) -> Measured:
-    """Fill a database, start hub and portal on it, and let people come in rounds; the first warms and does not count."""
+    """Fill a database, start hub and portal on it, and let people come in rounds; the first does not count."""
     database = Database(address)
     database.upgrade()
     names = fill(database)
     database.close()
-    with (
-        tempfile.TemporaryDirectory(prefix="aula-bench-") as folder,
-        hub() as api,
-        portal(api, address, Path(folder)) as (
-            url,
-            log,
-        ),
-    ):
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="aula-bench-")))
+        api = stack.enter_context(hub())
+        url, log = stack.enter_context(portal(api, address, folder))
         right, times, calls = True, list[float](), 0
         for turn in range(ROUNDS + 1):
             requests.get(f"{api}/asked", timeout=30)

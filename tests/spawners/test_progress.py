@@ -1,7 +1,7 @@
 """What a waiting person reads."""
 
 import pytest
-from aula_spawner.progress import describe
+from aula_spawner.progress import describe, ending
 from aula_spawner.slurm.squeue import Job
 from aula_spawner.words import speaker, untranslated
 
@@ -46,3 +46,10 @@ def test_a_site_may_say_it_in_its_owners_language() -> None:
     spanish = speaker(lambda language, template: words[template] if language == "es" else template, "es")
     _, said = describe("7", Job("7", "PENDING", None, "Resources"), False, spanish)
     assert said == "El trabajo 7 espera: los nodos están ocupados."
+
+
+def test_every_ending_is_said_in_words() -> None:
+    """A state of Slurm's is told in words of its reader's language, and one that we do not know as it is."""
+    spanish = speaker(lambda _, template: {"out of memory": "sin memoria"}.get(template, template), "es")
+    assert ending("OUT_OF_MEMORY", spanish) == "sin memoria"
+    assert ending("SOMETHING_NEW", spanish) == "something new"

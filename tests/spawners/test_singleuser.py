@@ -2,6 +2,7 @@
 
 import json
 import socket
+import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -137,3 +138,41 @@ def test_patience_has_an_end() -> None:
     """A hub that never comes back ends the job with a sentence instead of holding the node."""
     with pytest.raises(singleuser.CannotStartError, match="did not answer"):
         singleuser.tell_hub("http://127.0.0.1:9", "secret", 2000, longest_wait=0.3)
+
+
+def test_jupyterlab_begins_in_the_owners_language_and_lets_them_change_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """JupyterLab's own settings take the language as a default, and the owner's choice before it."""
+    from jupyterlab_server.settings_utils import get_settings
+
+    monkeypatch.setattr("jupyter_core.paths.ENV_CONFIG_PATH", [])
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "site"))
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", f"{tmp_path}/config:{tmp_path}/site")
+    site = tmp_path / "site" / "labconfig"
+    site.mkdir(parents=True)
+    theme = {"@jupyterlab/apputils-extension:themes": {"adaptive-theme": True}}
+    (site / "default_setting_overrides.json").write_text(json.dumps(theme))
+    singleuser.start_in("ca_ES", tmp_path / "config")
+
+    schemas = f"{sys.prefix}/share/jupyter/lab/schemas"
+    own = tmp_path / "own"
+
+    def locale() -> str:
+        found, _ = get_settings(str(tmp_path), schemas, str(own), "@jupyterlab/translation-extension:plugin")
+        settings = found["settings"] or {}
+        return str(settings.get("locale") or found["schema"]["properties"]["locale"]["default"])
+
+    assert locale() == "ca_ES"
+    themes, _ = get_settings(str(tmp_path), schemas, str(own), "@jupyterlab/apputils-extension:themes")
+    assert themes["schema"]["properties"]["adaptive-theme"]["default"] is True
+    chosen = own / "@jupyterlab" / "translation-extension"
+    chosen.mkdir(parents=True)
+    (chosen / "plugin.jupyterlab-settings").write_text('{"locale": "en"}')
+    assert locale() == "en"
+
+
+def test_without_a_language_jupyterlab_keeps_its_own(tmp_path: Path) -> None:
+    """No file is written where nobody's language is known."""
+    singleuser.start_in("", tmp_path / "config")
+    assert not (tmp_path / "config").exists()

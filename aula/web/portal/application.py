@@ -1,5 +1,6 @@
 """The portal put together: its pages, the hub's sign-in, static files, and what they share."""
 
+import asyncio
 import hashlib
 import hmac
 import re
@@ -10,6 +11,7 @@ from tornado.web import Application, RedirectHandler, RequestHandler, StaticFile
 
 from aula.look import STATIC
 from aula.people.database import Database
+from aula.people.overview import Outlines
 from aula.web.portal.declaration import route
 from aula.web.portal.desk import Desk
 from aula.web.portal.guesses import Guesses
@@ -51,6 +53,8 @@ PAGES: list[type[Page]] = [
     Version,
     OpenApi,
 ]
+HUB_AT_ONCE = 4
+"""How many questions the hub gets at once: who came first is answered first."""
 CACHE_S = 3
 """Seconds for which the hub's word about a token counts: who signs out is out so soon."""
 
@@ -91,6 +95,8 @@ def application(portal: PortalSettings, database: Database, guesses: Guesses | N
         portal=portal,
         desk=Desk(database),
         guesses=guesses or Guesses(),
+        outlines=Outlines(),
+        door=asyncio.Semaphore(HUB_AT_ONCE),
         hub_auth=hub_auth(portal),
         openapi=document(PAGES, prefix),
         log_function=note,

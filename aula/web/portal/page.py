@@ -119,7 +119,8 @@ class Furniture(HubOAuthenticated, RequestHandler):  # type: ignore[misc]  # jup
         if given is not None and not AUTHORIZATION.fullmatch(given):
             raise SaidError(403, message("The token in this request cannot be one of the hub's."))
         try:
-            model = await self.hub_auth.get_user(self, sync=False)
+            async with self.settings["door"]:
+                model = await self.hub_auth.get_user(self, sync=False)
             model = model and self.check_hub_user(model)
         except UserNotAllowed as error:
             raise SaidError(403, message("This token is not for the portal.")) from error

@@ -2,17 +2,22 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Any
 
 from babel.dates import format_timedelta
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from aula.locale import format_date, format_datetime, format_number, translated, translations
 from aula.locale.written import locale_of
 from aula.look import STATIC
+from aula.people.overview import Place
 from aula.people.tables import now
+
+MOST = 4096
+"""How many dates are remembered in words: hundreds read the same ones."""
 
 
 @cache
@@ -30,22 +35,40 @@ def environment(language: str) -> Environment:
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # the extension brings it
     made.filters |= _filters(language)
-    made.globals["static"] = static
+    made.globals |= {"static": static, "card": _card(made)}
     return made
 
 
+def _card(made: Environment) -> Callable[[Place, str, str, datetime], Markup]:
+    """Return what shows a run on My courses. It is the same for all who are in it in one role, for a minute."""
+
+    @lru_cache(1024)
+    def card(place: Place, base: str, zone: str, now: datetime) -> Markup:
+        drawn = made.get_template("card.html").render(place=place, base=base, zone=zone, now=now)
+        return Markup(drawn)  # noqa: S704 - a template's output, escaped there
+
+    return card
+
+
 def _filters(language: str) -> dict[str, Callable[..., str]]:
+    @lru_cache(MOST)
     def day(moment: datetime, zone: str) -> str:
         return format_date(moment, language, zone)
 
+    @lru_cache(MOST)
     def last_day(moment: datetime, zone: str) -> str:
         return format_date(moment - timedelta(seconds=1), language, zone)
 
+    @lru_cache(MOST)
     def point(moment: datetime, zone: str) -> str:
         return format_datetime(moment, language, zone)
 
     def left(moment: datetime) -> str:
-        return format_timedelta(moment - now(), add_direction=True, locale=locale_of(language))
+        return words(moment - now())
+
+    @lru_cache(MOST)
+    def words(delta: timedelta) -> str:
+        return format_timedelta(delta, add_direction=True, locale=locale_of(language))
 
     def number(value: float) -> str:
         return format_number(value, language)

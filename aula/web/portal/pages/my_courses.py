@@ -6,7 +6,7 @@ from typing import ClassVar
 from sqlalchemy.orm import Session
 
 from aula.people import access, contacts, overview
-from aula.people.overview import Place
+from aula.people.overview import Outlines, Place
 from aula.people.tables import Person, now
 from aula.web.portal.declaration import Operation
 from aula.web.portal.page import Page
@@ -21,11 +21,11 @@ class Courses:
     companies: list[tuple[str, str]]
 
 
-def look(session: Session, person: Person | None) -> Courses:
+def look(session: Session, person: Person | None, outlines: Outlines) -> Courses:
     """Return a person's own runs, and the companies they speak for."""
     own = access.to_own(person)
     companies = [(one.name, one.full_name) for one in contacts.companies_of(session, own)]
-    return Courses(overview.places(session, own), companies)
+    return Courses(overview.places(session, own, outlines), companies)
 
 
 class MyCourses(Page):
@@ -36,5 +36,6 @@ class MyCourses(Page):
 
     async def get(self) -> None:
         """Show them."""
-        courses = await self.work(look)
-        self.show("my_courses.html", courses=courses, code_field=CODE, now=now())
+        outlines: Outlines = self.settings["outlines"]
+        courses = await self.work(lambda session, person: look(session, person, outlines))
+        self.show("my_courses.html", courses=courses, code_field=CODE, now=now().replace(second=0))
