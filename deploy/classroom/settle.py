@@ -71,5 +71,5 @@ def again(settings: Settings) -> None:
     now = people_up(settings)
     # What is new, not ready yet, or has other people than the gradebook was told.
     runs_up(settings, [one for one in now.runs if one not in before.runs or one.content is None])
+    hub.up(settings)  # first: a formgrader ends that the hub does not know
     services.formgraders_up(settings)
-    hub.up(settings)

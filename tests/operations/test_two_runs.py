@@ -60,7 +60,7 @@ def single_sign_on(classroom: Classroom, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture(scope="module")
 def two_runs(classroom: Classroom, single_sign_on: None) -> Iterator[None]:
-    """What an operator types: two companies, two runs with other dates, an instructor each; then the machine follows."""
+    """What an operator types: two companies, two runs with other dates, an instructor each; the machine follows."""
     del single_sign_on
     today = date.today()
     for run, (company, zone, later) in RUNS.items():
