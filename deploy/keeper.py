@@ -52,14 +52,14 @@ def follow(settings: Settings, wait: "Wait") -> None:
     """Make the machine what people's database says, where that has changed."""
     if not wait.over() or not settle.changed(settings):
         return
-    wait.tried()
-    say(f"{time.strftime('%F %T')} people or course runs have changed")
     try:
         with exclusive(settings.state):
+            say(f"{time.strftime('%F %T')} people or course runs have changed")
             settle.again(settings)
     except BusyError:
         return
     except DeployError as error:
+        wait.tried()
         say(f"{time.strftime('%F %T')} the machine could not follow: {error}")
 
 

@@ -111,7 +111,7 @@ def _course(settings: Settings, *, others: Collection[str] = ()) -> Settings:
     with step("People"):
         people_database.up(settings)
         known = settle.people_up(settings)
-    settle.runs_up(settings, known)
+    settle.runs_up(settings, known.runs)
     return settings
 
 

@@ -42,10 +42,10 @@ def _companies(known: People) -> set[tuple[str, str]]:
     return {(one.name, one.company or "") for one in known.accounts if one.state == "taken"}
 
 
-def runs_up(settings: Settings, known: People) -> None:
-    """Make every open course run ready, and let the database know of those that were not yet."""
+def runs_up(settings: Settings, course_runs: Iterable[people.CourseRun]) -> None:
+    """Make open course runs ready, and let the database know of those that were not yet."""
     run.prepare(settings)
-    for course_run in known.runs:
+    for course_run in course_runs:
         place = places.of(settings, course_run.name)
         databases.upgrade(settings, databases.gradebook(settings, place))
         with step(f"Course run {course_run.name}"):
@@ -69,12 +69,7 @@ def again(settings: Settings) -> None:
     """Follow a change of the database in a class that is up: the rest of it is left alone."""
     before = people.read(settings)
     now = people_up(settings)
-    if _needs_runs(before.runs, now.runs):
-        runs_up(settings, now)
+    # What is new, not ready yet, or has other people than the gradebook was told.
+    runs_up(settings, [one for one in now.runs if one not in before.runs or one.content is None])
+    hub.up(settings)  # first: a formgrader ends that the hub does not know
     services.formgraders_up(settings)
-    hub.up(settings)
-
-
-def _needs_runs(before: Iterable[people.CourseRun], now: Iterable[people.CourseRun]) -> bool:
-    """Whether a run is new, is not ready, or has other trainees than the gradebook was told."""
-    return set(before) != set(now) or any(one.content is None for one in now)

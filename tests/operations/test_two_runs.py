@@ -1,4 +1,4 @@
-"""Two runs of one course: people of two companies join them, in two languages, and each instructor sees their own."""
+"""Two runs of one course: people of two companies join them in two languages, each instructor sees their own."""
 
 import json
 import re
@@ -60,7 +60,7 @@ def single_sign_on(classroom: Classroom, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture(scope="module")
 def two_runs(classroom: Classroom, single_sign_on: None) -> Iterator[None]:
-    """What an operator types: two companies, two runs with other dates, an instructor each; then the machine follows."""
+    """What an operator types: two companies, two runs with other dates, an instructor each; the machine follows."""
     del single_sign_on
     today = date.today()
     for run, (company, zone, later) in RUNS.items():
@@ -152,7 +152,7 @@ def hands_in(page: Page, classroom: Classroom, run: str) -> None:
 
 
 def test_two_companies_two_runs(classroom: Classroom, browser: Browser, two_runs: None) -> None:
-    """By invitation and by single sign-on people reach their own run, hand in there, and only its instructor sees it."""
+    """By invitation and by single sign-on people reach their run and hand in; only its instructor sees it."""
     del two_runs
     iva = page_of(browser)
     link = invitation_by(iva, classroom, "hpc-atlas", "atlas")
