@@ -4,6 +4,7 @@ What `down` or a person stopped, it leaves alone.
 """
 
 import time
+import traceback
 from collections.abc import Callable
 from functools import partial
 
@@ -58,9 +59,10 @@ def follow(settings: Settings, wait: "Wait") -> None:
             settle.again(settings)
     except BusyError:
         return
-    except DeployError as error:
+    except Exception as error:  # noqa: BLE001  whatever one change does: what is killed must be started again
         wait.tried()
-        say(f"{time.strftime('%F %T')} the machine could not follow: {error}")
+        why = error if isinstance(error, DeployError) else traceback.format_exc()
+        say(f"{time.strftime('%F %T')} the machine could not follow: {why}")
 
 
 class Wait:

@@ -54,6 +54,11 @@ class People:
         )
 
     @property
+    def ready(self) -> list[CourseRun]:
+        """The open runs that the machine has made ready."""
+        return [course_run for course_run in self.runs if course_run.content]
+
+    @property
     def working(self) -> set[str]:
         """The Unix accounts of those who are in an open run."""
         members = {name for course_run in self.runs for name in course_run.members}

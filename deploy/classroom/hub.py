@@ -41,7 +41,7 @@ def write_settings(settings: Settings) -> None:
             "memory": site.slurm.memory,
             "walltime": site.slurm.walltime,
         },
-        "course_runs": [_course_run(settings, course_run) for course_run in people.read(settings).runs],
+        "course_runs": [_course_run(settings, course_run) for course_run in people.read(settings).ready],
         "book_url": f"http://127.0.0.1:{settings.port_of('book')}/",
     }
     files.write(_settings_file(settings), json.dumps(values, indent=2) + "\n", mode=0o640, group=hub)

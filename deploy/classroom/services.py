@@ -26,8 +26,8 @@ def book_address(settings: Settings) -> str:
 
 
 def open_runs(settings: Settings) -> list[Place]:
-    """Return the places of the course runs that are open and have one."""
-    names = {course_run.name for course_run in people.read(settings).runs}
+    """Return the places of the course runs that are open and ready."""
+    names = {course_run.name for course_run in people.read(settings).ready}
     return [place for place in places.known(settings) if place.run in names]
 
 
