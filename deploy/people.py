@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from deploy import files
 from deploy.settings import Settings
 
 
@@ -80,6 +81,15 @@ def read(settings: Settings) -> People:
         return People.from_document(json.loads(file(settings).read_text()))
     except (OSError, ValueError, KeyError, TypeError):
         return People()
+
+
+def note_ready(settings: Settings, name: str, content: str, environment: str) -> None:
+    """Write into the snapshot that a run is ready, and nothing else: what others changed meanwhile is not seen yet."""
+    document = json.loads(file(settings).read_text())
+    for row in document["runs"]:
+        if row["name"] == name:
+            row.update(content=content, environment=environment)
+    files.write(file(settings), json.dumps(document, indent=2) + "\n", mode=0o600)
 
 
 def file(settings: Settings) -> Path:

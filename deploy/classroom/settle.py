@@ -54,7 +54,7 @@ def runs_up(settings: Settings, course_runs: Iterable[people.CourseRun]) -> None
                 content, environment = run.digest(settings, course_run), settings.environment("user").name
                 pinned = [f"--content={content}", f"--environment={environment}"]
                 people_database.aula(settings, ["run", "settled", course_run.name, *pinned])
-    people_database.look(settings)
+                people.note_ready(settings, course_run.name, content, environment)
 
 
 def changed(settings: Settings) -> bool:
