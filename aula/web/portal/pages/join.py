@@ -180,4 +180,4 @@ class SignInWithCode(Joining):
     async def post(self, code: str) -> None:
         """Keep the code in the browser, and go."""
         self.set_cookie(COOKIE, code, max_age=COOKIE_S, path="/", **self.cookie_flags)
-        self.go_to_hub("login", next=f"{self.portal.base}/join")
+        self.go_to_hub("login", next=f"{self.portal.base}/")  # from there on to the code, unless it has joined already

@@ -10,7 +10,7 @@ from aula.people.overview import Outlines, Place
 from aula.people.tables import Person, now
 from aula.web.portal.declaration import Operation
 from aula.web.portal.page import Page
-from aula.web.portal.pages.join import CODE
+from aula.web.portal.pages.join import CODE, COOKIE
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,10 @@ class MyCourses(Page):
     operations: ClassVar = {"get": Operation("Show my courses")}
 
     async def get(self) -> None:
-        """Show them."""
+        """Show them; who has just signed in with a code goes on to what it leads to."""
+        if self.get_cookie(COOKIE) is not None and self.name is not None:
+            self.go("/join")
+            return
         outlines: Outlines = self.settings["outlines"]
         courses = await self.work(lambda session, person: look(session, person, outlines))
         self.show("my_courses.html", courses=courses, code_field=CODE, now=now().replace(second=0))
