@@ -3,7 +3,7 @@
 
 DEPLOY := /usr/bin/python3 -m deploy
 
-.PHONY: help up demo install check-site down backup restore units upgrade uninstall status test quick bench soak notebooks book
+.PHONY: help up demo install check-site down backup restore units upgrade uninstall status test quick bench hostile soak notebooks book
 
 help:       ## what there is
 	@grep -E '^[a-z-]+: +##' Makefile | sed -E 's/: +## /\t/' | expand -t 14
@@ -50,6 +50,9 @@ quick:      ## the part of it that takes under a minute
 
 bench:      ## ours against the peers, to build/bench/NAME.json (BENCH=spawn for one)
 	@$(DEPLOY) bench
+
+hostile:    ## what attackers try; what was contained: build/hostile.json
+	@$(DEPLOY) hostile
 
 soak:       ## the long fault runs, about half an hour
 	@$(DEPLOY) soak

@@ -233,6 +233,10 @@ def _soak(_: Settings, __: argparse.Namespace) -> int:
     return failed
 
 
+def _hostile(_: Settings, __: argparse.Namespace) -> int:
+    return proof.hostile()
+
+
 def _shown(path: Path) -> str:
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
@@ -253,6 +257,7 @@ ACTIONS = {
     "notebooks": (_notebooks, "execute every notebook with papermill"),
     "test": (_test, "lint, types, unit tests, a classroom of its own, and the journey in a browser"),
     "soak": (_soak, "the long fault runs: up and down 20 times, up killed at 20 moments, parts killed at random"),
+    "hostile": (_hostile, "what attackers try, and what of it was contained: build/hostile.json"),
     "bench": (_bench, "every benchmark, ours against the peers in the same run: build/bench/NAME.json"),
     "quick": (_quick, "lint, types, and the unit tests that take under a minute"),
     "book": (_book, "build the book to build/book/html"),

@@ -1,10 +1,12 @@
 """`make test`: lint, types and unit tests, then a classroom of its own for the tests that need one."""
 
+import json
 import os
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from xml.etree import ElementTree
 
 from deploy import environments, packages, slot
 from deploy.classroom import classroom
@@ -40,6 +42,9 @@ FAULTS = ("tests/faults", "tests/operations")
 SOAK = ("tests/soak",)
 # The same journey where hub and cluster are strangers, and what is true only there.
 TEST_SITE = ("tests/site", "tests/journey")
+# What attackers try: on the cluster, and on the portal with a trainee's token.
+HOSTILE = ("tests/hostile", "tests/aula/web/portal/test_fuzz.py", "tests/aula/web/portal/test_everybody.py")
+FUZZED_REQUESTS = 10_000
 PARALLEL = ("-n", "2", "--dist", "loadfile")
 
 
@@ -68,6 +73,24 @@ def soak() -> int:
     with slot.free() as settings:
         prepare(settings)
         return _against_a_classroom(settings, {"soak": SOAK}, keep=False)
+
+
+def hostile() -> int:
+    """Run the whole hostile collection, and write what of it was contained to build/hostile.json."""
+    classroom.needs_root()
+    with slot.free() as settings:
+        prepare(settings)
+        os.environ["AULA_FUZZ_REQUESTS"] = str(FUZZED_REQUESTS)
+        failed = _against_a_classroom(settings, {"hostile": (*PARALLEL, *HOSTILE)}, keep=False)
+    report = CHECKOUT / "build" / "hostile.json"
+    rows = [
+        {"attack": f"{case.get('classname')}.{case.get('name')}", "contained": not len(case)}
+        for case in ElementTree.parse(CHECKOUT / "build" / "junit" / "hostile.xml").iter("testcase")  # noqa: S314  ours
+    ]
+    contained = sum(bool(row["contained"]) for row in rows)
+    report.write_text(json.dumps({"contained": contained, "total": len(rows), "rows": rows}, indent=1) + "\n")
+    say(f"\nContained: {contained} of {len(rows)}. {report}")
+    return failed
 
 
 def _against_a_classroom(settings: Settings, suites: Mapping[str, Sequence[str]], keep: bool) -> int:

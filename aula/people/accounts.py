@@ -101,6 +101,12 @@ def provide(session: Session, person: Person) -> None:
         assign(session, person)
 
 
+def provide_again(session: Session, person: Person) -> None:
+    """Assign an account to somebody who is in an open run already, where this site lends any."""
+    if session.scalar(select(_in_open_runs().where(Enrolment.person_id == person.id).exists())):
+        provide(session, person)
+
+
 def release(session: Session, person: Person) -> None:
     """Take a lent account back, to be cleaned; an account of their own stays theirs."""
     _hold(session, person)
@@ -142,7 +148,7 @@ def _serve(session: Session) -> None:
     waiting = (
         select(Person)
         .where(_in_open_runs().where(Enrolment.person_id == Person.id).exists())
-        .where(~select(Account.id).where(Account.person_id == Person.id).exists())
+        .where(~select(Account.id).where(Account.person_id == Person.id).exists(), Person.closed.is_(None))
         .order_by(Person.name)
     )
     for person in session.scalars(waiting):

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from aula.people import journal
+from aula.people import accounts, journal
 from aula.people.errors import TakenError, UnknownError
 from aula.people.tables import Person, now
 
@@ -41,17 +41,22 @@ def everyone(session: Session) -> list[Person]:
 
 
 def close(session: Session, person: Person) -> None:
-    """Close a person: they cannot sign in any more; what they did stays. Done twice, they are closed still."""
+    """Close a person: they cannot sign in any more; what they did stays. Done twice, they are closed still.
+
+    A lent account goes back to the pool.
+    """
     if person.closed is None:
         person.closed = now()
         journal.note(session, "person closed", person.name)
+        accounts.release(session, person)
 
 
 def reopen(session: Session, person: Person) -> None:
-    """Let a closed person sign in again."""
+    """Let a closed person sign in again, with an account where they are in an open run. Raises RefusedError."""
     if person.closed is not None:
         person.closed = None
         journal.note(session, "person opened again", person.name)
+        accounts.provide_again(session, person)
 
 
 def make_operator(session: Session, person: Person, *, operator: bool) -> None:

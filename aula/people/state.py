@@ -70,5 +70,6 @@ def _run(run: CourseRun) -> dict[str, Any]:
 
 
 def _present(run: CourseRun) -> list[Enrolment]:
-    """Return who is in a run now, by name."""
-    return sorted((one for one in run.enrolments if one.left is None), key=lambda one: one.person.name)
+    """Return who is in a run now and may sign in, by name."""
+    here = (one for one in run.enrolments if one.left is None and one.person.closed is None)
+    return sorted(here, key=lambda one: one.person.name)

@@ -20,7 +20,9 @@ def up(layout: Layout) -> None:
         if account not in accounts:
             _change(layout, "add", "account", account, f"Description={account}", f"Organization={account}")
     wanted = {settings.site.course_account: house}
-    wanted |= {one.name: one.company or house for one in known.accounts if one.state == "taken"}
+    # A centre's staff know accounts by themselves; here it is those of people in an open run.
+    mine = [one for one in known.accounts if one.person is None or one.name in known.working]
+    wanted |= {one.name: one.company or house for one in mine if one.state == "taken"}
     found = _associations(layout)
     for name, account in wanted.items():
         if found.get(name) != account:

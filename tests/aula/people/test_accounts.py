@@ -281,3 +281,17 @@ def test_each_loan_is_in_the_journal(people: Database) -> None:
         "ana gave back the Unix account",
         "training account cleaned",
     ]
+
+
+def test_who_is_closed_gives_the_account_back_and_gets_one_again(people: Database) -> None:
+    """A lent account goes back when its holder is closed, and nobody who is closed is served from the pool."""
+    with people.session() as session:
+        accounts.fill_pool(session, ["train01"])
+        ana = persons.get(session, "ana")
+        enrolments.enrol(session, runs.get(session, "hpc-lisbon"), ana, role="trainee")
+        persons.close(session, ana)
+        assert accounts.account_of(session, ana) is None
+        accounts.cleaned(session, "train01")
+        assert accounts.account_of(session, ana) is None
+        persons.reopen(session, ana)
+        assert accounts.account_of(session, ana) == "train01"
