@@ -77,8 +77,22 @@ def _run(row: dict[str, Any]) -> CourseRun:
 
 def read(settings: Settings) -> People:
     """Return the snapshot that was kept last; nobody where there is none, or for who may not read it."""
+    return _read(file(settings))
+
+
+def followed(settings: Settings) -> People:
+    """Return the last snapshot that the machine has followed to its end."""
+    return _read(_followed_file(settings))
+
+
+def note_followed(settings: Settings) -> None:
+    """Note that the machine has done all that the snapshot says: a cut or failed try is made again."""
+    files.write(_followed_file(settings), file(settings).read_text(), mode=0o600)
+
+
+def _read(path: Path) -> People:
     try:
-        return People.from_document(json.loads(file(settings).read_text()))
+        return People.from_document(json.loads(path.read_text()))
     except (OSError, ValueError, KeyError, TypeError):
         return People()
 
@@ -95,3 +109,7 @@ def note_ready(settings: Settings, name: str, content: str, environment: str) ->
 def file(settings: Settings) -> Path:
     """Return where the snapshot is kept; root alone reads it."""
     return settings.state / "people.json"
+
+
+def _followed_file(settings: Settings) -> Path:
+    return settings.state / "people.followed.json"

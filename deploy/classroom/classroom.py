@@ -62,6 +62,7 @@ def up(settings: Settings) -> Status:
     with exclusive(settings.state, patience=KEEPER_S):
         settings = _course(settings)
         _front(settings)
+        people.note_followed(settings)
         keeper.up(settings)
         logrotate.up(settings)
     health.wait_for_address(settings)
@@ -77,6 +78,7 @@ def upgrade(settings: Settings) -> None:
         settings = _course(settings, others=("public", "proxy_api"))
         databases.upgrade(settings, databases.hub(settings))
         hub.write_settings(settings)
+        people.note_followed(settings)
         if nginx.wanted(settings):
             nginx.write(settings)
         _book(settings)

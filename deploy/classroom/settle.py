@@ -14,7 +14,7 @@ from deploy.slurm.layout import Layout
 
 def people_up(settings: Settings) -> People:
     """Look at the database, and give everybody their account and their rights on the cluster."""
-    before, now = people.read(settings), people_database.look(settings)
+    before, now = people.followed(settings), people_database.look(settings)
     if settings.cluster == "machine":
         accounts.up(settings)
         for name in sorted(before.working - now.working):  # who has left computes no longer
@@ -62,14 +62,14 @@ def changed(settings: Settings) -> bool:
     token = secrets.token(settings, services.service_token("portal"))
     address = f"http://127.0.0.1:{settings.port_of('portal')}{services.PORTAL}version"
     version = http.text(address, token)
-    return version.isdecimal() and int(version) > people.read(settings).version
+    return version.isdecimal() and int(version) > people.followed(settings).version
 
 
 def again(settings: Settings) -> None:
     """Follow a change of the database in a class that is up: the rest of it is left alone."""
-    before = people.read(settings)
-    now = people_up(settings)
+    before, now = people.followed(settings), people_up(settings)
     # What is new, not ready yet, or has other people than the gradebook was told.
     runs_up(settings, [one for one in now.runs if one not in before.runs or one.content is None])
     hub.up(settings)  # first: a formgrader ends that the hub does not know
     services.formgraders_up(settings)
+    people.note_followed(settings)

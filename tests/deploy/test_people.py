@@ -59,6 +59,13 @@ def test_a_run_that_is_ready_is_noted_and_nothing_else(settings: Settings, known
     assert now.version == known.version
 
 
+def test_what_was_not_followed_to_its_end_is_followed_again(settings: Settings, known: people.People) -> None:
+    """A snapshot counts as followed only once that is noted."""
+    assert people.followed(settings) == people.People()
+    people.note_followed(settings)
+    assert people.followed(settings) == known
+
+
 def test_without_a_snapshot_there_is_nobody(settings: Settings) -> None:
     """A class that was never up, and one whose snapshot was cut, have nobody; nothing fails."""
     assert people.read(settings) == people.People()

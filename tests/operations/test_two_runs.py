@@ -174,6 +174,7 @@ def test_two_companies_two_runs(classroom: Classroom, browser: Browser, two_runs
     where = [home(classroom.settings, account) for account in accounts.values()]
     assert all((folder / "courses").is_dir() for folder in where)
     leaves_nothing(classroom, where)
+    opens_again(browser, classroom)
 
 
 def lent(classroom: Classroom, *names: str) -> dict[str, str]:
@@ -216,3 +217,17 @@ def leaves_nothing(classroom: Classroom, homes: list[Path]) -> None:
     wait_for(clean, "the lent accounts are free again", 120)
     assert [path for folder in homes for path in folder.iterdir()] == []
     assert not [line for line in classroom.slurm("squeue", "--noheader", "--format=%u").splitlines() if line in names]
+
+
+def opens_again(browser: Browser, classroom: Classroom) -> None:
+    """A run that is opened again has what was handed in, and its people their place."""
+    classroom.aula("run", "reopen", "hpc-atlas")
+    wait_for(lambda: "hpc-atlas" in ready(classroom), "the run is open again", 60)
+    wait_for(lambda: whole.status(classroom.settings).healthy, "its formgrader runs again", 60)
+    page = page_of(browser)
+    sign_in(page, classroom.address, INSTRUCTORS["hpc-atlas"], PASSWORD)
+    page.wait_for_url("**/services/portal/**")
+    page.goto(f"{classroom.address}/services/hpc-atlas/formgrader")
+    page.wait_for_url("**/formgrader**")
+    Formgrader(page, classroom.address, "hpc-atlas").open_submissions(ASSIGNMENT)
+    expect(page.get_by_text("marta-conceicao")).to_have_count(1)
