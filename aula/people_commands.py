@@ -116,7 +116,7 @@ def _people_add(session: Session, options: argparse.Namespace) -> Answer:
 
 def _people_list(session: Session, _: argparse.Namespace) -> Answer:
     found = persons.everyone(session)
-    shown = [(one.name, one.full_name, ", ".join(_runs_of(one))) for one in found]
+    shown = [(one.name, one.full_name, _standing(one), ", ".join(_runs_of(one))) for one in found]
     return {"people": [{**_person_data(one), "runs": _runs_of(one)} for one in found]}, rows(shown)
 
 
@@ -217,8 +217,12 @@ def _company_data(company: Company) -> dict[str, Any]:
 
 
 def _person_data(person: Person) -> dict[str, Any]:
-    keys = ("name", "full_name", "email", "language", "time_zone")
-    return {key: getattr(person, key) for key in keys}
+    keys = ("name", "full_name", "email", "language", "time_zone", "operator")
+    return {**{key: getattr(person, key) for key in keys}, "closed": person.closed and person.closed.isoformat()}
+
+
+def _standing(person: Person) -> str:
+    return "closed" if person.closed else "operator" if person.operator else ""
 
 
 def _run_data(run: CourseRun) -> dict[str, Any]:
