@@ -23,7 +23,10 @@ LOOK = {"tokens.css": "theme/_static", "icon.svg": "theme", "icon-dark.svg": "th
 """Of the look that all of Aula has, what the book takes, and the folder that it goes to."""
 START, CONFIGURATION, CONTENTS, CHANGES = "intro.md", "_config.yml", "_toc.yml", "CHANGELOG.md"
 SITE_FILE = "guides/site-file"
-GUIDES = ("guides/trainee", "guides/instructor", "guides/operator", "guides/operations", "guides/centre", SITE_FILE)
+GUIDES = (
+    *("guides/trainee", "guides/instructor", "guides/operator", "guides/people", "guides/operations", "guides/centre"),
+    SITE_FILE,
+)
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 IN_NOTEBOOK = re.compile(r"^(\S+)\.ipynb:(\d+)", re.MULTILINE)
 CELL_LINES = 10_000  # myst-nb counts a notebook's lines from this many times the number of the cell

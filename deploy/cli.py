@@ -19,7 +19,7 @@ ENVIRONMENT = """settings, from the environment:
   NAME     the classroom's name on this machine (aula); another one marks accounts and nodes with it
   PREFIX   environments, which trainees read and never write (/opt/NAME)
   STATE    everything that changes (/srv/NAME)
-  PORT     the address that people open (8000); the next 20 are used too
+  PORT     the address that people open (8000); the next 20 are used too, and from 30 on one for each course run
   SUBNET   the nodes' network, its first three numbers (10.77.0)
   NODES    how many nodes (2)
   CLUSTER  machine: a Slurm of our own on this machine (the default); site: the centre's, as SITE describes it;
