@@ -11,19 +11,20 @@ from deploy.daemon import started_at
 from deploy.errors import SettingError
 from deploy.settings import Settings
 
+FIRST_OF_PEOPLE = 1000
+"""Debian's first number of an ordinary account; those below are the system's."""
+
 
 def up(settings: Settings) -> None:
     """Make the class's own accounts, and those of everybody in it."""
     site = settings.site
-    _group(site.people_group)
+    if not exists(grp.getgrnam, site.people_group):
+        run(["groupadd", "--system", site.people_group])
     _account(settings, site.portal_account, "/usr/sbin/nologin", [])
     _account(settings, site.hub_account, "/usr/sbin/nologin", [])
     _account(settings, site.course_account, "/bin/bash", [])
-    known = people.read(settings)
-    for company in known.companies:
-        _group(company)
-    for account in known.accounts:
-        _account(settings, account.name, "/bin/bash", [site.people_group, *filter(None, [account.company])])
+    for account in people.read(settings).accounts:
+        _account(settings, account.name, "/bin/bash", [site.people_group])
 
 
 def course_run_up(settings: Settings, name: str) -> None:
@@ -36,7 +37,8 @@ def remove(settings: Settings) -> None:
     for name in names(settings):
         if exists(pwd.getpwnam, name):
             run(["userdel", name])
-    for group in [settings.site.people_group, *people.read(settings).companies, *_demo_companies(settings)]:
+    older = [settings.local(company) for company in demo.COMPANIES]  # groups of version 0.1.0
+    for group in [settings.site.people_group, *older]:
         if exists(grp.getgrnam, group):
             run(["groupdel", group])
 
@@ -47,10 +49,6 @@ def names(settings: Settings) -> list[str]:
     theirs = [account.name for account in people.read(settings).accounts]
     own = [site.hub_account, site.course_account, site.portal_account]
     return list(dict.fromkeys([*theirs, *demo.names(settings), *site.pool, *site.run_accounts, *own]))
-
-
-def _demo_companies(settings: Settings) -> list[str]:
-    return [settings.local(company) for company in demo.COMPANIES]
 
 
 def processes(name: str) -> list[int]:
@@ -83,11 +81,6 @@ def _place(settings: Settings, name: str) -> Path:
     return settings.state / "home" / name
 
 
-def _group(name: str) -> None:
-    if not exists(grp.getgrnam, name):
-        run(["groupadd", "--system", name])
-
-
 def _account(settings: Settings, name: str, shell: str, groups: list[str]) -> None:
     """Make an account with its home folder; it is in these groups and in no others."""
     where = _place(settings, name)
@@ -102,6 +95,11 @@ def _account(settings: Settings, name: str, shell: str, groups: list[str]) -> No
     if sorted(group.gr_name for group in grp.getgrall() if name in group.gr_mem) != sorted(groups):
         run(["usermod", "--groups", ",".join(groups), name])
     files.folder(where, mode=0o700, owner=name, group=name)
+
+
+def is_persons(name: str) -> bool:
+    """Whether an account can be a person's: one that is not there yet, or has no number of the system's own."""
+    return not exists(pwd.getpwnam, name) or pwd.getpwnam(name).pw_uid >= FIRST_OF_PEOPLE
 
 
 def exists(lookup: Callable[[str], object], name: str) -> bool:

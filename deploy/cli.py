@@ -154,7 +154,7 @@ def _down(settings: Settings, _: argparse.Namespace) -> int:
 
 
 def _demo(settings: Settings, _: argparse.Namespace) -> int:
-    classroom.load_demo(settings)
+    (testsite if settings.cluster == "testsite" else classroom).load_demo(settings)
     say(f"\nDone. Passwords, for you alone: {secrets.users_file(settings)}")
     return 0
 

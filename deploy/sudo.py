@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 
 from deploy import files, people
+from deploy.accounts import is_persons
 from deploy.command import run
 from deploy.settings import Settings
 
@@ -16,7 +17,8 @@ def rules(settings: Settings) -> str:
     """Return the sudo rules: this account, these people's accounts, these commands."""
     site = settings.site
     commands = ", ".join(str(site.slurm.commands / command) for command in COMMANDS)
-    accounts = dict.fromkeys([*site.pool, *(account.name for account in people.read(settings).accounts)])
+    names = dict.fromkeys([*site.pool, *(account.name for account in people.read(settings).accounts)])
+    accounts = [name for name in names if is_persons(name)]  # never root, nor a daemon's
     rule = f"{site.hub_account} ALL=({', '.join(accounts)}) NOPASSWD: {commands}\n" if accounts else ""
     return (
         f"# The hub of {settings.name} runs Slurm's four commands in people's names, and nothing else.\n"

@@ -22,10 +22,10 @@ class RunRights:
     grades: bool = False
 
 
-SEES = RunRights()
+HELPS = RunRights(grades=True)
 TEACHES = RunRights(invites=LEARNERS, grades=True)
 RUNS_IT = RunRights(invites=(*LEARNERS, Role.INSTRUCTOR.value))
-STAFF = {Role.TUTOR.value: SEES, Role.INSTRUCTOR.value: TEACHES}
+STAFF = {Role.TUTOR.value: HELPS, Role.INSTRUCTOR.value: TEACHES}
 
 
 _KNOWN = select(Person).where(Person.name == bindparam("name"), Person.closed.is_(None))

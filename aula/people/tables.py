@@ -92,7 +92,7 @@ class Company(Table):
 
     @validates("name")
     def _name(self, _: str, value: str) -> str:
-        return matching(NAME, value, "a company's short name")
+        return own(matching(NAME, value, "a company's short name"), "a company's short name")
 
     @validates("full_name")
     def _full_name(self, _: str, value: str) -> str:
@@ -198,7 +198,7 @@ class Account(Table):
 
     @validates("name")
     def _name(self, _: str, value: str) -> str:
-        return matching(NAME, value, "a Unix account")
+        return own(matching(NAME, value, "a Unix account"), "a person's Unix account")
 
 
 class Change(Table):
@@ -318,6 +318,13 @@ def matching(pattern: re.Pattern[str], value: Any, what: str) -> str:
     """Return a text that has the right form; raise PeopleError otherwise."""
     if not isinstance(value, str) or not pattern.fullmatch(value):
         raise PeopleError(f"{str(value)[:60]!r} cannot be {what}. {_FORMS[pattern]}")
+    return value
+
+
+def own(value: str, what: str) -> str:
+    """Return a name; raise PeopleError for root's, who has rights on the machine and in Slurm's accounting."""
+    if value == "root":
+        raise PeopleError(f"'root' cannot be {what}.")
     return value
 
 

@@ -133,8 +133,8 @@ class Accounts(Part):
     )
     runs: Names = Field(
         default=(),
-        description="Unix accounts of course runs: gradebook and formgrader of one each; where there are too few, a "
-        "run is the course account's, and is not shut off from the others of that account",
+        description="Unix accounts of course runs: gradebook and formgrader of one each, for as long as it is kept; "
+        "where there are too few, a run is the course account's, and is not shut off from the others of that account",
     )
 
     @model_validator(mode="after")

@@ -118,12 +118,16 @@ def _course(settings: Settings, *, others: Collection[str] = ()) -> Settings:
 
 
 def load_demo(settings: Settings) -> None:
-    """Bring the demo people and their course run into a class that is up."""
+    """Bring the demo people and their course run into a class that is up.
+
+    The machine follows at once, or, where systemd starts the class, with the next `upgrade`.
+    """
     needs_root()
     with exclusive(settings.state, patience=KEEPER_S):
         with step("Demo people and a course run"):
             people_database.load_demo(settings)
-        settle.again(settings)
+        if Daemon("hub", settings.state).pid() is not None:
+            settle.again(settings)
 
 
 def _front(settings: Settings) -> None:

@@ -35,9 +35,10 @@ def up(settings: Settings) -> Status:
     there = centre(settings)
     with exclusive(there.state):
         _build(settings, there)
-    for command, online in (("install", False), ("up", True), ("demo", True)):
+    for command, online in (("install", False), ("up", True)):
         if service_node.deploy(there, command, _environment(settings), network=online).returncode:
             raise DeployError(f"The class did not come up on the service node of {settings.name}: see above.")
+    load_demo(settings)
     return status(settings)
 
 
@@ -50,6 +51,13 @@ def staff(there: Settings) -> dict[str, Any]:
     ]
     companies = [there.local(company) for company in demo.COMPANIES]
     return {"version": 0, "companies": companies, "accounts": accounts, "runs": []}
+
+
+def load_demo(settings: Settings) -> None:
+    """Bring the demo people into the class on the service node."""
+    there = centre(settings)
+    if service_node.deploy(there, "demo", _environment(settings)).returncode:
+        raise DeployError(f"The demo people did not reach the service node of {settings.name}: see above.")
 
 
 def _build(settings: Settings, there: Settings) -> None:
