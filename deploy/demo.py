@@ -19,7 +19,7 @@ POOL = 6
 COMPANIES = {"nortada": "Nortada, Lda.", "meridyen": "Meridyen A.Ş."}
 # name: full name, role, company, language, time zone
 PEOPLE = {
-    "ana": ("Ana Sousa", "trainee", "nortada", "pt", "Europe/Lisbon"),
+    "ana": ("Ana Sousa", "trainee", "nortada", "en", "Europe/Lisbon"),
     "bruno": ("Bruno Dias", "trainee", "nortada", "en", "Europe/Lisbon"),
     "carla": ("Carla Duarte", "trainee", "meridyen", "en", "Europe/Madrid"),
     "deniz": ("Deniz Kaya", "trainee", "meridyen", "tr", "Europe/Istanbul"),

@@ -47,12 +47,12 @@ def reference() -> list[str]:
 
 
 def start(browser: Browser, classroom: Classroom, person: str) -> Page:
-    """Sign a trainee in, start their JupyterLab from the home page, and wait for it."""
+    """Sign a trainee in, open the course's lesson from My courses, and wait for JupyterLab."""
     page = page_of(browser)
     sign_in(page, classroom.address, classroom.name(person), classroom.password(person))
     expect(page.get_by_role("heading", name="HPC and Slurm")).to_be_visible()
-    picture(page, "home")
-    page.get_by_role("button", name="Start JupyterLab").click()
+    picture(page, "my-courses")
+    page.get_by_role("link", name="Open in JupyterLab").click()
     page.wait_for_url(re.compile("spawn-pending|/lab"))
     page.wait_for_timeout(500)  # until the page tells of its progress
     picture(page, "spawn-pending")
@@ -156,7 +156,10 @@ def hand_in_untouched(page: Page) -> None:
 def grade(classroom: Classroom, browser: Browser) -> None:
     """Collect, grade automatically and by hand, and give feedback, as the instructor."""
     page = page_of(browser)
-    sign_in(page, classroom.address, classroom.name("ines"), classroom.password("ines"), then="/hub/home")
+    sign_in(page, classroom.address, classroom.name("ines"), classroom.password("ines"))
+    page.get_by_role("link", name="Look after this run").click()
+    expect(page.get_by_text(classroom.name("ana"), exact=True)).to_be_visible()
+    picture(page, "run")
     page.get_by_role("link", name=re.compile("formgrader", re.I)).click()
     page.wait_for_url("**/formgrader**")
     formgrader = Formgrader(page, classroom.address, demo.RUN)
