@@ -73,6 +73,8 @@ def _run(actions: Actions) -> None:
     new.add_argument("--to", dest="last_day", type=_day, required=True, metavar="DAY", help="its last day")
     new.add_argument("--zone", required=True, help="the time zone of its dates, as Europe/Madrid")
     command(parts, "list", _run_list, "list the course runs, the latest first")
+    expire = command(parts, "expire", _run_expire, "archive the runs that ended some time ago; the keeper does so")
+    expire.add_argument("--days", type=int, default=30, help="days since their end (default: 30)")
     for name, action, text in (
         ("show", _run_show, "show a run's people and invitations"),
         ("archive", _run_archive, "archive a run: nobody joins it any more, nothing is lost"),
@@ -162,6 +164,11 @@ def _run_show(session: Session, options: argparse.Namespace) -> Answer:
 def _run_archive(session: Session, options: argparse.Namespace) -> Answer:
     run = runs.archive(session, options.name)
     return _run_data(run), f"Archived {run.name}. Open it again: aula run reopen {run.name}"
+
+
+def _run_expire(session: Session, options: argparse.Namespace) -> Answer:
+    names = runs.expire(session, options.days)
+    return {"archived": names}, "\n".join([f"{len(names)} runs archived.", *names])
 
 
 def _run_reopen(session: Session, options: argparse.Namespace) -> Answer:

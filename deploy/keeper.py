@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 
 from deploy import environments, network
-from deploy.classroom import hub, nginx, proxy, services, settle
+from deploy.classroom import hub, nginx, people_database, proxy, services, settle
 from deploy.daemon import Daemon, recorded
 from deploy.errors import BusyError, DeployError
 from deploy.lock import exclusive
@@ -21,6 +21,7 @@ from deploy.slurm.layout import Layout
 NAME = "keeper"
 LONGEST_WAIT_S = 60.0
 STEADY_S = 60.0
+HOUR_S = 3600.0
 
 
 def daemon(settings: Settings) -> Daemon:
@@ -43,10 +44,22 @@ def up(settings: Settings) -> None:
 def keep(settings: Settings) -> None:
     """Look every second, for ever."""
     waits: dict[str, Wait] = {}
+    expired = time.monotonic()
     while True:
         look(settings, waits)
         follow(settings, waits.setdefault("people", Wait()))
+        if time.monotonic() > expired + HOUR_S:
+            expired = time.monotonic()
+            expire(settings)
         time.sleep(1)
+
+
+def expire(settings: Settings) -> None:
+    """Let course runs that ended long ago be archived, so that their people's accounts and rights end too."""
+    try:
+        people_database.aula(settings, ["run", "expire"])
+    except DeployError as error:
+        say(f"{time.strftime('%F %T')} {error}")
 
 
 def follow(settings: Settings, wait: "Wait") -> None:

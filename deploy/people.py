@@ -36,12 +36,16 @@ class CourseRun:
 
 @dataclass(frozen=True)
 class People:
-    """Everybody and everything at one version of the database; the version grows with every change."""
+    """Everybody and everything at one version of the database; the version grows with every change.
+
+    `waiting` are those in an open run who have no account yet, by name and full name.
+    """
 
     version: int = 0
     companies: tuple[str, ...] = ()
     accounts: tuple[Account, ...] = ()
     runs: tuple[CourseRun, ...] = ()
+    waiting: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def from_document(cls, document: dict[str, Any]) -> "People":
@@ -52,6 +56,7 @@ class People:
             companies=tuple(document["companies"]),
             accounts=tuple(Account(**{key: row[key] for key in keys}) for row in document["accounts"]),
             runs=tuple(_run(row) for row in document["runs"]),
+            waiting=tuple((row["name"], row["full_name"]) for row in document["waiting"]),
         )
 
     @property

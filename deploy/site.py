@@ -37,6 +37,7 @@ class Site:
     `address` is what people open; `node_address` is where nodes reach the service node. `software` and
     `course_folder` are seen by the service node and by every node at the same path. `pool` are the Unix accounts that
     are lent to trainees who have none; each course run belongs to one of `run_accounts`, while there are any.
+    `account_map` is the centre's own program that says which account a person has, where none is lent.
     """
 
     address: str
@@ -53,6 +54,7 @@ class Site:
     people_group: str
     pool: tuple[str, ...]
     run_accounts: tuple[str, ...]
+    account_map: Path | None = None
     database: str | None = None
     local_accounts: bool = True
     oidc: Mapping[str, Any] | None = None
@@ -82,6 +84,7 @@ class Site:
             people_group=accounts["people"],
             pool=tuple(accounts["pool"]),
             run_accounts=tuple(accounts["runs"]),
+            account_map=_path(accounts["map"]),
             database=document["people_database"],
             local_accounts=document["sign_in"]["local_accounts"],
             oidc=document["sign_in"]["oidc"],

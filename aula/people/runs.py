@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from aula.people import accounts, journal
 from aula.people.errors import PeopleError, RefusedError, TakenError, UnknownError
 from aula.people.outline import Outline
-from aula.people.tables import CourseRun, Enrolment, Person, RunAssignment, RunLesson, RunState, time_zone
+from aula.people.tables import CourseRun, Enrolment, Person, RunAssignment, RunLesson, RunState, now, time_zone
 
 
 def create(
@@ -88,6 +88,17 @@ def archive(session: Session, name: str) -> CourseRun:
         for person in _people(session, run):
             accounts.release_unneeded(session, person)
     return run
+
+
+def expire(session: Session, days: int) -> list[str]:
+    """Archive the open runs that ended so many days ago, and return their names."""
+    over = select(CourseRun.name).where(
+        CourseRun.state == RunState.OPEN.value, CourseRun.ends < now() - timedelta(days=days)
+    )
+    names = list(session.scalars(over.order_by(CourseRun.name)))
+    for name in names:
+        archive(session, name)
+    return names
 
 
 def reopen(session: Session, name: str) -> CourseRun:

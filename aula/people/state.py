@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from aula.people import accounts, companies, journal
-from aula.people.tables import Account, CourseRun, Enrolment, Role, RunState
+from aula.people.tables import Account, CourseRun, Enrolment, Person, Role, RunState
 
 
 def state(session: Session) -> dict[str, Any]:
@@ -17,6 +17,7 @@ def state(session: Session) -> dict[str, Any]:
         "version": journal.version(session),
         "companies": [company.name for company in companies.everyone(session)],
         "accounts": [_account(one, payers.get(one.person_id or 0)) for one in accounts.everyone(session)],
+        "waiting": _waiting(runs),
         "runs": [_run(run) for run in runs],
     }
 
@@ -29,7 +30,7 @@ def _open_runs(session: Session) -> list[CourseRun]:
             .where(CourseRun.state == RunState.OPEN.value)
             .order_by(CourseRun.name)
             .options(
-                people.joinedload(Enrolment.person),
+                people.joinedload(Enrolment.person).joinedload(Person.account),
                 people.joinedload(Enrolment.company),
                 selectinload(CourseRun.assignments),
             )
@@ -54,6 +55,12 @@ def _companies(runs: list[CourseRun]) -> dict[int, str | None]:
     """Return by whom each person in the runs was sent last: a company, or nobody."""
     everybody = sorted((one for run in runs for one in _present(run)), key=lambda one: (one.joined, one.id))
     return {one.person_id: one.company.name if one.company else None for one in everybody}
+
+
+def _waiting(runs: list[CourseRun]) -> list[dict[str, str]]:
+    """Return who is in an open run and has no account yet, each once."""
+    people = {one.person.name: one.person for run in runs for one in _present(run) if one.person.account is None}
+    return [{"name": name, "full_name": person.full_name} for name, person in sorted(people.items())]
 
 
 def _run(run: CourseRun) -> dict[str, Any]:

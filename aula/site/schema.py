@@ -136,6 +136,11 @@ class Accounts(Part):
         description="Unix accounts of course runs: gradebook and formgrader of one each, for as long as it is kept; "
         "where there are too few, a run is the course account's, and is not shut off from the others of that account",
     )
+    map: File | None = Field(
+        default=None,
+        description="instead of a pool, the site's own program: run by root of this machine as PROGRAM NAME FULL-NAME "
+        "for each person who joins without an account, it prints the name of their Unix account",
+    )
 
     @model_validator(mode="after")
     def _differ(self) -> Self:
@@ -143,6 +148,8 @@ class Accounts(Part):
         twice = sorted(name for name, times in names.items() if times > 1)
         if twice:
             raise ValueError(f"these stand twice, and each must be an account of its own: {', '.join(twice)}")
+        if self.pool and self.map:
+            raise ValueError("'pool' and 'map' exclude each other: accounts are lent, or the site names them")
         return self
 
 

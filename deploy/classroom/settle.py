@@ -14,7 +14,7 @@ from deploy.slurm.layout import Layout
 
 def people_up(settings: Settings) -> People:
     """Look at the database, and give everybody their account and their rights on the cluster."""
-    before, now = people.followed(settings), people_database.look(settings)
+    before, now = people.followed(settings), _with_accounts(settings, people_database.look(settings))
     if settings.cluster == "machine":
         accounts.up(settings)
         for name in sorted(before.working - now.working):  # who has left computes no longer
@@ -27,6 +27,18 @@ def people_up(settings: Settings) -> People:
     for name in cleaned:
         people_database.aula(settings, ["people", "cleaned", name])
     return people_database.look(settings) if cleaned else now
+
+
+def _with_accounts(settings: Settings, known: People) -> People:
+    """Ask the centre's own program for the accounts of those who have none, and return what is known then."""
+    program = settings.site.account_map
+    if program is None or not known.waiting:
+        return known
+    for name, full_name in known.waiting:
+        remedy = "The key accounts.map names it: it prints one Unix account."
+        account = command([program, name, full_name], timeout=60, remedy=remedy).strip()
+        people_database.aula(settings, ["people", "account", name, account])
+    return people_database.look(settings)
 
 
 def _tell_site(settings: Settings, before: People, now: People) -> None:

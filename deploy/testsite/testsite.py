@@ -50,7 +50,7 @@ def staff(there: Settings) -> dict[str, Any]:
         for name, company in [*own, *((name, None) for name in there.site.pool)]
     ]
     companies = [there.local(company) for company in demo.COMPANIES]
-    return {"version": 0, "companies": companies, "accounts": accounts, "runs": []}
+    return {"version": 0, "companies": companies, "accounts": accounts, "runs": [], "waiting": []}
 
 
 def load_demo(settings: Settings) -> None:

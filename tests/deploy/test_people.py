@@ -10,7 +10,7 @@ import pytest
 from aula.people import accounts, enrolments, persons, runs, state
 from aula.people.database import Database
 from deploy import demo, files, keeper, people
-from deploy.classroom import settle
+from deploy.classroom import people_database, settle
 from deploy.errors import DeployError, SettingError
 from deploy.keeper import Wait
 from deploy.settings import Settings
@@ -48,6 +48,23 @@ def test_the_deployment_reads_what_aula_says(known: people.People, document: dic
     assert known.working == {"ana", "ines"}
     assert [run.trainees for run in known.runs] == [(("ana", "Ana"),)]
     assert {account.name: account.state for account in known.accounts}["train01"] == "free"
+
+
+def test_the_centres_program_says_who_has_which_account(
+    settings: Settings, known: people.People, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    """It is run with name and full name of each who has none, and what it prints becomes their account."""
+    program = tmp_path / "account-of"
+    program.write_text("#!/bin/sh\nprintf 'u-%s\\n' \"$1\"\n")
+    program.chmod(0o755)
+    site = replace(settings, described=replace(settings.site, account_map=program))
+    waiting = replace(known, waiting=(("bruno", "Bruno Dias"),))
+    said: list[list[str]] = []
+    monkeypatch.setattr(people_database, "aula", lambda _, words: said.append(words))
+    monkeypatch.setattr(people_database, "look", lambda _: known)
+    assert settle._with_accounts(site, waiting) == known
+    assert said == [["people", "account", "bruno", "u-bruno"]]
+    assert settle._with_accounts(settings, waiting) == waiting
 
 
 def test_a_run_that_is_ready_is_noted_and_nothing_else(settings: Settings, known: people.People) -> None:

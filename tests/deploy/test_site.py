@@ -27,6 +27,7 @@ def described(settings: Settings) -> Site:
         "server": {"cores": 1, "memory": "1G", "walltime": "02:00:00"},
         **document["slurm"],
     }
+    document["accounts"]["map"] = None
     return Site.from_document({**document, "people_database": None, "sign_in": {"local_accounts": True, "oidc": None}})
 
 
@@ -81,7 +82,7 @@ def test_sudo_names_every_account_and_no_group(settings: Settings) -> None:
     """The hub's rule lists the pool and people's own accounts by name: a newcomer on the machine is not in it."""
     account = {"name": "ana", "pooled": False, "state": "taken", "person": "ana", "company": None}
     files.folder(settings.state)
-    document = {"version": 1, "companies": [], "accounts": [account], "runs": []}
+    document = {"version": 1, "companies": [], "accounts": [account], "runs": [], "waiting": []}
     files.write(people.file(settings), json.dumps(document))
     rule = sudo.rules(settings).splitlines()[-1]
     names = ", ".join([*settings.site.pool, "ana"])

@@ -1,6 +1,6 @@
 """Course runs: their dates in their own time zone, archived and opened again."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,6 +9,7 @@ from aula.people import enrolments, persons, runs
 from aula.people.database import Database
 from aula.people.errors import PeopleError, RefusedError, TakenError, UnknownError
 from aula.people.outline import Outline
+from aula.people.tables import RunState, now
 
 
 def test_a_run_begins_at_midnight_of_its_own_time_zone(people: Database) -> None:
@@ -73,3 +74,15 @@ def test_what_a_run_was_made_ready_with_stays(people: Database) -> None:
         runs.settle(session, "hpc-lisbon", content="c2", environment="e2")
         run = runs.get(session, "hpc-lisbon")
         assert (run.content, run.environment) == ("c1", "e1")
+
+
+def test_a_run_that_ended_long_ago_is_archived(people: Database) -> None:
+    """So many days after its end, and not before; a run that goes on is left alone."""
+    with people.session() as session:
+        run = runs.get(session, "hpc-lisbon")
+        run.ends = now() - timedelta(days=29)
+        assert runs.expire(session, 30) == []
+        run.ends = now() - timedelta(days=31)
+        assert runs.expire(session, 30) == ["hpc-lisbon"]
+        assert runs.expire(session, 30) == []
+        assert runs.get(session, "hpc-izmir").state == RunState.OPEN

@@ -38,6 +38,11 @@ MISTAKES = {
         "    client_id: aula\n    scopes: [email]\n",
         "'openid' must be one of them",
     ),
+    "a pool and a program": (
+        "  runs: [aula-run1",
+        "  map: /opt/site/account-of\n  runs: [aula-run1",
+        "'pool' and 'map' exclude each other",
+    ),
     "a pool of one word": ("[train01, train02, train03]", "train01", "key 'accounts.pool'"),
     "a name that sudo would read": ("train01", "'ALL, !x'", "key 'accounts.pool.1'"),
 }
