@@ -17,13 +17,13 @@ HUB_PORT = 8081
 WEEKS = 4
 POOL = 6
 COMPANIES = {"nortada": "Nortada, Lda.", "meridyen": "Meridyen A.Ş."}
-# name: full name, role, company, language, time zone
+# name: full name, role, company, time zone
 PEOPLE = {
-    "ana": ("Ana Sousa", "trainee", "nortada", "en", "Europe/Lisbon"),
-    "bruno": ("Bruno Dias", "trainee", "nortada", "en", "Europe/Lisbon"),
-    "carla": ("Carla Duarte", "trainee", "meridyen", "en", "Europe/Madrid"),
-    "deniz": ("Deniz Kaya", "trainee", "meridyen", "tr", "Europe/Istanbul"),
-    "ines": ("Inês Prado", "instructor", None, "en", "Europe/Madrid"),
+    "ana": ("Ana Sousa", "trainee", "nortada", "Europe/Lisbon"),
+    "bruno": ("Bruno Dias", "trainee", "nortada", "Europe/Lisbon"),
+    "carla": ("Carla Duarte", "trainee", "meridyen", "Europe/Madrid"),
+    "deniz": ("Deniz Kaya", "trainee", "meridyen", "Europe/Istanbul"),
+    "ines": ("Inês Prado", "instructor", None, "Europe/Madrid"),
 }
 
 
@@ -91,12 +91,11 @@ def document(settings: "Settings", passwords: dict[str, str]) -> dict[str, Any]:
         {
             "name": local(name),
             "full_name": full_name,
-            "language": language,
             "time_zone": zone,
             "account": local(name),
             "password": passwords[local(name)],
         }
-        for name, (full_name, _, _, language, zone) in PEOPLE.items()
+        for name, (full_name, _, _, zone) in PEOPLE.items()
     ]
     run = {
         "name": RUN,
@@ -108,7 +107,7 @@ def document(settings: "Settings", passwords: dict[str, str]) -> dict[str, Any]:
     }
     enrolments = [
         {"run": RUN, "person": local(name), "role": role, "company": company and local(company)}
-        for name, (_, role, company, _, _) in PEOPLE.items()
+        for name, (_, role, company, _) in PEOPLE.items()
     ]
     companies = [{"name": local(name), "full_name": full_name} for name, full_name in COMPANIES.items()]
     return {"companies": companies, "people": people, "runs": [run], "enrolments": enrolments}

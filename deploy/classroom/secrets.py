@@ -39,7 +39,7 @@ def demo_passwords(settings: Settings) -> dict[str, str]:
             "role": role,
             "company": company and settings.local(company),
         }
-        for name, (_, role, company, _, _) in demo.PEOPLE.items()
+        for name, (_, role, company, _) in demo.PEOPLE.items()
     ]
     files.write(users, json.dumps(rows, indent=2) + "\n", mode=0o600)
     return {str(row["name"]): str(row["password"]) for row in rows}
