@@ -155,8 +155,8 @@ def as_run(settings: Settings, place: Place, words: Sequence[str | Path], *, rel
     Who `releases` reads the pinned content too, by the course account's group.
     """
     groups = [settings.site.course_account] if releases else []
-    where = configuration(settings, place)
-    return _as_account(settings, place.account, where, words, cwd=place.folder(settings), groups=groups)
+    where, own = configuration(settings, place), kernels(settings) / place.run
+    return _as_account(settings, place.account, where, words, cwd=place.folder(settings), groups=groups, kernels=own)
 
 
 def as_course(
@@ -179,6 +179,7 @@ def _as_account(
     *,
     cwd: Path,
     groups: Sequence[str] = (),
+    kernels: Path | None = None,
     through: Sequence[str] = (),
     timeout: float = 600,
 ) -> str:
@@ -189,7 +190,7 @@ def _as_account(
         "LOGNAME": account,
         "LANG": "C.UTF-8",
         "PATH": f"{tools}:/usr/bin:/bin",
-        "JUPYTER_PATH": str(settings.environment("user") / "share" / "jupyter"),
+        "JUPYTER_PATH": ":".join(map(str, filter(None, [kernels, settings.environment("user") / "share" / "jupyter"]))),
         "JUPYTER_CONFIG_DIR": str(configured),
         **settings.site.slurm.environment,
     }

@@ -59,7 +59,7 @@ def test_the_machine_lost_power(classroom: Classroom) -> None:
         assert not any(after.parts.values()), after.parts
 
         up_until(classroom, "Munge and MariaDB")
-        up_until(classroom, "Passwords")
+        up_until(classroom, "People")
         assert whole.up(settings).healthy
         assert saved.read_text() == "before the power was cut\n"
     with alone(classroom, "bruno") as bruno:

@@ -20,8 +20,9 @@ def test_the_site_is_ready(classroom: Classroom, on_service_node: OnServiceNode)
         *("--state", str(here.state), "--json"),
     )
     checks = json.loads(said)["checks"]
-    assert {check["state"] for check in checks} == {"ok"}, checks
-    assert len(checks) == 23
+    # There is none on the test site: its people have passwords.
+    assert [check["name"] for check in checks if check["state"] != "ok"] == ["identity provider"], checks
+    assert len(checks) == 24
     assert not [path for path in here.site.course_folder.iterdir() if path.name.startswith(".aula")]
 
 
