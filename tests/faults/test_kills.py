@@ -72,7 +72,7 @@ def test_the_batch_system_is_gone_for_a_while(classroom: Classroom, bruno: Perso
         classroom.stop("slurmctld", "slurmdbd", "mariadb")
         try:
             answer = deniz.api("POST", f"users/{deniz.name}/server")
-            assert answer.status_code == 202, answer.text
+            assert answer.status_code in (201, 202), answer.text  # 201 where the last start of this person had failed
             assert "batch system does not answer" in told(deniz)
             time.sleep(35)  # the hub looks at each server every 30 s
             assert answers(bruno)
