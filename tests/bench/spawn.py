@@ -44,7 +44,7 @@ def benchmark(classroom: Classroom) -> Report:
         ours = stack.enter_context(alone(classroom, "bruno"))
         people: dict[str, Person] = {OURS: ours}
         for number, name in enumerate(PEERS):
-            peer = stack.enter_context(stock_class(classroom, name, classroom.settings.port + 30 + 10 * number))
+            peer = stack.enter_context(stock_class(classroom, name, classroom.settings.port + 91 + 3 * number))
             people[name] = Person(peer, "bruno")
         for turn in range(ROUNDS + 1):
             for name, person in people.items():
