@@ -91,19 +91,19 @@ def _engine(url: str, *, sqlite: bool) -> Engine:
     if sqlite:
 
         @event.listens_for(engine, "connect")
-        def _connected(connection, _) -> None:  # type: ignore[no-untyped-def]
+        def _connected(connection, _) -> None:  # type: ignore[no-untyped-def]  # SQLite's own
             connection.isolation_level = None  # SQLAlchemy begins transactions itself, before it reads
             connection.execute("PRAGMA foreign_keys=ON")
 
         @event.listens_for(engine, "begin")
-        def _begun(connection) -> None:  # type: ignore[no-untyped-def]
+        def _begun(connection) -> None:  # type: ignore[no-untyped-def]  # the event gives it
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
 
 
 def _configuration(**given: object) -> Config:
-    configuration = Config(**given)  # type: ignore[arg-type]
+    configuration = Config(**given)  # type: ignore[arg-type]  # Alembic's own keywords
     configuration.set_main_option("script_location", str(MIGRATIONS))
     return configuration
 
