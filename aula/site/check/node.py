@@ -81,7 +81,7 @@ def _start(site: Site, system: System) -> "subprocess.Popen[str]":
         PROBE.read_text(encoding="utf-8"),
         node.address,
         str(node.hub_port),
-        f"{site.folders.software}/envs/user/bin/python",
+        str(_environment(Path(site.folders.software)) / "bin/python"),
         site.folders.software,
         site.folders.course,
     ]
@@ -98,6 +98,12 @@ def _start(site: Site, system: System) -> "subprocess.Popen[str]":
         text=True,
         errors="replace",
     )
+
+
+def _environment(software: Path) -> Path:
+    """Return the newest of the installed user environments, each named by its lock's digest."""
+    installed = sorted(software.glob("envs/user-*"), key=lambda environment: environment.stat().st_mtime)
+    return installed[-1] if installed else software / "envs" / "user"
 
 
 def _read(job: "subprocess.Popen[str]") -> dict[str, Any] | None:
