@@ -37,6 +37,11 @@ def service(settings: Settings) -> Node:
     return Node(settings.local("service"), settings.service_address, f"{settings.name}-s")
 
 
+def public_name(settings: Settings) -> str:
+    """Return the name of a test site's service node on the web; people's servers have names below it."""
+    return f"{settings.name}.test"
+
+
 def hosts(settings: Settings) -> list[Node]:
     """Return every machine with a network namespace of its own."""
     return [head(settings), service(settings), *nodes(settings)] if settings.head_apart else nodes(settings)

@@ -37,7 +37,8 @@ class Site:
     `address` is what people open; `node_address` is where nodes reach the service node. `software` and
     `course_folder` are seen by the service node and by every node at the same path. `pool` are the Unix accounts that
     are lent to trainees who have none; each course run belongs to one of `run_accounts`, while there are any.
-    `account_map` is the centre's own program that says which account a person has, where none is lent.
+    `account_map` is the centre's own program that says which account a person has, where none is lent. With
+    `subdomains` each person's server is at a name of its own under the address's.
     """
 
     address: str
@@ -55,6 +56,7 @@ class Site:
     pool: tuple[str, ...]
     run_accounts: tuple[str, ...]
     account_map: Path | None = None
+    subdomains: bool = False
     database: str | None = None
     local_accounts: bool = True
     oidc: Mapping[str, Any] | None = None
@@ -85,6 +87,7 @@ class Site:
             pool=tuple(accounts["pool"]),
             run_accounts=tuple(accounts["runs"]),
             account_map=_path(accounts["map"]),
+            subdomains=public["subdomains"],
             database=document["people_database"],
             local_accounts=document["sign_in"]["local_accounts"],
             oidc=document["sign_in"]["oidc"],
@@ -94,6 +97,11 @@ class Site:
     def host(self) -> str:
         """The host name in the address that people open."""
         return urlsplit(self.address).hostname or ""
+
+    @property
+    def own_cookies(self) -> bool:
+        """Whether cookies must be such as no page under a name below can set; browsers want TLS for it."""
+        return self.subdomains and self.address.startswith("https:")
 
     @property
     def hub_api(self) -> str:

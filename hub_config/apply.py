@@ -8,6 +8,7 @@ from traitlets.config import Config
 
 from aula.look import STATIC as LOOK
 from hub_config import connection, languages
+from hub_config.domains import domain_of
 from hub_config.identity import PeopleAuthenticator
 from hub_config.oidc_handlers import CALLBACK
 from hub_config.pages import page_variables
@@ -41,6 +42,11 @@ def set_addresses(config: Config, settings: HubSettings) -> None:
     """Set where the hub listens and which proxy, not started by the hub, stands in front of it."""
     config.JupyterHub.bind_url = settings.bind_url
     config.JupyterHub.public_url = settings.public_url
+    if settings.subdomains:
+        config.JupyterHub.subdomain_host = settings.public_url.rstrip("/")
+        config.JupyterHub.subdomain_hook = domain_of
+        # A page below a name can set cookies for it: browsers take none with this prefix from there.
+        config.JupyterHub.cookie_host_prefix_enabled = settings.public_url.startswith("https:")
     # What the proxy and a web server beside it say of an address is believed: the sign-in throttle needs it.
     config.JupyterHub.trusted_downstream_ips = ["127.0.0.1"]
     config.JupyterHub.hub_bind_url = settings.hub_bind_url
@@ -119,7 +125,7 @@ def set_pages(config: Config, settings: HubSettings) -> None:
     config.JupyterHub.default_url = f"/services/{PORTAL}/"
     config.JupyterHub.redirect_to_server = False  # people land on the page that shows their courses
     config.JupyterHub.template_paths = [str(_HERE / "templates")]
-    config.JupyterHub.template_vars = page_variables()
+    config.JupyterHub.template_vars = page_variables(settings)
     config.JupyterHub.logo_file = str(LOOK / "logo.svg")
     wishes = Wishes(settings.people_database)
     _set_languages(config, wishes)

@@ -23,6 +23,7 @@ def _portal(portal: PortalSettings) -> dict[str, Any]:
         "name": PORTAL,
         "url": portal.url,
         "api_token": portal.token,
+        "oauth_redirect_uri": f"/services/{PORTAL}/oauth_callback",
         "oauth_no_confirm": True,
         "display": False,
     }
@@ -33,6 +34,7 @@ def _formgrader(run: CourseRun) -> dict[str, Any]:
         "name": run.id,
         "url": run.formgrader_url,
         "api_token": run.formgrader_token,
+        "oauth_redirect_uri": f"/services/{run.id}/oauth_callback",
         "oauth_no_confirm": True,
         "display": False,
     }

@@ -82,6 +82,7 @@ class HubSettings(_Strict):
 
     instance: _Name = Field(description="name of this installation")
     public_url: _Url = Field(description="public address, what people open")
+    subdomains: bool = Field(description="whether each person's server is at a name of its own under the public one")
     bind_url: _Url = Field(description="where the proxy listens; the same as public_url, or behind a web server")
     hub_bind_url: _Url = Field(description="address of the hub's API, as the nodes reach it")
     proxy_api_url: _Url = Field(description="address of configurable-http-proxy's API")

@@ -39,6 +39,18 @@ class Classroom:
         """Where people point their browser."""
         return self.settings.site.address
 
+    def server(self, person: str) -> str:
+        """Where a demo person's JupyterLab server answers, without a slash at the end."""
+        name = self.name(person)
+        below = self.address.replace("://", f"://{name}.") if self.settings.site.subdomains else self.address
+        return f"{below}/user/{name}"
+
+    @property
+    def resolver(self) -> dict[str, str]:
+        """The names that only the site itself knows, with their addresses; none on this machine's own classroom."""
+        site = self.settings.site
+        return {site.host: self.cluster.service_address} if site.subdomains else {}
+
     def name(self, person: str) -> str:
         """Return a demo person's name in this classroom."""
         return self.settings.local(person)

@@ -39,6 +39,19 @@ class Public(Part):
     )
     key: File | None = Field(default=None, description="PEM file of the certificate's key, readable by root alone")
 
+    subdomains: bool = Field(
+        default=False,
+        description="whether each person's server has a web address of its own, as https://ana.aula.example.org/, so "
+        "that browsers keep people apart; needs a wildcard name, *.aula.example.org, in the DNS and in the certificate",
+    )
+
+    @model_validator(mode="after")
+    def _subdomains_have_a_name(self) -> Self:
+        host = urlsplit(self.address).hostname or ""
+        if self.subdomains and (host.replace(".", "").isdecimal() or "." not in host):
+            raise ValueError(f"'subdomains' needs a full name in 'address', and {host} is none")
+        return self
+
     @model_validator(mode="after")
     def _tls_is_whole(self) -> Self:
         secure = urlsplit(self.address).scheme == "https"

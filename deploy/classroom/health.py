@@ -59,8 +59,8 @@ def _questions(settings: Settings) -> dict[str, Callable[[], bool]]:
 
 def address_answers(settings: Settings) -> bool:
     """Whether the address that people open leads to the hub and to the book."""
-    front = f"http://127.0.0.1:{settings.port_of('public')}"
-    return http.well(f"{front}/hub/health") and http.well(services.book_address(settings))
+    front, host = f"http://127.0.0.1:{settings.port_of('public')}", settings.site.host
+    return all(http.well(front + path, host) for path in ("/hub/health", services.BOOK))
 
 
 def wait_for_address(settings: Settings) -> None:

@@ -4,10 +4,11 @@ import urllib.error
 import urllib.request
 
 
-def status(url: str) -> int | None:
-    """Return the HTTP status at an address, or None where nothing answers."""
+def status(url: str, host: str = "") -> int | None:
+    """Return the HTTP status at an address, or None where nothing answers; `host` is the name to ask for there."""
+    request = urllib.request.Request(url, headers={"Host": host} if host else {})  # noqa: S310  (ours)
     try:
-        with urllib.request.urlopen(url, timeout=3) as answer:  # noqa: S310  (addresses of our own making)
+        with urllib.request.urlopen(request, timeout=3) as answer:  # noqa: S310  (addresses of our own making)
             return int(answer.status)
     except urllib.error.HTTPError as error:
         with error:  # it holds the connection
@@ -31,6 +32,6 @@ def answers(url: str) -> bool:
     return status(url) is not None
 
 
-def well(url: str) -> bool:
+def well(url: str, host: str = "") -> bool:
     """Whether the address answers 200."""
-    return status(url) == 200
+    return status(url, host) == 200

@@ -18,6 +18,7 @@ def write_settings(settings: Settings) -> None:
     values = {
         "instance": settings.name,
         "public_url": f"{site.address}/",
+        "subdomains": site.subdomains,
         "bind_url": f"http://127.0.0.1:{settings.port_of('public')}/",
         "hub_bind_url": site.hub_api,
         "proxy_api_url": f"http://127.0.0.1:{settings.port_of('proxy_api')}/",

@@ -16,7 +16,7 @@ TEMPLATE = Path(__file__).parent / "templates" / "nginx.conf.in"
 REDIRECT = """
     server {
         listen 80;
-        server_name $host;
+        server_name $names;
         return 301 https://$host$$request_uri;
     }
 """
@@ -59,6 +59,7 @@ def configuration(settings: Settings) -> str:
     values = {
         "state": str(settings.state / "nginx"),
         "host": site.host,
+        "names": f"{site.host} *.{site.host}" if site.subdomains else site.host,
         "port": str(port),
         "certificate": str(site.certificate),
         "key": str(site.key),

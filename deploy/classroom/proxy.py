@@ -47,6 +47,7 @@ def daemon(settings: Settings) -> Daemon:
             f"{settings.site.hub_api}hub/error",
             "--default-target",
             settings.site.hub_api.rstrip("/"),
+            *(["--host-routing"] if settings.site.subdomains else []),
         ],
         user=settings.site.hub_account,
         env={"CONFIGPROXY_AUTH_TOKEN": secrets.token(settings, "proxy")},

@@ -20,11 +20,6 @@ def book_folder(settings: Settings) -> str:
     return str(settings.state / "book")
 
 
-def book_address(settings: Settings) -> str:
-    """Return where the book answers through the proxy, whatever stands in front of that."""
-    return f"http://127.0.0.1:{settings.port_of('public')}{BOOK}"
-
-
 def open_runs(settings: Settings) -> list[Place]:
     """Return the places of the course runs that are open and ready."""
     names = {course_run.name for course_run in people.read(settings).ready}
@@ -73,6 +68,7 @@ def _service(settings: Settings, name: str, port: int, prefix: str) -> dict[str,
         "JUPYTERHUB_OAUTH_ACCESS_SCOPES": json.dumps([f"access:services!service={name}"]),
         "JUPYTERHUB_BASE_URL": "/",
         "JUPYTERHUB_HOST": "",
+        "JUPYTERHUB_COOKIE_HOST_PREFIX_ENABLED": "1" if settings.site.own_cookies else "0",
     }
 
 

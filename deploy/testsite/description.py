@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from deploy import network
 from deploy.settings import Settings
 
 # A centre is asked for an account for each course run that goes on at a time.
@@ -15,7 +16,8 @@ def document(centre: Settings, shared: Path, certificate: Path, key: Path) -> st
     return json.dumps(
         {
             "public": {
-                "address": f"https://{centre.service_address}/",
+                "address": f"https://{network.public_name(centre)}/",
+                "subdomains": True,
                 "certificate": str(certificate),
                 "key": str(key),
             },

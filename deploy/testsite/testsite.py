@@ -39,6 +39,9 @@ def up(settings: Settings) -> Status:
         if service_node.deploy(there, command, _environment(settings), network=online).returncode:
             raise DeployError(f"The class did not come up on the service node of {settings.name}: see above.")
     load_demo(settings)
+    name, address = network.public_name(there), there.service_address
+    rules = f"MAP {name} {address},MAP *.{name} {address}"
+    say(f'\nNo DNS knows {name}. Start a browser that does:\nchromium --host-resolver-rules="{rules}"')
     return status(settings)
 
 
@@ -77,7 +80,7 @@ def _build(settings: Settings, there: Settings) -> None:
     with step("Certificate, site.yml"):
         for name in ("software", "course"):
             files.folder(_shared(there) / name)
-        pair = certificate.up(settings.state / "tls", there.service_address)
+        pair = certificate.up(settings.state / "tls", network.public_name(there))
         files.write(_site_file(settings), description.document(there, _shared(there), *pair) + "\n")
 
 

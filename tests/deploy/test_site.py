@@ -33,8 +33,8 @@ def described(settings: Settings) -> Site:
 
 def test_a_centres_site_is_what_its_description_says(described: Site) -> None:
     """Addresses, folders and accounts come from the description; the address has no slash at its end."""
-    assert described.address == "https://10.199.199.2"
-    assert described.host == "10.199.199.2"
+    assert described.address == "https://unit-test.test"
+    assert described.host == "unit-test.test"
     assert described.hub_api == "http://10.199.199.2:8081/"
     assert described.software == Path("/shared/aula/software")
     assert described.course_folder == Path("/shared/aula/course")
@@ -96,7 +96,8 @@ def test_nginx_passes_websockets_and_the_true_address(settings: Settings, descri
     text = nginx.configuration(replace(settings, cluster="site", described=described))
     assert "proxy_set_header Upgrade $http_upgrade;" in text
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in text
-    assert "return 301 https://10.199.199.2$request_uri;" in text
+    assert "return 301 https://unit-test.test$request_uri;" in text
+    assert "server_name unit-test.test *.unit-test.test;" in text
     assert "ssl_certificate /tls/certificate.pem;" in text
 
 

@@ -73,7 +73,7 @@ class Person:
     def at_server(self, path: str, token: str | None = None) -> requests.Response:
         """Ask this person's server, through the proxy."""
         return requests.get(
-            f"{self.classroom.address}/user/{self.name}/{path}",
+            f"{self.classroom.server(self.who)}/{path}",
             headers={"Authorization": f"token {self.token if token is None else token}"},
             timeout=30,
             allow_redirects=False,
@@ -82,7 +82,7 @@ class Person:
     def create_at_server(self, path: str, body: object) -> requests.Response:
         """Ask this person's server, through the proxy, to make something."""
         return requests.post(
-            f"{self.classroom.address}/user/{self.name}/{path}",
+            f"{self.classroom.server(self.who)}/{path}",
             json=body,
             headers={"Authorization": f"token {self.token}"},
             timeout=30,

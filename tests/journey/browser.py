@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,11 +25,17 @@ PATIENCE_MS = 60_000
 
 
 @contextmanager
-def chromium(certificate: Path | None = None) -> Iterator[Browser]:
-    """Start Debian's Chromium and close it at the end; of all self-signed certificates it trusts only this one."""
+def chromium(certificate: Path | None = None, names: Mapping[str, str] | None = None) -> Iterator[Browser]:
+    """Start Debian's Chromium and close it at the end.
+
+    Of all self-signed certificates it trusts only this one. It finds `names`, and every name below each, at the given
+    addresses.
+    """
     trust = [f"--ignore-certificate-errors-spki-list={_pin(certificate)}"] if certificate else []
+    rules = ",".join(f"MAP {name} {address},MAP *.{name} {address}" for name, address in (names or {}).items())
+    known = [f"--host-resolver-rules={rules}"] if rules else []
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *trust])
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *trust, *known])
         try:
             yield browser
         finally:

@@ -12,7 +12,7 @@ from tests.journey.browser import PHONE, chromium, page_of, picture
 @pytest.fixture(scope="module")
 def browser(classroom: Classroom) -> Iterator[Browser]:
     """Chromium."""
-    with chromium(classroom.settings.site.certificate) as running:
+    with chromium(classroom.settings.site.certificate, classroom.resolver) as running:
         yield running
 
 

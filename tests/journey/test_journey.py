@@ -31,7 +31,7 @@ COMMENT = "Good reasons, and you name what would change your mind."
 @pytest.fixture(scope="module")
 def browser(classroom: Classroom) -> Iterator[Browser]:
     """Chromium, with a page and cookies of its own for each person."""
-    with chromium(classroom.settings.site.certificate) as running:
+    with chromium(classroom.settings.site.certificate, classroom.resolver) as running:
         yield running
 
 
@@ -131,10 +131,9 @@ def saved_when_run(lab: Lab, path: Path, within: float) -> NotebookNode:
 def work_and_hand_in(classroom: Classroom, page: Page) -> None:
     """Fetch the assignment, solve it as a person does, validate it, hand it in."""
     lab = Lab(page)
-    server = f"{classroom.address}/user/{classroom.name('ana')}"
     Assignments(lab).fetch(ASSIGNMENT)
     picture(page, "assignments")
-    lab.open(server, NOTEBOOK)
+    lab.open(classroom.server("ana"), NOTEBOOK)
     for solution in reference():
         lab.replace("YOUR CODE HERE", by=solution)
     lab.replace("YOUR ANSWER HERE", by=ANSWER)

@@ -22,7 +22,7 @@ def test_the_site_is_ready(classroom: Classroom, on_service_node: OnServiceNode)
     checks = json.loads(said)["checks"]
     # There is none on the test site: its people have passwords.
     assert [check["name"] for check in checks if check["state"] != "ok"] == ["identity provider"], checks
-    assert len(checks) == 24
+    assert len(checks) == 25
     assert not [path for path in here.site.course_folder.iterdir() if path.name.startswith(".aula")]
 
 

@@ -68,6 +68,7 @@ def settings_document(folder: Path, port: int) -> dict[str, Any]:
     return {
         "instance": "aula-unit",
         "public_url": "http://127.0.0.1:65000/",
+        "subdomains": False,
         "bind_url": "http://127.0.0.1:65000/",
         "hub_bind_url": f"http://127.0.0.1:{port}/",
         "proxy_api_url": "http://127.0.0.1:65001/",

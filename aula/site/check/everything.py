@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from aula.site.check import accounts, certificate, database, folders, node, rights, sign_in, slurm
+from aula.site.check import accounts, certificate, database, folders, node, rights, sign_in, slurm, subdomains
 from aula.site.check.outcome import Outcome
 from aula.site.check.system import System
 from aula.site.schema import Site
@@ -21,6 +21,7 @@ def check(site: Site, state: Path) -> Iterator[Outcome]:
     yield from node.check(site, system)
     yield from database.check(site, system, state)
     yield from certificate.check(site, system)
+    yield from subdomains.check(site, system)
     yield from sign_in.check(site, system)
 
 

@@ -13,7 +13,19 @@ import pytest
 
 from aula import yaml_file
 from aula.errors import SiteError
-from aula.site.check import accounts, certificate, database, everything, folders, node, probe, rights, sign_in, slurm
+from aula.site.check import (
+    accounts,
+    certificate,
+    database,
+    everything,
+    folders,
+    node,
+    probe,
+    rights,
+    sign_in,
+    slurm,
+    subdomains,
+)
 from aula.site.check.outcome import Outcome, failed
 from aula.site.check.system import Answer, System
 from aula.site.schema import Site
@@ -35,6 +47,7 @@ class AnsweringSystem(System):
     """A system in which everything is well, but for the commands that contain one of the given words."""
 
     bad: dict[str, str] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
     known: frozenset[str] = frozenset(
         {"aula-hub", "aula-course", "aula-portal", "aula-run1", "aula-run2", "train01", "train02", "train03"}
     )
@@ -49,7 +62,7 @@ class AnsweringSystem(System):
                 return Answer(1, said)
         if "-u root" in line or "/usr/bin/id" in line or line.startswith("test -w"):
             return Answer(1, "not allowed")
-        good = {
+        good = dict(sorted(self.said.items(), key=lambda one: -len(one[0]))) | {
             "openid-config": json.dumps(DISCOVERY),
             "stat -c": "600 40",
             "sinfo --no": SINFO,
@@ -289,6 +302,22 @@ def test_a_certificate_is_compared_with_key_and_address(site: Site, tmp_path: Pa
     assert "not for other.example.org" in told("https://other.example.org/", good, key)
     assert "ends within" in told("https://aula.example.org/", short, short_key)
     assert told("https://aula.example.org/", "/nowhere.pem", key)
+
+
+def test_names_below_the_public_one_are_tried(site: Site) -> None:
+    """Where people's servers have names of their own, one that leads elsewhere, or has no certificate, is told."""
+    flat = site.model_copy(update={"public": site.public.model_copy(update={"subdomains": False})})
+    well = {"-checkhost": "Hostname does match certificate"}
+
+    def told(**said: str) -> str:
+        system = AnsweringSystem(said=well | {"ahosts": "192.0.2.1 STREAM"} | said)
+        return bad(subdomains.check(site, system)).get("subdomains", "")
+
+    assert told() == ""
+    assert "aula-check.aula.example.org leads to 192.0.2.9" in told(**{"ahosts aula-check": "192.0.2.9 STREAM"})
+    assert "nowhere" in told(ahosts="")
+    assert "certificate is not for" in told(**{"-checkhost": "Hostname does NOT match certificate"})
+    assert [outcome.state for outcome in subdomains.check(flat, AnsweringSystem())] == ["skipped"]
 
 
 def test_a_line_of_the_table_has_the_remedy_below() -> None:

@@ -1,0 +1,8 @@
+"""Which name on the web each part has, where the site has a wildcard name."""
+
+from jupyterhub.utils import subdomain_hook_idna  # type: ignore[import-untyped]  # jupyterhub has no types
+
+
+def domain_of(name: str, domain: str, kind: str) -> str:
+    """Return a name of its own for each person; the services, which show nobody's own pages, stay beside the hub."""
+    return domain if kind == "service" else str(subdomain_hook_idna(name, domain, kind))
