@@ -1,0 +1,73 @@
+"""A site's Slurm: the commands that the hub gives, in its own name or, through sudo, in the name of a job's owner."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aula_spawner.command import run
+from aula_spawner.errors import CommandTimeoutError, SlurmError
+from aula_spawner.names import safe_user_name
+from aula_spawner.slurm.sbatch import parse_job_id
+from aula_spawner.slurm.scontrol import parse_node_address
+from aula_spawner.slurm.squeue import FORMAT, Job, parse_jobs
+
+# What Slurm's commands say where their controller cannot be asked.
+_UNREACHABLE = (
+    *("Unable to contact slurm controller", "Socket timed out", "Connection refused", "in standby mode"),
+    *("Zero Bytes were transmitted", "Munge encode failed", "Protocol authentication error"),
+)
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Where Slurm's commands are and how long they may take. It belongs to no server: equal ones are one cluster."""
+
+    commands: str
+    sudo: str
+    slurm_conf: str
+    seconds: float
+
+    async def submit(self, owner: str, script: str, variables: Mapping[str, str]) -> str:
+        """Submit a batch script whose job finds these variables; return the job's id."""
+        # ALL is safe because sudo has cleaned the environment; a list of names would make Slurm load the
+        # login shell's environment on the node.
+        words = ("sbatch", "--parsable", "--export=ALL")
+        return parse_job_id(await self._run_as(owner, *words, text=script, **variables))
+
+    async def jobs(self, owner: str, name: str = "") -> tuple[Job, ...]:
+        """Return the owner's jobs, or only those of a name."""
+        # In the owner's name: where Slurm hides other people's jobs, the hub needs no rights to see these.
+        words = ("squeue", "--noheader", "--states=all", f"--user={owner}", f"--format={FORMAT}")
+        return parse_jobs(await self._run_as(owner, *words, *([f"--name={name}"] if name else [])))
+
+    async def cancel(self, owner: str, what: str) -> None:
+        """Cancel a job by its id, or by `--name=`. It is no error if Slurm knows no such job."""
+        try:
+            await self._run_as(owner, "scancel", what)
+        except SlurmError as error:
+            if "Invalid job id" not in str(error):
+                raise
+
+    async def comment(self, owner: str, job_id: str, text: str) -> None:
+        """Write a comment to a job."""
+        await self._run_as(owner, "scontrol", "update", f"JobId={job_id}", f"Comment={text}")
+
+    async def address_of(self, node: str) -> str:
+        """Return the address of a node."""
+        shown = await self._run(f"{self.commands}/scontrol", "show", "node", node, "--oneliner")
+        return parse_node_address(shown, node)
+
+    async def _run_as(self, owner: str, name: str, *arguments: str, text: str = "", **variables: str) -> str:
+        """Run a command of Slurm as the owner of a job, with these variables beside its own."""
+        words = (self.sudo, "-n", "-u", safe_user_name(owner), f"{self.commands}/{name}", *arguments)
+        return await self._run(*words, text=text, **variables)
+
+    async def _run(self, *words: str, text: str = "", **variables: str) -> str:
+        conf = self.slurm_conf or os.environ.get("SLURM_CONF", "")
+        own = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **({"SLURM_CONF": conf} if conf else {})}
+        return await run(words, environment={**variables, **own}, text=text, seconds=self.seconds)
+
+
+def unreachable(error: Exception) -> bool:
+    """Tell whether this error means that Slurm itself cannot be asked."""
+    return isinstance(error, CommandTimeoutError) or any(words in str(error) for words in _UNREACHABLE)

@@ -1,0 +1,69 @@
+"""What a site may set in its configuration, and a hook before each start: AulaSpawner's traits."""
+
+from pathlib import Path
+
+from traitlets import Any, Dict, Float, HasTraits, Integer, List, Unicode, default
+
+from aula_spawner.words import untranslated
+
+
+class Settings(HasTraits):
+    """The settings of a server and of the Slurm that its job runs on."""
+
+    start_timeout = Integer(120, help="Seconds a start may take, waiting in the queue included.").tag(config=True)
+    cores = Integer(1, help="Cores of a server's job, 1 to 1024.").tag(config=True)
+    memory = Unicode("1G", help="Memory of a server's job: a number and M, G or T, as in 1G.").tag(config=True)
+    runtime = Unicode(
+        "2:00:00", help="Longest life of a server, [days-]hours:minutes:seconds; then Slurm ends it."
+    ).tag(config=True)
+    partition = Unicode("interactive", help="Partition in which servers run.").tag(config=True)
+    user_environment = Unicode(
+        help="Folder of the Python environment, seen by the nodes, that holds jupyterhub and jupyterlab. "
+        "Trainees must be able to read and execute it and must not be able to write it."
+    ).tag(config=True)
+    unix_account = Unicode(
+        help="The Unix account that the server belongs to; Slurm's commands run in its name. "
+        "Default: the person's name at the hub. A hook that runs before the start may set another."
+    )
+    slurm_account = Unicode(help="Slurm's account that a server's job counts for. Default: the owner's own.").tag(
+        config=True
+    )
+    lessons = List(
+        Unicode(),
+        help="Folders whose content a start copies to ~/courses/<the folder's name>, replacing nothing. "
+        "Each folder's name has small letters, digits and hyphens only.",
+    ).tag(config=True)
+    kernel_paths = List(
+        Unicode(),
+        help="Folders, seen by the nodes, in whose `kernels` a server looks for kernels first. "
+        "Nobody can add one from within a server's own environment.",
+    ).tag(config=True)
+    jupyter_config_dir = Unicode(
+        "/nonexistent", help="The site's Jupyter configuration; it takes the place of ~/.jupyter."
+    ).tag(config=True)
+    slurm_conf = Unicode(help="Path of slurm.conf, if Slurm does not find it by itself.").tag(config=True)
+    slurm_bin = Unicode("/usr/bin", help="Folder of sbatch, squeue, scancel and scontrol.").tag(config=True)
+    sudo = Unicode("/usr/bin/sudo", help="The sudo that runs sbatch and scancel as the trainee.").tag(config=True)
+    singleuser_script = Unicode(
+        help="File that starts the server inside the job; nodes must see it. Default: the package's."
+    ).tag(config=True)
+    language = Unicode(
+        help="Language of the owner, as es: what they read while the server starts, and what JupyterLab starts in "
+        "until they choose another there. Default: English."
+    ).tag(config=True)
+    find_language = Any(
+        None, help="A callable that takes the spawner and returns its language; it is asked at each start."
+    ).tag(config=True)
+    translate = Any(
+        untranslated,
+        help="A callable that takes a language and an English template with named values in braces, and returns "
+        "the template in that language. Default: English for all.",
+    ).tag(config=True)
+    lab_locales = Dict(
+        help="For each language the locale of JupyterLab's language pack in the user environment, as es: es_ES."
+    ).tag(config=True)
+    command_timeout = Float(30.0, help="Seconds to wait for one command of Slurm.").tag(config=True)
+
+    @default("singleuser_script")
+    def _singleuser_script_default(self) -> str:
+        return str(Path(__file__).with_name("singleuser.py"))
