@@ -188,7 +188,7 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
         try:
             self.job_id = await asyncio.shield(submission)
         except asyncio.CancelledError:
-            self.unwanted.add_once_submitted(self.unix_account, submission)
+            self.unwanted.add_once_submitted(self.unix_account, self._job_name(), submission)
             raise
         except CommandTimeoutError:
             # sbatch goes on trying by itself and may still submit: what nobody waits for must not run.

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import object_session
 
+from aula_spawner.errors import CommandTimeoutError
 from aula_spawner.names import NAME
 
 # Pauses between the looks for a job that came too late: Slurm's commands try for minutes.
@@ -33,12 +34,16 @@ class UnwantedJobs:
         self._jobs[owner, what] = asyncio.ensure_future(self._cancel_in_the_end(owner, what))
         self._keep()
 
-    def add_once_submitted(self, owner: str, submission: asyncio.Future[str]) -> None:
-        """Cancel the job of a start that was given up while sbatch is still working."""
+    def add_once_submitted(self, owner: str, name: str, submission: asyncio.Future[str]) -> None:
+        """Cancel the job of a start that was given up while sbatch is still working; `name` is the job's."""
 
         def submitted(ended: asyncio.Future[str]) -> None:
-            if not ended.cancelled() and ended.exception() is None:
+            if ended.cancelled():
+                return
+            if ended.exception() is None:
                 self.add(owner, ended.result())
+            elif isinstance(ended.exception(), CommandTimeoutError):  # sbatch itself goes on trying
+                self.add(owner, f"--name={name}")
 
         submission.add_done_callback(submitted)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from aula_spawner import unwanted
-from aula_spawner.errors import CommandTimeoutError
+from aula_spawner.errors import CommandTimeoutError, SlurmError
 from aula_spawner.unwanted import UnwantedJobs
 from jupyterhub import orm
 
@@ -67,19 +67,20 @@ async def test_what_sbatch_may_still_submit_is_looked_for_again_and_again(server
 
 
 async def test_a_start_given_up_leaves_no_job(server: orm.Spawner) -> None:
-    """The job of a submission that ends later is cancelled; one that fails or is given up itself adds nothing."""
+    """The job of a submission that ends later is cancelled, and looked for by its name where sbatch goes on trying."""
     slurm = SlurmAway(refusals=0)
     jobs = UnwantedJobs(server, slurm.cancel)
     loop, troubles = asyncio.get_running_loop(), list[object]()
     loop.set_exception_handler(lambda _, trouble: troubles.append(trouble))
-    done, failed, dropped = (loop.create_future() for _ in range(3))
-    for submission in (done, failed, dropped):
-        jobs.add_once_submitted("ana", submission)
+    done, late, refused, dropped = (loop.create_future() for _ in range(4))
+    for submission in (done, late, refused, dropped):
+        jobs.add_once_submitted("ana", BY_NAME.removeprefix("--name="), submission)
     done.set_result("7")
-    failed.set_exception(CommandTimeoutError("sbatch", 30))
+    late.set_exception(CommandTimeoutError("sbatch", 30))
+    refused.set_exception(SlurmError("Invalid account"))
     dropped.cancel()
     await asyncio.sleep(0)
-    assert jobs.state() == {"unwanted": [["ana", "7"]]}
+    assert jobs.state() == {"unwanted": [["ana", "7"], ["ana", BY_NAME]]}
     assert troubles == []
     await until_forgotten(jobs)
 
