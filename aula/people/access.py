@@ -1,6 +1,8 @@
 """Who may see and do what with people and course runs: the one place where that is decided."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -9,6 +11,7 @@ from aula.locale import message
 from aula.people.errors import NotYoursError
 from aula.people.tables import Company, Contact, CourseRun, Enrolment, Invitation, Person, Role, RunState
 
+Own = TypeVar("Own")
 NOT_YOURS = message("There is no such page, or it is not yours to open.")
 LEARNERS = (Role.TRAINEE.value, Role.TUTOR.value)
 """Whom an instructor may invite and let go; instructors are an operator's business."""
@@ -28,14 +31,17 @@ RUNS_IT = RunRights(invites=(*LEARNERS, Role.INSTRUCTOR.value))
 STAFF = {Role.TUTOR.value: HELPS, Role.INSTRUCTOR.value: TEACHES}
 
 
-_KNOWN = select(Person).where(Person.name == bindparam("name"), Person.closed.is_(None))
+_KNOWN = select(Person).where(Person.name.in_(bindparam("names", expanding=True)), Person.closed.is_(None))
 
 
 def known(session: Session, name: str | None) -> Person | None:
     """Return the person who has this name at the hub; None for nobody, for a stranger and for one who is closed."""
-    if name is None:
-        return None
-    return session.scalar(_KNOWN, {"name": name})
+    return None if name is None else all_known(session, [name]).get(name)
+
+
+def all_known(session: Session, names: Iterable[str]) -> dict[str, Person]:
+    """Return those who have these names at the hub, strangers and those who are closed left out."""
+    return {person.name: person for person in session.scalars(_KNOWN, {"names": list(names)})}
 
 
 def to_run(session: Session, person: Person | None, name: str) -> tuple[CourseRun, RunRights]:
@@ -101,8 +107,8 @@ def to_company(session: Session, person: Person | None, name: str) -> Company:
     return company
 
 
-def to_own(person: Person | None) -> Person:
-    """Return the person for what is everybody's own: their courses, their settings, joining."""
-    if person is None:
+def to_own(own: Own | None) -> Own:
+    """Return what is a known person's own: themselves, their courses, their settings. Raise NotYoursError for None."""
+    if own is None:
         raise NotYoursError(message("Your account is not known here, or it is closed. Ask your instructor."))
-    return person
+    return own

@@ -1,5 +1,7 @@
 """Company contacts: people who speak for a company, and see its people and nobody else's."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
@@ -8,9 +10,9 @@ from aula.people.errors import UnknownError
 from aula.people.tables import Company, Contact, Person
 
 _COMPANIES_OF = (
-    select(Company)
-    .join(Contact, Contact.company_id == Company.id)
-    .where(Contact.person_id == bindparam("person"))
+    select(Contact.person_id, Company)
+    .join(Company, Contact.company_id == Company.id)
+    .where(Contact.person_id.in_(bindparam("persons", expanding=True)))
     .order_by(Company.name)
 )
 
@@ -35,6 +37,10 @@ def remove(session: Session, company: Company, person: Person) -> None:
     journal.note(session, f"{person.name} speaks for it no longer", company.name)
 
 
-def companies_of(session: Session, person: Person) -> list[Company]:
-    """Return the companies that a person speaks for, by their short names."""
-    return list(session.scalars(_COMPANIES_OF, {"person": person.id}))
+def companies_of(session: Session, persons: Iterable[Person]) -> dict[int, list[Company]]:
+    """Return the companies that each person speaks for, in the order of their short names, by the person's id."""
+    ids = [person.id for person in persons]
+    found: dict[int, list[Company]] = {number: [] for number in ids}
+    for number, company in session.execute(_COMPANIES_OF, {"persons": ids}):
+        found[number].append(company)
+    return found

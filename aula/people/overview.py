@@ -76,10 +76,10 @@ _LESSON, _TASK = RunLesson.__table__.c, RunAssignment.__table__.c
 _RUNS_OF = (
     select(
         *(_RUN[name] for name in ("id", "name", "course", "title", "starts", "ends", "time_zone", "state", "content")),
-        _ENROLMENT.role,
+        *(_ENROLMENT[name] for name in ("role", "person_id")),
     )
     .select_from(CourseRun.__table__.join(Enrolment.__table__, _ENROLMENT.run_id == _RUN.id))
-    .where(_ENROLMENT.person_id == bindparam("person"), _ENROLMENT.left.is_(None))
+    .where(_ENROLMENT.person_id.in_(bindparam("persons", expanding=True)), _ENROLMENT.left.is_(None))
     .order_by(_RUN.state.desc(), _RUN.starts.desc(), _RUN.name)
 )
 _LESSONS_OF = (
@@ -115,11 +115,14 @@ class Outlines:
         return fresh
 
 
-def places(session: Session, person: Person, outlines: Outlines | None = None) -> list[Place]:
-    """Return the runs that a person is in: those that are open first, and of these the latest first."""
-    rows = session.connection().execute(_RUNS_OF, {"person": person.id}).all()
-    known = (outlines or Outlines()).of(session, [row.id for row in rows])
-    return [_place(row, *known[row.id]) for row in rows]
+def places(session: Session, persons: Iterable[Person], outlines: Outlines | None = None) -> dict[int, list[Place]]:
+    """Return the runs that each person is in, by the person's id: open ones first, and of these the latest first."""
+    found: dict[int, list[Place]] = {person.id: [] for person in persons}
+    rows = session.connection().execute(_RUNS_OF, {"persons": list(found)}).all()
+    known = (outlines or Outlines()).of(session, {row.id for row in rows})
+    for row in rows:
+        found[row.person_id].append(_place(row, *known[row.id]))
+    return found
 
 
 def _place(row: Row[Any], lessons: tuple[Lesson, ...], tasks: tuple[Task, ...]) -> Place:

@@ -134,6 +134,7 @@ def test_a_company_contact(aula: Aula, database: Database) -> None:
     """A person speaks for a company, and no longer."""
     assert aula("people", "contact", "nortada", "ana") == (0, "ana speaks for nortada.\n")
     with database.session() as session:
-        assert [one.name for one in contacts.companies_of(session, persons.get(session, "ana"))] == ["nortada"]
+        ana = persons.get(session, "ana")
+        assert [one.name for one in contacts.companies_of(session, [ana])[ana.id]] == ["nortada"]
     assert aula("people", "contact", "nortada", "ana", "--no")[0] == 0
     assert aula("people", "contact", "nortada", "ana", "--no")[0] == 1

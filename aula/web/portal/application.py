@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import re
+from functools import partial
 from typing import Any
 
 from jupyterhub.services.auth import HubOAuth, HubOAuthCallbackHandler  # type: ignore[import-untyped]  # it has no types
@@ -13,14 +14,14 @@ from aula.look import STATIC
 from aula.people.database import Database
 from aula.people.overview import Outlines
 from aula.web.portal.declaration import route
-from aula.web.portal.desk import Desk
+from aula.web.portal.desk import Desk, Together
 from aula.web.portal.guesses import Guesses
 from aula.web.portal.page import HEADERS, Furniture, Missing, Page, log
 from aula.web.portal.pages.chosen import Language, Settings
 from aula.web.portal.pages.company import CompanyPage
 from aula.web.portal.pages.invitation import MakeInvitation, RevokeInvitation
 from aula.web.portal.pages.join import Join, JoinWithCode, SignInWithCode
-from aula.web.portal.pages.my_courses import MyCourses
+from aula.web.portal.pages.my_courses import MyCourses, look
 from aula.web.portal.pages.open import Open
 from aula.web.portal.pages.openapi import OpenApi, document
 from aula.web.portal.pages.recover import Recover
@@ -80,7 +81,7 @@ class Static(StaticFileHandler):
 
 def application(portal: PortalSettings, database: Database, guesses: Guesses | None = None) -> Application:
     """Return the service."""
-    prefix = portal.prefix
+    prefix, desk = portal.prefix, Desk(database)
     pages: list[Any] = [(re.escape(portal.base) + route(page.address), page) for page in PAGES]
     return Application(
         [
@@ -93,9 +94,9 @@ def application(portal: PortalSettings, database: Database, guesses: Guesses | N
         cookie_secret=secret(portal.api_token),
         xsrf_cookie_kwargs={"httponly": True, "samesite": "Lax", "secure": portal.secure},
         portal=portal,
-        desk=Desk(database),
+        desk=desk,
+        my_courses=Together(desk, partial(look, outlines=Outlines())),
         guesses=guesses or Guesses(),
-        outlines=Outlines(),
         door=asyncio.Semaphore(HUB_AT_ONCE),
         hub_auth=hub_auth(portal),
         openapi=document(PAGES, prefix),

@@ -21,7 +21,7 @@ from aula.people import access
 from aula.people.errors import DatabaseError, NotYoursError, PeopleError, RefusedError, TakenError, UnknownError
 from aula.people.tables import Person
 from aula.web.portal.declaration import Operation, UnusableError
-from aula.web.portal.desk import Desk
+from aula.web.portal.desk import Desk, Together
 from aula.web.portal.guesses import Guesses
 from aula.web.portal.rendering import environment
 from aula.web.portal.settings import PortalSettings
@@ -249,6 +249,15 @@ class Page(Furniture):
 
         try:
             return await self.desk.do(self.name, whole)
+        except OperationalError as error:
+            raise SaidError(503, BUSY) from error
+
+    async def asked(self, looks: Together[Result]) -> Result:
+        """Return what is the own of who asks, read together with what others ask for."""
+        try:
+            return access.to_own(await looks.of(self.name))
+        except PeopleError as error:
+            raise answer_to(error) from error
         except OperationalError as error:
             raise SaidError(503, BUSY) from error
 

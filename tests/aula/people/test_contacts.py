@@ -13,10 +13,11 @@ def test_a_contact_speaks_for_a_company(people: Database) -> None:
         nortada, ana = companies.get(session, "nortada"), persons.get(session, "ana")
         for _ in range(2):
             contacts.add(session, nortada, ana)
-        assert [one.name for one in contacts.companies_of(session, ana)] == ["nortada"]
-        assert contacts.companies_of(session, persons.get(session, "bora")) == []
+        bora = persons.get(session, "bora")
+        found = contacts.companies_of(session, [ana, bora])
+        assert found == {ana.id: [nortada], bora.id: []}
         contacts.remove(session, nortada, ana)
-        assert contacts.companies_of(session, ana) == []
+        assert contacts.companies_of(session, [ana]) == {ana.id: []}
         with pytest.raises(UnknownError):
             contacts.remove(session, nortada, ana)
         noted = [one.what for one in journal.everything(session) if "speaks" in one.what]

@@ -1,5 +1,6 @@
 """My courses: the runs somebody is in, what is due next, and the way into each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -7,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from aula.people import access, contacts, overview
 from aula.people.overview import Outlines, Place
-from aula.people.tables import Person, now
+from aula.people.tables import now
 from aula.web.portal.declaration import Operation
-from aula.web.portal.page import Page
+from aula.web.portal.desk import Together
+from aula.web.portal.page import Page, Viewer
 from aula.web.portal.pages.join import CODE, COOKIE
 
 
@@ -17,15 +19,24 @@ from aula.web.portal.pages.join import CODE, COOKIE
 class Courses:
     """What the page shows."""
 
+    viewer: Viewer
     places: list[Place]
     companies: list[tuple[str, str]]
 
 
-def look(session: Session, person: Person | None, outlines: Outlines) -> Courses:
-    """Return a person's own runs, and the companies they speak for."""
-    own = access.to_own(person)
-    companies = [(one.name, one.full_name) for one in contacts.companies_of(session, own)]
-    return Courses(overview.places(session, own, outlines), companies)
+def look(session: Session, names: Sequence[str], outlines: Outlines) -> dict[str, Courses]:
+    """Return each known person's own runs, and the companies they speak for."""
+    people = access.all_known(session, names)
+    places = overview.places(session, people.values(), outlines)
+    companies = contacts.companies_of(session, people.values())
+    return {
+        name: Courses(
+            Viewer.of(person),
+            places[person.id],
+            [(company.name, company.full_name) for company in companies[person.id]],
+        )
+        for name, person in people.items()
+    }
 
 
 class MyCourses(Page):
@@ -39,6 +50,7 @@ class MyCourses(Page):
         if self.get_cookie(COOKIE) is not None and self.name is not None:
             self.go("/join")
             return
-        outlines: Outlines = self.settings["outlines"]
-        courses = await self.work(lambda session, person: look(session, person, outlines))
+        looks: Together[Courses] = self.settings["my_courses"]
+        courses = await self.asked(looks)
+        self.viewer = courses.viewer
         self.show("my_courses.html", courses=courses, code_field=CODE, now=now().replace(second=0))
