@@ -38,6 +38,7 @@ def looks() -> Looks:
 @pytest.fixture
 def together(empty: Database, looks: Looks) -> Together[str]:
     """The desk at which it is made."""
+    empty.upgrade()
     return Together(Desk(empty), looks)
 
 
