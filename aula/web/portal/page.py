@@ -67,7 +67,7 @@ class Viewer:
 
     name: str
     full_name: str
-    language: str
+    language: str | None
     time_zone: str
     operator: bool
 
@@ -134,7 +134,14 @@ class Furniture(HubOAuthenticated, RequestHandler):  # type: ignore[misc]  # jup
     def language(self) -> str:
         """The language to answer in."""
         header = self.request.headers.get("Accept-Language")
-        return choose(self.get_cookie(COOKIE), header, self.viewer.language if self.viewer else None)
+        return choose(None, header, self.chosen_language)
+
+    @property
+    def chosen_language(self) -> str | None:
+        """The language that was chosen: by a click in this browser, else the person's own; None follows the browser."""
+        clicked = self.get_cookie(COOKIE)
+        own = self.viewer.language if self.viewer else None
+        return clicked if clicked in NAMES else own
 
     def say(self, said: object) -> str:
         """Return a sentence in the language to answer in."""
@@ -175,9 +182,12 @@ class Furniture(HubOAuthenticated, RequestHandler):  # type: ignore[misc]  # jup
         else:
             log.error("%s failed", type(self).__name__, exc_info=(kind, error, trace))
 
-    def remember_language(self, language: str) -> None:
-        """Keep a language in the cookie that the hub's pages read too."""
-        self.set_cookie(COOKIE, language, expires_days=COOKIE_DAYS, path="/", **self.cookie_flags)
+    def remember_language(self, language: str | None) -> None:
+        """Keep a language in the cookie that the hub's pages read too; None takes the cookie away."""
+        if language is None:
+            self.clear_cookie(COOKIE, path="/", **self.cookie_flags)
+        else:
+            self.set_cookie(COOKIE, language, expires_days=COOKIE_DAYS, path="/", **self.cookie_flags)
 
     @property
     def cookie_flags(self) -> dict[str, Any]:
