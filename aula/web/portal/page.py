@@ -173,7 +173,8 @@ class Furniture(HubOAuthenticated, RequestHandler):  # type: ignore[misc]  # jup
         said = error.said if isinstance(error, SaidError) else _words(status_code)
         if isinstance(error, SaidError) and error.wait_s:
             self.set_header("Retry-After", str(error.wait_s))
-        self.show("error.html", status=status_code, code=status_code, said=said)
+        again = self.request.method == "GET" and status_code >= 500
+        self.show("error.html", status=status_code, code=status_code, said=said, again=again)
 
     def log_exception(self, kind: Any, error: Any, trace: Any) -> None:
         """Note what nobody foresaw, without the address: addresses hold codes and tokens."""

@@ -393,12 +393,13 @@ def test_too_much_is_refused(school: Class) -> None:
 
 
 def test_a_database_that_is_away_is_told_in_words(school: Class) -> None:
-    """Where the database is not of this version the page says that it is for a moment, and no detail."""
+    """Where the database is not of this version the page says so without detail, and offers to try again."""
     with school.database.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
     school.database._current = False
     answer = school.portal.ask("GET", "/", "ana")
     assert answer.status_code == 503
+    assert ">Try again</a>" in answer.text
     assert "Traceback" not in answer.text
     assert "sqlite" not in answer.text
 
