@@ -56,7 +56,7 @@ def _people(actions: Actions) -> None:
     new.add_argument("name", help="their name at the hub")
     new.add_argument("full_name", help="their name, in quotes")
     new.add_argument("--email")
-    new.add_argument("--language", choices=LANGUAGES, default="en")
+    new.add_argument("--language", choices=LANGUAGES, help="what they read (default: what their browser asks for)")
     new.add_argument("--zone", default="UTC", help="their time zone, as Europe/Madrid (default: UTC)")
     command(parts, "list", _people_list, "list the people with their course runs")
     upgrade = options(parts.add_parser("upgrade", help="make the database, or bring it to this version's schema"))

@@ -43,10 +43,10 @@ class Claims:
         zone = self._text("zoneinfo")
         return zone if zone in available_timezones() else None
 
-    def language(self, chosen: str | None) -> str:
-        """Return the language that the browser chose; else the provider's, else English."""
+    def language(self, chosen: str | None) -> str | None:
+        """Return the language that was chosen by a click; else the provider's; None where neither is one of ours."""
         found = (chosen or "", self._text("locale")[:2].lower())
-        return next((one for one in found if one in LANGUAGES), LANGUAGES[0])
+        return next((one for one in found if one in LANGUAGES), None)
 
     def _text(self, name: str) -> str:
         value = self.said.get(name)

@@ -37,7 +37,7 @@ class Standing:
 
     name: str
     groups: tuple[str, ...]
-    language: str
+    language: str | None
     password_set: str
 
 

@@ -114,7 +114,9 @@ def inner(address: str) -> str | None:
 
 
 def of_start(wishes: Wishes) -> Callable[[Any], str]:
-    """Return what finds the language for a server: chosen in the browser that starts it, else its owner's own."""
+    """Return what finds the language for a server, as for a page: chosen by a click in the browser that starts it, else
+    its owner's own, else what that browser asks for. A server that no browser starts has its owner's, else English.
+    """
 
     def find(spawner: Any) -> str:
         asked = spawner.handler

@@ -19,19 +19,19 @@ class Wishes:
 
     def __init__(self, database: str) -> None:
         self._database = Database(database)
-        self._own: dict[str, str] = {}
+        self._own: dict[str, str | None] = {}
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Wishes":
         """Stay one: JupyterHub copies its configuration."""
         del memo
         return self
 
-    def note(self, name: str, language: str) -> None:
+    def note(self, name: str, language: str | None) -> None:
         """Note what the database says of somebody."""
         self._own[name] = language
 
     def of(self, name: str) -> str | None:
-        """Return a person's own language, None where it is not known yet."""
+        """Return a person's own language, None where they have none, or it was not read yet."""
         return self._own.get(name)
 
     def language_of(self, handler: Any) -> str:

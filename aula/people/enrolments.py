@@ -131,7 +131,7 @@ def _enrol_row(session: Session, run: CourseRun, row: dict[str, str | None], ros
             name,
             given["full_name"],
             email=given.get("email") or None,
-            language=given.get("language") or "en",
+            language=given.get("language") or None,
             time_zone=given.get("time_zone") or run.time_zone,
         )
         roster.added.append(name)

@@ -30,7 +30,7 @@ class NewPerson(_Part):
     name: str
     full_name: str
     email: str | None = None
-    language: str = "en"
+    language: str | None = None
     time_zone: str = "UTC"
     account: str | None = None
     password: Annotated[str | None, Field(repr=False)] = None

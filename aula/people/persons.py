@@ -14,10 +14,10 @@ def add(
     full_name: str,
     *,
     email: str | None = None,
-    language: str = "en",
+    language: str | None = None,
     time_zone: str = "UTC",
 ) -> Person:
-    """Add a person. Raise TakenError where the name at the hub is taken."""
+    """Add a person; without a language it is their browser that decides. Raise TakenError for a name that is taken."""
     if session.scalar(select(Person).where(Person.name == name)):
         raise TakenError(f"There is a person {name} already.")
     person = Person(name=name, full_name=full_name, email=email, language=language, time_zone=time_zone)
@@ -66,9 +66,9 @@ def make_operator(session: Session, person: Person, *, operator: bool) -> None:
         journal.note(session, "made an operator" if operator else "operator no longer", person.name)
 
 
-def choose(session: Session, person: Person, *, language: str | None = None, time_zone: str | None = None) -> None:
-    """Note the language that a person reads, and the time zone of their clocks."""
+def choose(session: Session, person: Person, *, language: str | None, time_zone: str | None = None) -> None:
+    """Note the language that a person reads, None for their browser's; and the time zone of their clocks, if given."""
     before = (person.language, person.time_zone)
-    person.language, person.time_zone = language or person.language, time_zone or person.time_zone
+    person.language, person.time_zone = language, time_zone or person.time_zone
     if (person.language, person.time_zone) != before:
         journal.note(session, "language and time zone chosen", person.name)

@@ -26,7 +26,7 @@ def register(
     *,
     full_name: str,
     email: str | None = None,
-    language: str = "en",
+    language: str | None = None,
     time_zone: str | None = None,
     password: str | None = None,
     identity: tuple[str, str] | None = None,
@@ -51,7 +51,7 @@ def register(
     return person
 
 
-def _add(session: Session, full_name: str, *, email: str | None, language: str, time_zone: str) -> Person:
+def _add(session: Session, full_name: str, *, email: str | None, language: str | None, time_zone: str) -> Person:
     """Add the person under the first name that is free, whoever else registers at this moment."""
     for name in names(full_name):
         if _used(session, name):

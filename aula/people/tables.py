@@ -102,7 +102,8 @@ class Company(Table):
 class Person(Table):
     """Somebody who signs in. `name` is theirs at the hub and in gradebooks, and is never given to another person.
 
-    An operator sees every course run. Who is closed cannot sign in any more; what they did stays.
+    `language` is None until it is known: then pages are in the browser's. An operator sees every course run. Who is
+    closed cannot sign in any more; what they did stays.
     """
 
     __tablename__ = "person"
@@ -110,7 +111,7 @@ class Person(Table):
     name: Mapped[str] = mapped_column(unique=True)
     full_name: Mapped[str]
     email: Mapped[str | None]
-    language: Mapped[str] = mapped_column(default="en")
+    language: Mapped[str | None]
     time_zone: Mapped[str] = mapped_column(default="UTC")
     created: Mapped[datetime] = mapped_column(default=now)
     operator: Mapped[bool] = mapped_column(default=False)
@@ -131,8 +132,8 @@ class Person(Table):
         return value and matching(EMAIL, value, "an e-mail address")
 
     @validates("language")
-    def _language(self, _: str, value: str) -> str:
-        return one_of(LANGUAGES, value, "a language")
+    def _language(self, _: str, value: str | None) -> str | None:
+        return None if value is None else one_of(LANGUAGES, value, "a language")
 
     @validates("time_zone")
     def _time_zone(self, _: str, value: str) -> str:

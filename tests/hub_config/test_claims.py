@@ -53,12 +53,13 @@ def test_an_address_to_write_to(said: dict[str, Any], address: str | None) -> No
         ({"locale": "TR"}, None, "tr"),
         ({"locale": "pt"}, "ca", "ca"),
         ({"locale": "pt"}, "xx", "pt"),
-        ({"locale": "de"}, "", "en"),
-        ({"locale": 7}, "../", "en"),
+        ({"locale": "de"}, "", None),
+        ({"locale": 7}, "../", None),
+        ({}, "en", "en"),
     ],
 )
-def test_a_language(said: dict[str, Any], chosen: str | None, language: str) -> None:
-    """What the browser chose, what the provider says, English: the first that there is here."""
+def test_a_language(said: dict[str, Any], chosen: str | None, language: str | None) -> None:
+    """What was chosen by a click, what the provider says: the first that there is here, or none."""
     assert claims(**said).language(chosen) == language
 
 

@@ -152,6 +152,18 @@ def test_a_server_starts_in_its_owners_language(hub: HubDouble, slurm: SlurmDoub
     assert said[-1] == "1 numaralı iş kuyrukta bekliyor: düğümler dolu; sizinki biri boşalınca başlar."
 
 
+def test_a_server_starts_in_the_browsers_language_where_its_owner_has_none(hub: HubDouble, slurm: SlurmDouble) -> None:
+    """Who has chosen no language reads what their browser asks for, and JupyterLab is told to begin in it."""
+    session = browser("ro-RO,ro;q=0.9,en;q=0.5")
+    sign_in(hub, "ana", PASSWORD, session)
+    with hub.people.session() as database:
+        assert persons.get(database, "ana").language is None
+    assert '<html lang="ro">' in words_of(session.get(f"{hub.url}/home", timeout=10))
+    started = len(slurm.jobs())
+    session.get(f"{hub.url}/spawn", timeout=20)
+    assert "AULA_LAB_LOCALE=ro_RO" in str(slurm.wait_for_job(started + 1)["script"])
+
+
 def _some(events: requests.Response) -> Iterator[str]:
     """Yield lines until one says where the job waits."""
     for line in events.iter_lines(decode_unicode=True):

@@ -151,7 +151,7 @@ def test_what_a_provider_says_is_only_a_suggestion(hub: HubDouble, browser: Brow
     assert browser.name == "b-eve-b"
     with hub.people.session() as session:
         eve = persons.get(session, "b-eve-b")
-        assert (eve.email, eve.language, eve.time_zone) == (None, "en", "Europe/Lisbon")
+        assert (eve.email, eve.language, eve.time_zone) == (None, None, "Europe/Lisbon")
 
 
 def test_who_is_closed_is_refused(hub: HubDouble, browser: Browser) -> None:

@@ -67,7 +67,7 @@ class Viewer:
 
     name: str
     full_name: str
-    language: str
+    language: str | None
     time_zone: str
     operator: bool
 
@@ -134,7 +134,14 @@ class Furniture(HubOAuthenticated, RequestHandler):  # type: ignore[misc]  # jup
     def language(self) -> str:
         """The language to answer in."""
         header = self.request.headers.get("Accept-Language")
-        return choose(self.get_cookie(COOKIE), header, self.viewer.language if self.viewer else None)
+        return choose(None, header, self.chosen_language)
+
+    @property
+    def chosen_language(self) -> str | None:
+        """The language that was chosen: by a click in this browser, else the person's own; None follows the browser."""
+        clicked = self.get_cookie(COOKIE)
+        own = self.viewer.language if self.viewer else None
+        return clicked if clicked in NAMES else own
 
     def say(self, said: object) -> str:
         """Return a sentence in the language to answer in."""
@@ -166,7 +173,8 @@ class Furniture(HubOAuthenticated, RequestHandler):  # type: ignore[misc]  # jup
         said = error.said if isinstance(error, SaidError) else _words(status_code)
         if isinstance(error, SaidError) and error.wait_s:
             self.set_header("Retry-After", str(error.wait_s))
-        self.show("error.html", status=status_code, code=status_code, said=said)
+        again = self.request.method == "GET" and status_code >= 500
+        self.show("error.html", status=status_code, code=status_code, said=said, again=again)
 
     def log_exception(self, kind: Any, error: Any, trace: Any) -> None:
         """Note what nobody foresaw, without the address: addresses hold codes and tokens."""
@@ -175,9 +183,12 @@ class Furniture(HubOAuthenticated, RequestHandler):  # type: ignore[misc]  # jup
         else:
             log.error("%s failed", type(self).__name__, exc_info=(kind, error, trace))
 
-    def remember_language(self, language: str) -> None:
-        """Keep a language in the cookie that the hub's pages read too."""
-        self.set_cookie(COOKIE, language, expires_days=COOKIE_DAYS, path="/", **self.cookie_flags)
+    def remember_language(self, language: str | None) -> None:
+        """Keep a language in the cookie that the hub's pages read too; None takes the cookie away."""
+        if language is None:
+            self.clear_cookie(COOKIE, path="/", **self.cookie_flags)
+        else:
+            self.set_cookie(COOKIE, language, expires_days=COOKIE_DAYS, path="/", **self.cookie_flags)
 
     @property
     def cookie_flags(self) -> dict[str, Any]:

@@ -48,6 +48,19 @@ def test_from_nothing_to_a_class(aula, tmp_path: Path) -> None:  # type: ignore[
     assert json.loads(aula("run", "list", "--json")[1])["runs"][0]["state"] == "archived"
 
 
+def test_a_language_is_null_until_it_is_known(aula, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """Added without one, by a command or a document, a person has none; with one, they have it."""
+    assert json.loads(aula("people", "add", "ana", "Ana Sousa", "--json")[1])["language"] is None
+    assert json.loads(aula("people", "add", "bora", "Bora Çelik", "--language", "tr", "--json")[1])["language"] == "tr"
+    document = tmp_path / "people.json"
+    people = [{"name": "rui", "full_name": "Rui Melo"}, {"name": "lia", "full_name": "Lia Reis", "language": "pt"}]
+    document.write_text(json.dumps({"people": people}))
+    assert aula("people", "load", str(document))[0] == 0
+    found = json.loads(aula("people", "list", "--json")[1])["people"]
+    languages = {one["name"]: one["language"] for one in found}
+    assert languages == {"ana": None, "bora": "tr", "lia": "pt", "rui": None}
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -1,19 +1,20 @@
 """The database of people: made, brought up to date, refused where it is newer; all or nothing."""
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from aula.people import companies, persons
-from aula.people.database import Database
+from aula.people.database import Database, _configuration
 from aula.people.errors import DatabaseError, PeopleError, TakenError
-from aula.people.tables import Person, Table
+from aula.people.tables import Password, Person, Table
 
 
 def test_the_migrations_make_what_the_tables_say(empty: Database) -> None:
     """After all migrations nothing differs between the database and the tables in the code."""
-    assert empty.upgrade() == ("", "0002")
+    assert empty.upgrade() == ("", "0003")
     with empty.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Table.metadata) == []
@@ -21,9 +22,33 @@ def test_the_migrations_make_what_the_tables_say(empty: Database) -> None:
 
 def test_a_second_upgrade_does_nothing(people: Database) -> None:
     """What is up to date stays as it is."""
-    assert people.upgrade() == ("0002", "0002")
+    assert people.upgrade() == ("0003", "0003")
     with people.session() as session:
         assert [company.name for company in companies.everyone(session)] == ["ege-veri", "nortada"]
+
+
+def test_who_was_there_keeps_their_language(empty: Database) -> None:
+    """A database of the release before, with a password in it: people keep their languages, and can have none now."""
+    with empty.engine.begin() as connection:
+        command.upgrade(_configuration(attributes={"connection": connection}), "0002")
+        connection.execute(
+            text(
+                "INSERT INTO person (name, full_name, language, time_zone, created) VALUES "
+                "('ana', 'Ana Sousa', 'en', 'UTC', '2026-01-01'), ('bora', 'Bora Çelik', 'tr', 'UTC', '2026-01-01')"
+            )
+        )
+        connection.execute(
+            text("INSERT INTO password (person_id, hash, changed) SELECT id, 'a hash', created FROM person")
+        )
+    assert empty.upgrade() == ("0002", "0003")
+    with empty.session() as session:
+        assert {one.name: one.language for one in persons.everyone(session)} == {"ana": "en", "bora": "tr"}
+        assert {one.person.name for one in session.scalars(select(Password))} == {"ana", "bora"}
+        persons.choose(session, persons.get(session, "ana"), language=None)
+        persons.add(session, "carla", "Carla Neves")
+    with empty.session() as session:
+        found = {one.name: one.language for one in persons.everyone(session)}
+    assert found == {"ana": None, "bora": "tr", "carla": None}
 
 
 def test_nothing_is_done_in_a_database_of_another_version(people: Database) -> None:
@@ -77,6 +102,7 @@ def test_an_address_that_cannot_be_used(url: str) -> None:
         {"full_name": ""},
         {"email": "nobody"},
         {"language": "xx"},
+        {"language": ""},
         {"time_zone": "Mars/Olympus"},
     ],
 )

@@ -42,6 +42,14 @@ def test_the_same_list_again_changes_nothing(people: Database) -> None:
     assert (roster.added, roster.enrolled, roster.unchanged) == ([], [], ["ana", "carla", "ines"])
 
 
+def test_a_list_gives_a_language_or_none(people: Database) -> None:
+    """Who comes by a list has the language that stands there; an empty place leaves it to their browser."""
+    listed = "name,full_name,language\ncarla,Carla Neves,\ndeniz,Deniz Ak,tr\n"
+    with people.session() as session:
+        enrolments.enrol_list(session, "hpc-lisbon", listed.splitlines(keepends=True))
+        assert [persons.get(session, name).language for name in ("carla", "deniz")] == [None, "tr"]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -53,6 +61,7 @@ def test_the_same_list_again_changes_nothing(people: Database) -> None:
         ("name,full_name\ncarla,Carla\ndeniz\n", "Line 3: It has another number"),
         ("name,full_name,company\ncarla,Carla,nobody\n", "Line 2: There is no company 'nobody'"),
         ("name,full_name,role\ncarla,Carla,king\n", "Line 2: 'king' is not a role"),
+        ("name,full_name,language\ncarla,Carla,xx\n", "Line 2: 'xx' is not a language"),
         ('name,full_name\ncarla,"Carla\n', "Line 2: "),
     ],
 )

@@ -17,7 +17,10 @@ def zones() -> tuple[str, ...]:
     return ("UTC", *sorted(found))
 
 
+AS_BROWSER = "browser"
+"""Choosing no language: pages are in the one that the browser asks for."""
 LANGUAGE = Field("language", message("Language"), choices=LANGUAGES)
+LANGUAGE_OR_NONE = Field("language", message("Language"), choices=(AS_BROWSER, *LANGUAGES))
 ZONE = Field("time_zone", message("Time zone"), choices=zones())
 BACK = Field("back", message("The page to go back to"), required=False, pattern=r"/[A-Za-z0-9/_.-]{0,300}", longest=301)
 
@@ -46,17 +49,18 @@ class Settings(Page):
     address = "/settings"
     operations: ClassVar = {
         "get": Operation("Show my language and time zone"),
-        "post": Operation("Choose my language and time zone", fields=(LANGUAGE, ZONE)),
+        "post": Operation("Choose my language and time zone", fields=(LANGUAGE_OR_NONE, ZONE)),
     }
 
     async def get(self) -> None:
         """Show them."""
         await self.work(lambda _, person: access.to_own(person) and None)
-        self.show("settings.html", zones=zones())
+        self.show("settings.html", zones=zones(), chosen=self.chosen_language or AS_BROWSER, as_browser=AS_BROWSER)
 
     async def post(self) -> None:
         """Keep them."""
         language, zone = self.form["language"], self.form["time_zone"]
+        language = None if language == AS_BROWSER else language
         await self.work(
             lambda session, person: persons.choose(session, access.to_own(person), language=language, time_zone=zone)
         )

@@ -26,7 +26,7 @@ CODE = Field(
 FULL_NAME = Field("full_name", message("Full name"), autocomplete="name")
 EMAIL = Field(
     "email",
-    message("E-mail address (you may leave it out)"),
+    message("E-mail address (optional)"),
     type="email",
     required=False,
     pattern=r"[^@\s]{1,64}@[A-Za-z0-9.-]{1,190}",

@@ -9,6 +9,7 @@ import requests
 from aula.people import passwords, persons, recoveries, runs
 from aula.people.tables import CourseRun
 from aula.web.portal.pages.roster import plain
+from tests.aula.web.portal import answering_hub
 from tests.aula.web.portal.conftest import Class
 from tests.aula.web.portal.dump import dump
 from tests.aula.web.portal.running import PORTAL_TOKEN, running
@@ -21,7 +22,7 @@ REFUSED = "This code cannot be used."
 def test_my_courses_shows_what_is_next(school: Class) -> None:
     """A trainee sees the run, what is due next in their own zone, the way in, and neither other runs nor the roster."""
     with school.database.session() as session:
-        persons.choose(session, persons.get(session, "ana"), time_zone="Asia/Tokyo")
+        persons.choose(session, persons.get(session, "ana"), language=None, time_zone="Asia/Tokyo")
     page = school.portal.ask("GET", "/", "ana").text
     assert "Ask Slurm the right question" in page
     assert re.search(r"Due \d+ \w+ 2\d+, 08:59 \(Tokyo\), in \d+ (day|week)s?", page)  # 23:59 in Lisbon
@@ -112,6 +113,7 @@ def test_somebody_new_gets_an_account_and_is_in(school: Class) -> None:
     """Full name and password make an account; the page says by which name they sign in, and they are in the run."""
     browser, code = school.portal.browser(), school.people.codes["hpc-lisbon"]
     assert "Create an account" in browser.open(f"/join/{code}").text
+    browser.headers["Accept-Language"] = "tr"
     page = browser.submit(f"/join/{code}/register", **NEW)
     assert page.url == school.portal.url("/welcome")
     assert '<p class="aula-code">odon-sahin</p>' in page.text
@@ -120,7 +122,7 @@ def test_somebody_new_gets_an_account_and_is_in(school: Class) -> None:
         person = passwords.check(session, "odon-sahin", PASSWORD)
         assert person is not None
         assert [one.run.name for one in person.enrolments] == ["hpc-lisbon"]
-        assert person.time_zone == "Europe/Lisbon"
+        assert (person.time_zone, person.language) == ("Europe/Lisbon", "tr")
     assert "HPC" in school.portal.ask("GET", "/", "odon-sahin").text
 
 
@@ -238,6 +240,52 @@ def test_a_language_is_chosen_by_a_click_and_remembered(school: Class) -> None:
     assert '<html lang="ro">' in other.open("/join", headers={"Accept-Language": "ro-RO,en;q=0.5"}).text
 
 
+def test_nobody_has_a_language_before_they_choose_one(school: Class) -> None:
+    """Who is signed in and has chosen none reads their browser's; a choice goes before it, in every browser."""
+    spanish = {"headers": {"Accept-Language": "es-ES,es;q=0.9,en;q=0.5"}}
+    assert '<html lang="es">' in school.portal.ask("GET", "/", "ana", **spanish).text
+    assert '<html lang="en">' in school.portal.ask("GET", "/", "ana", headers={"Accept-Language": "de"}).text
+    school.portal.ask("POST", "/settings", "ana", data={"language": "ro", "time_zone": "UTC"})
+    assert '<html lang="ro">' in school.portal.ask("GET", "/", "ana", **spanish).text
+
+
+def test_a_choice_can_be_taken_back(school: Class) -> None:
+    """The settings show what is chosen; as the browser asks clears it with the person, and the browser's cookie."""
+    spanish = {"Accept-Language": "es"}
+    browser = school.portal.browser("ana")
+    nothing_chosen = browser.open("/settings", headers=spanish).text
+    assert chosen(nothing_chosen) == "browser"
+    assert ">La que pida mi navegador</option>" in nothing_chosen
+    browser.submit("/settings", language="tr", time_zone="UTC")
+    assert chosen(browser.open("/settings", headers=spanish).text) == "tr"
+    browser.submit("/settings", language="browser", time_zone="UTC")
+    assert "aula-language" not in browser.cookies
+    page = browser.open("/settings", headers=spanish).text
+    assert '<html lang="es">' in page
+    assert chosen(page) == "browser"
+    with school.database.session() as session:
+        assert persons.get(session, "ana").language is None
+
+
+def test_the_settings_show_a_click_in_this_browser(school: Class) -> None:
+    """Somebody's click from before they signed in decides what they read, and so it is what the settings show."""
+    browser = school.portal.browser()
+    browser.open("/join")
+    browser.submit("/language", language="ca")
+    browser.cookies.set(answering_hub.COOKIE, "ana", path="/hub/", domain="127.0.0.1")
+    assert chosen(browser.open("/settings", headers={"Accept-Language": "es"}).text) == "ca"
+    with school.database.session() as session:
+        assert persons.get(session, "ana").language is None
+
+
+def chosen(page: str) -> str:
+    """Return the language that the settings show as chosen."""
+    select = page.split('name="language">')[1].split("</select>")[0]
+    found = re.findall('<option value="([a-z]*)"[^>]* selected>', select)
+    assert len(found) == 1
+    return found[0]
+
+
 @pytest.mark.parametrize("back", ["//evil.example/", "/services/portalx", "/hub/logout", "https://evil.example/"])
 def test_nobody_is_led_elsewhere(school: Class, back: str) -> None:
     """The page to go back to is one of the portal's, whatever a form says."""
@@ -345,12 +393,13 @@ def test_too_much_is_refused(school: Class) -> None:
 
 
 def test_a_database_that_is_away_is_told_in_words(school: Class) -> None:
-    """Where the database is not of this version the page says that it is for a moment, and no detail."""
+    """Where the database is not of this version the page says so without detail, and offers to try again."""
     with school.database.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
     school.database._current = False
     answer = school.portal.ask("GET", "/", "ana")
     assert answer.status_code == 503
+    assert ">Try again</a>" in answer.text
     assert "Traceback" not in answer.text
     assert "sqlite" not in answer.text
 
