@@ -54,7 +54,7 @@ PAGES: list[type[Page]] = [
     Version,
     OpenApi,
 ]
-HUB_AT_ONCE = 4
+HUB_AT_ONCE = 16
 """How many questions the hub gets at once: who came first is answered first."""
 CACHE_S = 3
 """Seconds for which the hub's word about a token counts: who signs out is out so soon."""
