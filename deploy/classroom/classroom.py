@@ -215,8 +215,9 @@ def _classroom_daemons(settings: Settings) -> list[Daemon]:
 
 def _listeners(settings: Settings) -> dict[str, Daemon]:
     layout = Layout(settings)
-    front, hub_process, portal, book, *_ = _classroom_daemons(settings)
-    found = {"public": front, "proxy_api": front, "hub": hub_process, "portal": portal, "book": book}
+    front, hub_process, portal, book, *rest = _classroom_daemons(settings)
+    found = {part.name: part for part in rest}
+    found |= {"public": front, "proxy_api": front, "hub": hub_process, "portal": portal, "book": book}
     if settings.cluster == "machine":
         found |= {"slurmdbd": daemons.accounting(layout), "slurmctld": daemons.controller(layout)}
     return found

@@ -3,6 +3,7 @@
 import socket
 
 from deploy import listeners
+from deploy.classroom import places, services
 from deploy.daemon import Daemon
 from deploy.errors import PortTakenError
 from deploy.settings import PORT_OFFSETS, Settings
@@ -12,7 +13,9 @@ _FREEBIND = 15  # IP_FREEBIND of linux/in.h: the nodes' network may not be there
 
 def check(settings: Settings, running: dict[str, Daemon]) -> None:
     """Raise PortTakenError where a stranger listens on a port of ours. `running`: who may listen, by port name."""
-    wanted = {what: ("127.0.0.1", settings.port_of(what)) for what in PORT_OFFSETS if what in running}
+    ours = {what: settings.port_of(what) for what in PORT_OFFSETS}
+    ours |= {services.formgrader_name(place.run): place.port(settings) for place in places.known(settings)}
+    wanted = {what: ("127.0.0.1", port) for what, port in ours.items() if what in running}
     for what, (address, port) in {**wanted, "hub": (settings.site.node_address, settings.site.hub_port)}.items():
         owner = running.get(what)
         if owner is not None and owner.pid() is not None:

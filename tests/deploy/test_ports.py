@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from deploy.classroom import ports
+from deploy.classroom import places, ports, services
 from deploy.daemon import Daemon
 from deploy.demo import HUB_PORT
 from deploy.errors import PortTakenError
@@ -65,6 +65,17 @@ def test_a_stranger_on_the_hubs_port_is_named(free: Settings, listener: socket.s
     listener.listen()
     with pytest.raises(PortTakenError, match=rf"Port {HUB_PORT} \(hub\) .* Stop it$"):
         ports.check(here, stopped(here))
+
+
+def test_a_stranger_on_a_formgraders_port_is_named(free: Settings, listener: socket.socket) -> None:
+    """Each open run's formgrader has a port of its own, which is looked at as well."""
+    place = places.of(free, "hpc-demo")
+    listener.bind(("127.0.0.1", place.port(free)))
+    listener.listen()
+    ports.check(free, stopped(free))
+    name = services.formgrader_name("hpc-demo")
+    with pytest.raises(PortTakenError, match=rf"Port {place.port(free)} \({name}\) is taken"):
+        ports.check(free, {**stopped(free), name: Daemon(name, free.state)})
 
 
 def test_our_own_daemon_may_listen(free: Settings, listener: socket.socket, me: str) -> None:
