@@ -1,4 +1,4 @@
-"""The hub's only rights: Slurm's four commands in the names of the people of the class."""
+"""The hub's only rights: Slurm's four commands in people's names, and a list of all jobs where Slurm is our own."""
 
 import tempfile
 from pathlib import Path
@@ -7,6 +7,7 @@ from deploy import files, people
 from deploy.accounts import is_persons
 from deploy.command import run
 from deploy.settings import Settings
+from deploy.slurm import listing
 
 COMMANDS = ("sbatch", "squeue", "scancel", "scontrol")
 # What of the hub's environment a job may see; the spawner fills these (aula_spawner's KEPT_ENVIRONMENT).
@@ -14,14 +15,16 @@ KEPT_ENVIRONMENT = "JUPYTERHUB_* SLURM_CONF"
 
 
 def rules(settings: Settings) -> str:
-    """Return the sudo rules: this account, these people's accounts, these commands."""
+    """Return the sudo rules: this account, these people's accounts, these commands, without arguments for the list."""
     site = settings.site
     commands = ", ".join(str(site.slurm.commands / command) for command in COMMANDS)
     names = dict.fromkeys([*site.pool, *(account.name for account in people.read(settings).accounts)])
     accounts = [name for name in names if is_persons(name)]  # never root, nor a daemon's
     rule = f"{site.hub_account} ALL=({', '.join(accounts)}) NOPASSWD: {commands}\n" if accounts else ""
+    if settings.cluster == "machine":
+        rule += f'{site.hub_account} ALL=({listing.ACCOUNT}) NOPASSWD: {listing.program(settings)} ""\n'
     return (
-        f"# The hub of {settings.name} runs Slurm's four commands in people's names, and nothing else.\n"
+        f"# What the hub of {settings.name} may do beyond its own account, and nothing else.\n"
         f'Defaults:{site.hub_account} env_keep = "{KEPT_ENVIRONMENT}", !requiretty, !syslog, !lecture\n'
         f"{rule}"
     )
@@ -29,6 +32,8 @@ def rules(settings: Settings) -> str:
 
 def up(settings: Settings) -> None:
     """Check the rules with visudo and put them where sudo reads them."""
+    if settings.cluster == "machine":
+        listing.write(settings)
     with tempfile.NamedTemporaryFile("w", suffix=".sudoers") as draft:
         draft.write(rules(settings))
         draft.flush()

@@ -118,6 +118,7 @@ def set_servers(config: Config, settings: HubSettings) -> None:
     config.AulaSpawner.singleuser_script = settings.singleuser_script
     config.AulaSpawner.slurm_conf = settings.slurm.configuration or ""
     config.AulaSpawner.slurm_bin = settings.slurm.commands
+    config.AulaSpawner.jobs_command = list(settings.slurm.jobs_command)
 
 
 def set_pages(config: Config, settings: HubSettings) -> None:

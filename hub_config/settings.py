@@ -46,6 +46,9 @@ class SlurmSettings(_Strict):
 
     configuration: _Folder | None = Field(description="path of slurm.conf, null where the commands find it themselves")
     commands: _Folder = Field(description="folder of sbatch, squeue, scancel and scontrol")
+    jobs_command: tuple[str, ...] = Field(
+        strict=False, description="command that lists every job, where Slurm hides them from the hub; empty: squeue"
+    )
     partition: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")] = Field(
         description="partition that servers run in"
     )

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import aula_spawner
 import pytest
+from aula_spawner.slurm import squeue
 
 from deploy import sudo
+from deploy.slurm import listing
 
 ROOT = Path(__file__).resolve().parent.parent
 TOP = {
@@ -202,6 +204,11 @@ def test_every_module_says_what_lives_there() -> None:
 def test_sudo_lets_through_what_the_spawner_sends() -> None:
     """The sudo rules keep exactly the variables that the spawner says it needs."""
     assert sudo.KEPT_ENVIRONMENT == aula_spawner.KEPT_ENVIRONMENT
+
+
+def test_jobs_are_listed_as_the_spawner_reads_them() -> None:
+    """The program that lists all jobs prints the fields that the spawner asks squeue for."""
+    assert listing.FORMAT == squeue.FORMAT
 
 
 def test_every_library_of_the_spawner_is_in_the_hubs_lock() -> None:

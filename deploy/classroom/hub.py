@@ -8,6 +8,7 @@ from deploy import code, environments, files, people
 from deploy.classroom import http, people_database, places, run, secrets, services
 from deploy.daemon import Daemon
 from deploy.settings import Settings
+from deploy.slurm import listing
 
 
 def write_settings(settings: Settings) -> None:
@@ -37,6 +38,7 @@ def write_settings(settings: Settings) -> None:
         "slurm": {
             "configuration": str(site.slurm.configuration) if site.slurm.configuration else None,
             "commands": str(site.slurm.commands),
+            "jobs_command": listing.command(settings),
             "partition": site.slurm.interactive,
             "cores": site.slurm.cores,
             "memory": site.slurm.memory,

@@ -9,7 +9,7 @@ from aula_spawner.errors import CommandTimeoutError, SlurmError
 from aula_spawner.names import safe_user_name
 from aula_spawner.slurm.sbatch import parse_job_id
 from aula_spawner.slurm.scontrol import parse_node_address
-from aula_spawner.slurm.squeue import FORMAT, Job, parse_jobs
+from aula_spawner.slurm.squeue import FORMAT, Job, lines_by_job, parse_jobs
 
 # What Slurm's commands say where their controller cannot be asked.
 _UNREACHABLE = (
@@ -26,6 +26,15 @@ class Cluster:
     sudo: str
     slurm_conf: str
     seconds: float
+    jobs_command: tuple[str, ...] = ()
+
+    async def queue(self) -> Mapping[str, str]:
+        """Return squeue's line of each job that the hub may see, by the job's id: one command, whoever they belong to.
+
+        No field of a line holds text that the owner of a job can choose: nobody can write another's.
+        """
+        listing = (f"{self.commands}/squeue", "--noheader", "--states=all", f"--format={FORMAT}")
+        return lines_by_job(await self._run(*(self.jobs_command or listing)))
 
     async def submit(self, owner: str, script: str, variables: Mapping[str, str]) -> str:
         """Submit a batch script whose job finds these variables; return the job's id."""

@@ -62,6 +62,16 @@ class Settings(HasTraits):
     lab_locales = Dict(
         help="For each language the locale of JupyterLab's language pack in the user environment, as es: es_ES."
     ).tag(config=True)
+    watch_interval = Float(
+        0.5,
+        help="Seconds between two looks at the queue while somebody waits. One squeue serves all servers of the hub.",
+    ).tag(config=True)
+    jobs_command = List(
+        Unicode(),
+        help="A command, word by word, that lists every job as `squeue --noheader --states=all --format='%A|%T|%B|%r'` "
+        "does. Needed only where Slurm hides people's jobs from the hub (PrivateData): without it the hub asks squeue "
+        "in each owner's name there. Default: squeue, as the hub itself.",
+    ).tag(config=True)
     command_timeout = Float(30.0, help="Seconds to wait for one command of Slurm.").tag(config=True)
 
     @default("singleuser_script")

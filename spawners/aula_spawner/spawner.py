@@ -25,6 +25,7 @@ from aula_spawner.progress import describe, ending
 from aula_spawner.settings import Settings
 from aula_spawner.slurm.squeue import Job, Phase
 from aula_spawner.unwanted import UnwantedJobs
+from aula_spawner.watcher import watcher
 from aula_spawner.words import Say, speaker
 
 callback.replace_stock_endpoint()
@@ -50,6 +51,7 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
     mark = ""
     job: Job | None = None
     silent = False
+    _changed = 0.0  # when something was last done to the job: what was seen before is worth nothing
     _of_earlier_hub = False
     _addresses: Mapping[str, str] = MappingProxyType({})
     _refused: HTTPError | None = None
@@ -155,7 +157,7 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
     @property
     def cluster(self) -> Cluster:
         """The Slurm that the settings name."""
-        return Cluster(self.slurm_bin, self.sudo, self.slurm_conf, self.command_timeout)
+        return Cluster(self.slurm_bin, self.sudo, self.slurm_conf, self.command_timeout, tuple(self.jobs_command))
 
     def _batch_script(self) -> str:
         """Return the batch script of this start."""
@@ -194,6 +196,7 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
             # sbatch goes on trying by itself and may still submit: what nobody waits for must not run.
             self.unwanted.add(self.unix_account, f"--name={self._job_name()}")
             raise
+        self._changed = time.monotonic()
         self.remember()
         self.log.info("Server %s is job %s", self._log_name, self.job_id)
         return str(self.job_id)
@@ -202,22 +205,26 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
         """Ask squeue about the job. An error means that we do not know, never that the job is gone."""
         if not self.job_id and not self.mark:
             return JobStatus.NOTFOUND
-        by_name = "" if self.job_id else self._job_name()
         try:
-            jobs = await self.cluster.jobs(self.unix_account, by_name)
+            self.job = await self._look()
         except SlurmError as error:
             self.log.warning("Job %s of %s: %s", self.job_id, self._log_name, error)
             self.silent = True
             return JobStatus.UNKNOWN
         self.silent = False
-        self.job = next((job for job in reversed(jobs) if by_name or job.id == self.job_id), None)
         if self.job is None:
             return JobStatus.NOTFOUND
-        if by_name:
+        if not self.job_id:
             self.job_id = self.job.id
             self.remember()
         self.job_status = self.job.state
         return _STATUS[self.job.phase]
+
+    async def _look(self) -> Job | None:
+        """Return the job as Slurm sees it; by its name where a hub died before it learned the job's id."""
+        if self.job_id:
+            return await watcher(self.cluster, self.watch_interval).job(self.job_id, self.unix_account, self._changed)
+        return next(reversed(await self.cluster.jobs(self.unix_account, self._job_name())), None)
 
     async def stop(self, now: bool = False) -> None:
         """Cancel the job and wait until it has ended; where Slurm does not answer, cancel it when it does."""
@@ -225,6 +232,7 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
             self.unwanted.add(self.unix_account, self.job_id)
             return
         for _ in range(0 if now else STOPPING_S):
+            self._changed = time.monotonic()
             if await self.query_job_status() is not JobStatus.RUNNING:
                 return
             await asyncio.sleep(1)

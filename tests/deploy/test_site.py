@@ -84,9 +84,10 @@ def test_sudo_names_every_account_and_no_group(settings: Settings) -> None:
     files.folder(settings.state)
     document = {"version": 1, "companies": [], "accounts": [account], "runs": [], "waiting": []}
     files.write(people.file(settings), json.dumps(document))
-    rule = sudo.rules(settings).splitlines()[-1]
+    rule, lists = sudo.rules(settings).splitlines()[-2:]
     names = ", ".join([*settings.site.pool, "ana"])
     assert rule.startswith(f"{settings.site.hub_account} ALL=({names}) NOPASSWD: /usr/bin/sbatch, ")
+    assert lists == f'{settings.site.hub_account} ALL=(slurm) NOPASSWD: {settings.prefix}/bin/aula-jobs ""'
     assert "%" not in rule
     assert rule.count("/usr/bin/") == 4
 

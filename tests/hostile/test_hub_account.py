@@ -10,6 +10,7 @@ from deploy import sudo
 from deploy.classroom import hub, proxy, services
 from deploy.command import run, succeeds
 from deploy.errors import CommandError
+from deploy.slurm import listing
 from tests.classroom import Classroom
 
 
@@ -45,12 +46,28 @@ def check_process(pid: int | None, account: str) -> None:
 
 
 def test_the_sudo_rules_are_four_commands(classroom: Classroom) -> None:
-    """The hub may run Slurm's four commands in the name of the class's people, and nothing else."""
-    listing = run(["sudo", "-n", "-l", "-U", classroom.settings.site.hub_account])
-    rules = " ".join(listing.partition("may run the following commands")[2].partition(":\n")[2].split())
+    """The hub may run Slurm's four commands in the name of the class's people, list all jobs, and nothing else."""
+    told = run(["sudo", "-n", "-l", "-U", classroom.settings.site.hub_account])
+    rules = " ".join(told.partition("may run the following commands")[2].partition(":\n")[2].split())
     people = ", ".join(classroom.accounts)
-    assert rules == f"({people}) NOPASSWD: " + ", ".join(f"/usr/bin/{name}" for name in sudo.COMMANDS)
-    assert re.search(r'env_keep="JUPYTERHUB_\* SLURM_CONF"', listing)
+    four = ", ".join(f"/usr/bin/{name}" for name in sudo.COMMANDS)
+    jobs = listing.program(classroom.settings)
+    assert rules == f'({people}) NOPASSWD: {four} (slurm) NOPASSWD: {jobs} ""'
+    assert re.search(r'env_keep="JUPYTERHUB_\* SLURM_CONF"', told)
+
+
+def test_the_list_of_jobs_shows_no_names(classroom: Classroom) -> None:
+    """Of other people's jobs the hub sees id, state, node and reason: nothing that tells who computes what."""
+    submission = ("sbatch", "--parsable", "--hold", "--wrap=true", "--chdir=/", "--output=/dev/null")
+    job = classroom.slurm(*submission, person="bruno").strip()
+    words = listing.command(classroom.settings)
+    try:
+        line = next(line for line in as_hub(classroom, *words).splitlines() if line.startswith(f"{job}|"))
+        assert re.fullmatch(r"[0-9]+\|PENDING\|[^|]*\|JobHeldUser", line)
+        with pytest.raises(CommandError, match=r"a password is required|not allowed"):
+            as_hub(classroom, *words, "--Format=UserName")
+    finally:
+        classroom.slurm("scancel", job)
 
 
 def test_the_people_are_people(classroom: Classroom) -> None:

@@ -82,6 +82,7 @@ def settings_document(folder: Path, port: int) -> dict[str, Any]:
         "slurm": {
             "configuration": "/srv/slurm.conf",
             "commands": "/usr/bin",
+            "jobs_command": [],
             "partition": "interactive",
             "cores": 1,
             "memory": "1G",

@@ -53,10 +53,15 @@ class Job:
 
 def parse_jobs(output: str) -> tuple[Job, ...]:
     """Return the jobs that `squeue --noheader --format=FORMAT` printed, in its order."""
-    return tuple(_parse_line(line) for line in output.split("\n") if line.strip())
+    return tuple(parse_job(line) for line in output.split("\n") if line.strip())
 
 
-def _parse_line(line: str) -> Job:
+def lines_by_job(output: str) -> dict[str, str]:
+    """Return the lines of a long listing by job, unread: of thousands of jobs a hub knows few."""
+    return {line.partition("|")[0].strip(): line for line in output.split("\n")}
+
+
+def parse_job(line: str) -> Job:
     """Return the job of one line; a line that says anything unexpected is an error."""
     fields = [field.strip() for field in line.split("|", 3)]
     if len(fields) != 4:
