@@ -11,7 +11,7 @@ from deploy.settings import CHECKOUT, Settings
 
 PEERS = ("stock", "stock-shimmed")
 # Benchmarks that bring up what they need themselves.
-ALONE = ("portal",)
+ALONE = ("portal", "poll")
 
 
 def bench(names: list[str]) -> int:
@@ -35,5 +35,6 @@ def bench(names: list[str]) -> int:
 def _run(settings: Settings, names: list[str]) -> int:
     say("")
     words: list[str | Path] = [settings.python("test"), "-m", "tests.bench", *names]
-    variables = {**os.environ, **settings.environment_variables}
+    spawners = str(CHECKOUT / "spawners")
+    variables = {**os.environ, **settings.environment_variables, "PYTHONPATH": spawners}
     return subprocess.run(words, cwd=CHECKOUT, env=variables, check=False).returncode

@@ -3,10 +3,10 @@
 import sys
 from pathlib import Path
 
-from tests.bench import portal, spawn
+from tests.bench import poll, portal, spawn
 from tests.classroom import Classroom
 
-BENCHMARKS = {"spawn": lambda: spawn.benchmark(Classroom.running()), "portal": portal.benchmark}
+BENCHMARKS = {"spawn": lambda: spawn.benchmark(Classroom.running()), "portal": portal.benchmark, "poll": poll.benchmark}
 
 
 def main(names: list[str]) -> int:

@@ -34,7 +34,9 @@ def test_my_courses_shows_what_is_next(school: Class) -> None:
 
 def test_only_who_should_be_in_a_course_is_told_that_they_are_in_none(school: Class) -> None:
     """A stranger reads how to join a course; who speaks for a company, and an operator, miss nothing."""
-    told = {name: "not in a course yet" in school.portal.ask("GET", "/", name).text for name in ("sam", "clara", "olga")}
+    told = {
+        name: "not in a course yet" in school.portal.ask("GET", "/", name).text for name in ("sam", "clara", "olga")
+    }
     assert told == {"sam": True, "clara": False, "olga": False}
 
 
