@@ -12,7 +12,7 @@ from deploy.slurm.layout import Layout
 
 ACCOUNT = "slurm"
 # What the spawner reads (aula_spawner.slurm.squeue.FORMAT).
-FORMAT = "%A|%T|%B|%r"
+FORMAT = "%A|%T|%B|%P|%Q|%S|%r"
 
 
 def program(settings: Settings) -> Path:

@@ -9,7 +9,29 @@
   const log = document.getElementById("progress-log");
   const status = document.getElementById("stop-server-status");
   const stop = document.getElementById("stop-server-btn");
+  const expected = document.getElementById("aula-expected");
+  const waited = document.getElementById("aula-waited");
+  const language = document.documentElement.lang;
+  const began = Date.now() - 1000 * Number(place.dataset.waited);
   const source = new EventSource(place.dataset.progress);
+
+  function count() {
+    const seconds = Math.max(0, Math.floor((Date.now() - began) / 1000));
+    const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    waited.textContent = words.waited.replace("{time}", time);
+  }
+  count();
+  const clock = setInterval(count, 1000);
+
+  // In the reader's own clock and language; with the day where it is not today.
+  function expect(starts) {
+    const when = starts && new Date(1000 * starts);
+    expected.hidden = !when || when < Date.now();
+    if (expected.hidden) return;
+    const day = when.toDateString() === new Date().toDateString() ? {} : { weekday: "long" };
+    const time = when.toLocaleString(language, { ...day, hour: "2-digit", minute: "2-digit" });
+    expected.textContent = words.expected.replace("{time}", time);
+  }
 
   function tell(text) {
     if (!text || text === message.textContent) return;
@@ -21,14 +43,18 @@
   }
 
   source.onmessage = (event) => {
-    const { progress, message: text, ready, failed } = JSON.parse(event.data);
+    const { progress, message: text, starts, ready, failed } = JSON.parse(event.data);
     if (progress !== undefined) {
       bar.setAttribute("aria-valuenow", progress);
       filled.style.width = `${progress}%`;
     }
     // JupyterHub puts English words before ours: a first sentence of its own, and what failed.
     if (progress !== 0) tell(failed ? (text || "").replace(/^Spawn (failed|cancelled)(: )?/, "") || words.failed : text);
-    if (ready || failed) source.close();
+    expect(starts);
+    if (ready || failed) {
+      source.close();
+      clearInterval(clock);
+    }
     if (ready) location.reload();
     if (failed) {
       filled.classList.add("bg-danger");

@@ -32,19 +32,26 @@ def ending(state: str, say: Say) -> str:
     return say(_STATES[state]) if state in _STATES else state.lower().replace("_", " ")
 
 
-def describe(job_id: str, job: Job | None, port_known: bool, say: Say) -> tuple[int, str]:
-    """Return how far the start is, out of 100, and a sentence about it."""
+def describe(job_id: str, job: Job | None, port_known: bool, say: Say, place: int | None = None) -> tuple[int, str]:
+    """Return how far the start is, out of 100, and what is to say about it; `place` is the job's in its queue."""
     if not job_id:
         return 10, say("Asking Slurm for a place on a node.")
     if job is None:
         return 20, say("Slurm took your job, number {job}.", job=job_id)
     if job.phase is Phase.WAITING:
-        reason = _REASONS.get(job.reason or "")
-        if reason:
-            return 30, say("Job {job} waits in the queue: {reason}.", job=job_id, reason=say(reason))
-        return 30, say("Job {job} waits in the queue.", job=job_id)
+        return 30, _waiting(job, say, place)
     if job.phase is Phase.ENDED:
         return 100, say("Job {job} ended ({state}).", job=job_id, state=ending(job.state, say))
     if port_known:
         return 90, say("JupyterLab on {node} is almost ready.", node=job.node)
     return 60, say("Job {job} runs on {node}. JupyterLab is starting there.", job=job_id, node=job.node)
+
+
+def _waiting(job: Job, say: Say, place: int | None) -> str:
+    """Return why a job waits, as far as Slurm tells, and its place in the queue."""
+    reason = _REASONS.get(job.reason or "")
+    if reason:
+        waits = say("Job {job} waits in the queue: {reason}.", job=job.id, reason=say(reason))
+    else:
+        waits = say("Job {job} waits in the queue.", job=job.id)
+    return waits if place is None else waits + " " + say("It is number {place} there.", place=place)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from traitlets import Any, Dict, Float, HasTraits, Integer, List, Unicode, default
 
+from aula_spawner.slurm.squeue import FORMAT
 from aula_spawner.words import untranslated
 
 
@@ -68,9 +69,10 @@ class Settings(HasTraits):
     ).tag(config=True)
     jobs_command = List(
         Unicode(),
-        help="A command, word by word, that lists every job as `squeue --noheader --states=all --format='%A|%T|%B|%r'` "
-        "does. Needed only where Slurm hides people's jobs from the hub (PrivateData): without it the hub asks squeue "
-        "in each owner's name there. Default: squeue, as the hub itself.",
+        help="A command, word by word, that lists every job as "
+        f"squeue --noheader --states=all --format={FORMAT!r} does. Needed only where Slurm hides people's jobs from "
+        "the hub (PrivateData): without it the hub asks squeue in each owner's name there. "
+        "Default: squeue, as the hub itself.",
     ).tag(config=True)
     command_timeout = Float(30.0, help="Seconds to wait for one command of Slurm.").tag(config=True)
 

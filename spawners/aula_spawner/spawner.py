@@ -51,6 +51,7 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
     mark = ""
     job: Job | None = None
     silent = False
+    asked_at = 0.0
     _changed = 0.0  # when something was last done to the job: what was seen before is worth nothing
     _of_earlier_hub = False
     _addresses: Mapping[str, str] = MappingProxyType({})
@@ -252,6 +253,7 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
         """Submit the job and wait until it runs and its server has reported a port."""
         if self.find_language:
             self.language = self.find_language(self)
+        self.asked_at = time.time()
         self.ip, self.port = "0.0.0.0", 0  # noqa: S104  the server listens on its node's addresses
         self.server.port = 0
         try:
@@ -332,20 +334,36 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
         )
 
     async def progress(self) -> AsyncGenerator[dict[str, Any], None]:
-        """Tell the waiting person what is going on, once for every change."""
-        said, began = "", time.monotonic()
+        """Tell the waiting person what is going on, once for every change.
+
+        `starts` is the moment, in seconds since 1970, at which Slurm expects a job that waits to start.
+        """
+        said: dict[str, Any] = {}
+        began = time.monotonic()
         while True:
-            share, sentence = describe(self.job_id, self.job, bool(self.reported_port), self.say)
-            if self.silent or (not self.job_id and time.monotonic() - began > PATIENCE_S):
-                sentence = self.say(
-                    "The cluster's batch system does not answer. Your start waits and goes on when it does."
-                )
-            if sentence != said:
-                said = sentence
-                yield {"progress": share, "message": sentence}
-            if share >= 90:
+            event = self._event(waiting_s=time.monotonic() - began)
+            if event != said:
+                said = event
+                yield event
+            if event["progress"] >= 90:
                 return
             await asyncio.sleep(0.5)
+
+    def _event(self, waiting_s: float) -> dict[str, Any]:
+        job = self.job if self.job and self.job.phase is Phase.WAITING else None
+        place = watcher(self.cluster, self.watch_interval).place(job) if job else None
+        share, sentence = describe(self.job_id, self.job, bool(self.reported_port), self.say, place)
+        if self.silent or (not self.job_id and waiting_s > PATIENCE_S):
+            sentence = self.say(
+                "The cluster's batch system does not answer. Your start waits and goes on when it does."
+            )
+        expected = {"starts": int(job.starts.timestamp())} if job and job.starts else {}
+        return {"progress": share, "message": sentence, **expected}
+
+    @property
+    def waited_s(self) -> int:
+        """For how many seconds the start has been going on."""
+        return int(time.time() - self.asked_at) if self.asked_at else 0
 
 
 def _mark_of(token: str) -> str:

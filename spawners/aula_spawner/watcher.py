@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from aula_spawner.cluster import Cluster
-from aula_spawner.slurm.squeue import Job, parse_job
+from aula_spawner.slurm.squeue import Job, parse_job, place_in_queue
 
 # Owners who are asked at once for jobs that the hub cannot see.
 OWNERS_AT_ONCE = 8
@@ -29,6 +29,7 @@ class Watcher:
     def __init__(self, cluster: Cluster, interval: float) -> None:
         self._cluster, self._interval = cluster, interval
         self._latest: _Look | None = None
+        self._seen: Mapping[str, str] = {}
         self._door = asyncio.Semaphore(OWNERS_AT_ONCE)
 
     async def job(self, job_id: str, owner: str, since: float = 0.0) -> Job | None:
@@ -41,6 +42,10 @@ class Watcher:
             return parse_job(line)
         async with self._door:
             return next((job for job in await self._cluster.jobs(owner) if job.id == job_id), None)
+
+    def place(self, job: Job) -> int | None:
+        """Return a waiting job's place in its partition's queue when it was last seen; None where it was not seen."""
+        return place_in_queue(self._seen.values(), job) if job.id in self._seen else None
 
     async def _lines(self, since: float) -> Mapping[str, str]:
         """Return the queue's lines by job, from a look that began after a moment and is not older than the interval."""
@@ -57,10 +62,14 @@ class Watcher:
                 await asyncio.sleep(look.began + self._interval - now)
             else:
                 look = _Look(now, asyncio.ensure_future(self._cluster.queue()))
-                look.lines.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+                look.lines.add_done_callback(self._note)
                 self._latest = look
                 break
         return await asyncio.shield(look.lines)
+
+    def _note(self, ended: asyncio.Task[Mapping[str, str]]) -> None:
+        if not ended.cancelled() and ended.exception() is None:
+            self._seen = ended.result()
 
 
 @cache

@@ -76,7 +76,9 @@ def benchmark() -> Report:
 
 def stand_in(folder: Path) -> Path:
     """Write the commands that stand in for Slurm's and for sudo."""
-    (folder / "listing").write_text("".join(f"{number}|RUNNING|node1|None\n" for number in range(1, SERVERS + 1)))
+    (folder / "listing").write_text(
+        "".join(f"{number}|RUNNING|node1|interactive|1|2026-01-01T00:00:00|None\n" for number in range(1, SERVERS + 1))
+    )
     (folder / "processes").touch()
     for name in ("sudo", "squeue"):
         path = folder / name

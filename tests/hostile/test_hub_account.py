@@ -63,7 +63,7 @@ def test_the_list_of_jobs_shows_no_names(classroom: Classroom) -> None:
     words = listing.command(classroom.settings)
     try:
         line = next(line for line in as_hub(classroom, *words).splitlines() if line.startswith(f"{job}|"))
-        assert re.fullmatch(r"[0-9]+\|PENDING\|[^|]*\|JobHeldUser", line)
+        assert re.fullmatch(r"[0-9]+\|PENDING\|[^|]*\|[a-z]+\|[0-9]+\|N/A\|JobHeldUser", line)
         with pytest.raises(CommandError, match=r"a password is required|not allowed"):
             as_hub(classroom, *words, "--Format=UserName")
     finally:

@@ -36,7 +36,7 @@ if name == "squeue":
         if not wanted or json.loads(path.read_text())["name"] in wanted:
             if states.get(number, "PENDING") != "GONE":
                 node = "node1" if states.get(number) == "RUNNING" else ""
-                print(f"{{number}}|{{states.get(number, 'PENDING')}}|{{node}}|Resources")
+                print(f"{{number}}|{{states.get(number, 'PENDING')}}|{{node}}|interactive|100|N/A|Resources")
 if name == "scancel":
     states = json.loads((folder / "states.json").read_text())
     states[sys.argv[1]] = "CANCELLED"

@@ -25,6 +25,15 @@ def test_each_step_has_a_sentence(job_id: str, job: Job | None, port_known: bool
     assert words in describe(job_id, job, port_known, ENGLISH)[1]
 
 
+def test_a_job_that_waits_has_its_place_told() -> None:
+    """Who waits reads their place, where the hub can see it."""
+    job = Job("7", "PENDING", None, "Priority")
+    assert describe("7", job, False, ENGLISH, 3)[1] == (
+        "Job 7 waits in the queue: other jobs come first. It is number 3 there."
+    )
+    assert "number" not in describe("7", job, False, ENGLISH)[1].removeprefix("Job 7")
+
+
 def test_the_bar_never_goes_back() -> None:
     """Each step is further than the one before."""
     steps = [

@@ -1,10 +1,12 @@
 """What Slurm prints, good and broken, row by row."""
 
+from datetime import datetime
+
 import pytest
 from aula_spawner.slurm.errors import OutputError
 from aula_spawner.slurm.sbatch import parse_job_id
 from aula_spawner.slurm.scontrol import parse_node_address
-from aula_spawner.slurm.squeue import Job, Phase, parse_jobs
+from aula_spawner.slurm.squeue import Job, Phase, parse_jobs, place_in_queue
 
 
 @pytest.mark.parametrize(
@@ -33,22 +35,50 @@ def test_a_broken_job_id_is_an_error(output: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "job", "phase"),
+    ("state", "node", "reason", "known", "phase"),
     [
-        ("7|RUNNING|node1|None", Job("7", "RUNNING", "node1", None), Phase.RUNNING),
-        ("7|PENDING||Resources", Job("7", "PENDING", None, "Resources"), Phase.WAITING),
-        ("7|PENDING|n/a|(null)|x", Job("7", "PENDING", None, "(null)|x"), Phase.WAITING),
-        ("7|CONFIGURING|a-b.c_1|None", Job("7", "CONFIGURING", "a-b.c_1", None), Phase.WAITING),
-        ("7|COMPLETING|node1|None", Job("7", "COMPLETING", "node1", None), Phase.RUNNING),
-        ("7|OUT_OF_MEMORY|node1|OutOfMemory", Job("7", "OUT_OF_MEMORY", "node1", "OutOfMemory"), Phase.ENDED),
-        ("7|TIMEOUT|node1|TimeLimit", Job("7", "TIMEOUT", "node1", "TimeLimit"), Phase.ENDED),
-        ("7|NODE_FAIL|node1|None", Job("7", "NODE_FAIL", "node1", None), Phase.ENDED),
+        ("RUNNING", "node1", "None", ("node1", None), Phase.RUNNING),
+        ("PENDING", "", "Resources", (None, "Resources"), Phase.WAITING),
+        ("PENDING", "n/a", "(null)|x", (None, "(null)|x"), Phase.WAITING),
+        ("CONFIGURING", "a-b.c_1", "None", ("a-b.c_1", None), Phase.WAITING),
+        ("COMPLETING", "node1", "None", ("node1", None), Phase.RUNNING),
+        ("OUT_OF_MEMORY", "node1", "OutOfMemory", ("node1", "OutOfMemory"), Phase.ENDED),
+        ("TIMEOUT", "node1", "TimeLimit", ("node1", "TimeLimit"), Phase.ENDED),
+        ("NODE_FAIL", "node1", "None", ("node1", None), Phase.ENDED),
     ],
 )
-def test_a_line_of_squeue_is_read(line: str, job: Job, phase: Phase) -> None:
+def test_a_line_of_squeue_is_read(
+    state: str, node: str, reason: str, known: tuple[str | None, str | None], phase: Phase
+) -> None:
     """Each state falls into one phase; places without a node or a reason are None."""
-    assert parse_jobs(f"{line}\n\n") == (job,)
+    job = Job("7", state, *known, partition="gpu-a", priority=4294, starts=datetime(2026, 11, 25, 14, 5))
+    assert parse_jobs(f"7|{state}|{node}|gpu-a|4294|2026-11-25T14:05:00|{reason}\n\n") == (job,)
     assert job.phase is phase
+
+
+@pytest.mark.parametrize("starts", ["N/A", "", "Unknown", "2026-13-45T99:00:00", "tomorrow"])
+def test_a_start_that_slurm_does_not_know_is_none(starts: str) -> None:
+    """Without an estimate there is none; nonsense is no estimate."""
+    (job,) = parse_jobs(f"7|PENDING||interactive|100|{starts}|Priority\n")
+    assert job.starts is None
+
+
+def test_the_place_in_the_queue_is_counted() -> None:
+    """Before a job are those of its partition that wait with a higher priority, or that came first with the same."""
+    lines = [
+        "1|RUNNING|node1|interactive|900|N/A|None",
+        "2|PENDING||interactive|300|N/A|Resources",
+        "3|PENDING||batch|900|N/A|Resources",
+        "4|PENDING||interactive|200|N/A|Priority",
+        "6|PENDING||interactive|200|N/A|Priority",
+        "7|PENDING||interactive|200|N/A|Priority",
+        "8|PENDING||interactive|100|N/A|Priority",
+        "not a job",
+        "",
+    ]
+    jobs = {line.partition("|")[0]: parse_jobs(line)[0] for line in lines[:7]}
+    assert [place_in_queue(lines, jobs[number]) for number in "24678"] == [1, 2, 3, 4, 5]
+    assert place_in_queue(lines, jobs["3"]) == 1
 
 
 @pytest.mark.parametrize(
@@ -56,12 +86,15 @@ def test_a_line_of_squeue_is_read(line: str, job: Job, phase: Phase) -> None:
     [
         "garbage\n",
         "7|RUNNING|node1\n",
-        "x|RUNNING|node1|None\n",
-        "7|DANCING|node1|None\n",
-        "7|RUNNING|$(id)|None\n",
-        "7|RUNNING|-x|None\n",
-        "7|running|node1|None\n",
-        "7|RUNNING|node1|None\nslurm_load_jobs error: x\n",
+        "7|RUNNING|node1|None\n",
+        "7|RUNNING|node1|$(id)|100|N/A|None\n",
+        "7|RUNNING|node1|interactive|-1|N/A|None\n",
+        "x|RUNNING|node1|interactive|100|N/A|None\n",
+        "7|DANCING|node1|interactive|100|N/A|None\n",
+        "7|RUNNING|$(id)|interactive|100|N/A|None\n",
+        "7|RUNNING|-x|interactive|100|N/A|None\n",
+        "7|running|node1|interactive|100|N/A|None\n",
+        "7|RUNNING|node1|interactive|100|N/A|None\nslurm_load_jobs error: x\n",
     ],
 )
 def test_a_broken_line_of_squeue_is_an_error(output: str) -> None:

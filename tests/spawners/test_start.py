@@ -125,7 +125,7 @@ def test_a_job_that_dies_after_it_reported_fails_the_start_at_once(hub: HubDoubl
         {"status": 1, "complaint": "slurm_load_jobs error: Unable to contact slurm controller"},
         {"status": 1, "complaint": "slurm_load_jobs error: Zero Bytes were transmitted or received"},
         {"status": 0, "output": "<html>proxy error</html>\n"},
-        {"status": 0, "output": "1|RUNNING|$(id)|None\n"},
+        {"status": 0, "output": "1|RUNNING|$(id)|interactive|100|N/A|None\n"},
     ],
     ids=["controller down", "another error", "nonsense", "a hostile node name"],
 )

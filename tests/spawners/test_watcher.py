@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def cluster(slurm: SlurmDouble) -> Cluster:
 async def test_one_squeue_serves_five_hundred(slurm: SlurmDouble, cluster: Cluster) -> None:
     """Five hundred servers are looked at by one command, and by none within the interval after it."""
     watch = Watcher(cluster, 30)
-    listing = "".join(f"{number}|RUNNING|node1|None\n" for number in range(1, 501))
+    listing = "".join(f"{number}|RUNNING|node1|interactive|1|N/A|None\n" for number in range(1, 501))
     slurm.answer("squeue", output=listing)
     for _ in range(2):
         jobs = await asyncio.gather(*(watch.job(str(number), "ana") for number in range(1, 501)))
@@ -43,7 +44,7 @@ async def test_one_squeue_serves_five_hundred(slurm: SlurmDouble, cluster: Clust
 async def test_at_most_one_squeue_an_interval(slurm: SlurmDouble, cluster: Cluster) -> None:
     """Who wants to know what is true from now on waits for the next look; there are not more of them for it."""
     watch = Watcher(cluster, 0.4)
-    slurm.answer("squeue", output="1|PENDING||Resources\n")
+    slurm.answer("squeue", output="1|PENDING||interactive|1|N/A|Resources\n")
     began = time.monotonic()
     for _ in range(3):
         now = time.monotonic()
@@ -81,7 +82,7 @@ async def test_a_job_that_the_hub_cannot_see_is_asked_for_in_its_owners_name(
 
 async def test_a_command_of_the_sites_own_lists_all(slurm: SlurmDouble, cluster: Cluster) -> None:
     """A site that hides people's jobs from the hub names a command that sees them: nobody else is asked."""
-    (lists := slurm.folder / "lists").write_text("#!/bin/sh\necho '7|RUNNING|node1|None'\n")
+    (lists := slurm.folder / "lists").write_text("#!/bin/sh\necho '7|RUNNING|node1|interactive|1|N/A|None'\n")
     lists.chmod(0o755)
     watch = Watcher(Cluster(cluster.commands, cluster.sudo, "", 10.0, (str(lists),)), 30)
     job = await watch.job("7", "ana")
@@ -94,7 +95,7 @@ async def test_a_command_of_the_sites_own_lists_all(slurm: SlurmDouble, cluster:
     "trouble",
     [
         {"output": "", "complaint": "squeue: error: Unable to contact slurm controller", "status": 1},
-        {"output": "1|PURPLE|node1|None\n"},
+        {"output": "1|PURPLE|node1|interactive|1|N/A|None\n"},
         {"output": "1\n"},
         {"output": "<html>Service unavailable</html>"},
     ],
@@ -111,6 +112,20 @@ async def test_trouble_is_never_an_end(slurm: SlurmDouble, cluster: Cluster, tro
     job = await watch.job("1", "ana")
     assert job is not None
     assert job.id == "1"
+
+
+async def test_a_place_in_the_queue_is_of_the_latest_look(slurm: SlurmDouble, cluster: Cluster) -> None:
+    """The place is counted in what was last seen, also while Slurm does not answer; who was not seen has none."""
+    watch = Watcher(cluster, 0.0)
+    slurm.answer("squeue", output="6|PENDING||interactive|9|N/A|Priority\n7|PENDING||interactive|1|N/A|Priority\n")
+    job = await watch.job("7", "ana")
+    assert job is not None
+    assert watch.place(job) == 2
+    slurm.answer("squeue", status=1)
+    with pytest.raises(SlurmError):
+        await watch.job("7", "ana")
+    assert watch.place(job) == 2
+    assert watch.place(replace(job, id="8")) is None
 
 
 def test_servers_of_one_cluster_share_a_watcher(cluster: Cluster) -> None:

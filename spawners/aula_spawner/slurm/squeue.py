@@ -1,15 +1,19 @@
 """Reads the lines of squeue that the spawner asks for, and sorts Slurm's job states into three phases."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 from aula_spawner.slurm.errors import OutputError
 
-FORMAT = "%A|%T|%B|%r"
-"""Job id, state, first node, reason: no field here holds text that the owner of a job can choose."""
+FORMAT = "%A|%T|%B|%P|%Q|%S|%r"
+"""Job id, state, first node, partition, priority, start, reason: no text here is the choice of a job's owner."""
 
 _NODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_PARTITION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_,-]{0,200}")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
 _NO_NODE = {"", "n/a", "N/A", "(null)", "None assigned"}
 
 
@@ -44,6 +48,10 @@ class Job:
     state: str
     node: str | None
     reason: str | None
+    partition: str = ""
+    priority: int = 0
+    starts: datetime | None = None
+    """When a waiting job is expected to start, or when it started, by the clock of the cluster."""
 
     @property
     def phase(self) -> Phase:
@@ -61,18 +69,42 @@ def lines_by_job(output: str) -> dict[str, str]:
     return {line.partition("|")[0].strip(): line for line in output.split("\n")}
 
 
+def place_in_queue(lines: Iterable[str], job: Job) -> int:
+    """Return the place of a waiting job among those that wait in its partition; 1 is the next."""
+    waiting = (fields for line in lines if len(fields := line.split("|", 6)) == 7 and fields[1] == "PENDING")
+    before = (
+        (-int(priority), int(job_id)) < (-job.priority, int(job.id))
+        for job_id, _, _, partition, priority, _, _ in waiting
+        if partition == job.partition and priority.isdecimal() and job_id.isdecimal()
+    )
+    return 1 + sum(before)
+
+
 def parse_job(line: str) -> Job:
     """Return the job of one line; a line that says anything unexpected is an error."""
-    fields = [field.strip() for field in line.split("|", 3)]
-    if len(fields) != 4:
+    fields = [field.strip() for field in line.split("|", 6)]
+    if len(fields) != 7:
         raise OutputError("squeue", line)
-    job_id, state, node, reason = fields
+    job_id, state, node, partition, priority, starts, reason = fields
     known_node = node in _NO_NODE or _NODE.fullmatch(node)
     if not re.fullmatch(r"[1-9][0-9]{0,9}", job_id) or state not in _PHASE_OF or not known_node:
+        raise OutputError("squeue", line)
+    if not _PARTITION.fullmatch(partition) or not re.fullmatch(r"[0-9]{1,10}", priority):
         raise OutputError("squeue", line)
     return Job(
         id=job_id,
         state=state,
         node=None if node in _NO_NODE else node,
         reason=None if reason in {"", "None"} else reason,
+        partition=partition,
+        priority=int(priority),
+        starts=_moment(starts),
     )
+
+
+def _moment(text: str) -> datetime | None:
+    """Return a moment; None where Slurm does not know it, and for what is no moment."""
+    try:
+        return datetime.fromisoformat(text) if _MOMENT.fullmatch(text) else None
+    except ValueError:
+        return None
