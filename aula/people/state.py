@@ -51,10 +51,10 @@ def _account(account: Account, company: str | None) -> dict[str, Any]:
     }
 
 
-def _companies(runs: list[CourseRun]) -> dict[int, str | None]:
-    """Return by whom each person in the runs was sent last: a company, or nobody."""
+def _companies(runs: list[CourseRun]) -> dict[int, str]:
+    """Return which company each person in the runs was sent by last, without those whom no company sent."""
     everybody = sorted((one for run in runs for one in _present(run)), key=lambda one: (one.joined, one.id))
-    return {one.person_id: one.company.name if one.company else None for one in everybody}
+    return {one.person_id: one.company.name for one in everybody if one.company}
 
 
 def _waiting(runs: list[CourseRun]) -> list[dict[str, str]]:

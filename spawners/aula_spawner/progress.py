@@ -9,6 +9,7 @@ _REASONS = {
     "JobHeldAdmin": phrase("an operator holds it back"),
     "JobHeldUser": phrase("it is held; release it or stop this server"),
     "QOSMaxJobsPerUserLimit": phrase("you already have as many jobs as you may"),
+    "AssocMaxJobsLimit": phrase("you already have as many jobs as you may"),
     "AssocGrpCpuLimit": phrase("your company already uses all the cores it may"),
     "PartitionDown": phrase("the partition is down; tell the operator"),
     "ReqNodeNotAvail": phrase("the nodes are not available now; tell the operator"),

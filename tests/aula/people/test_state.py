@@ -77,6 +77,15 @@ def test_what_is_over_is_not_told(people: Database) -> None:
     assert [(run["name"], run["trainees"]) for run in found["runs"]] == [("hpc-lisbon", [])]
 
 
+def test_another_run_that_no_company_sends_to_changes_nothing(people: Database) -> None:
+    """Who joins one more run by themselves still computes for the company that sent them to the first."""
+    with people.session() as session:
+        ana, nortada = persons.get(session, "ana"), companies.get(session, "nortada")
+        enrolments.enrol(session, runs.get(session, "hpc-lisbon"), ana, role="trainee", company=nortada)
+        enrolments.enrol(session, runs.get(session, "hpc-izmir"), ana, role="trainee")
+        assert state.state(session)["accounts"][0]["company"] == "nortada"
+
+
 def test_the_latest_company_counts(people: Database) -> None:
     """Whom two companies sent works for the one that sent them last; leaving that run brings the first back."""
     with people.session() as session:
