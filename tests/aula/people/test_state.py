@@ -80,6 +80,7 @@ def test_what_is_over_is_not_told(people: Database) -> None:
 def test_another_run_that_no_company_sends_to_changes_nothing(people: Database) -> None:
     """Who joins one more run by themselves still computes for the company that sent them to the first."""
     with people.session() as session:
+        accounts.fill_pool(session, ["train01"])
         ana, nortada = persons.get(session, "ana"), companies.get(session, "nortada")
         enrolments.enrol(session, runs.get(session, "hpc-lisbon"), ana, role="trainee", company=nortada)
         enrolments.enrol(session, runs.get(session, "hpc-izmir"), ana, role="trainee")
