@@ -10,6 +10,7 @@
   const status = document.getElementById("stop-server-status");
   const stop = document.getElementById("stop-server-btn");
   const expected = document.getElementById("aula-expected");
+  const tail = document.getElementById("aula-log");
   const waited = document.getElementById("aula-waited");
   const language = document.documentElement.lang;
   const began = Date.now() - 1000 * Number(place.dataset.waited);
@@ -49,7 +50,13 @@
       filled.style.width = `${progress}%`;
     }
     // JupyterHub puts English words before ours: a first sentence of its own, and what failed.
-    if (progress !== 0) tell(failed ? (text || "").replace(/^Spawn (failed|cancelled)(: )?/, "") || words.failed : text);
+    const whole = failed ? (text || "").replace(/^Spawn (failed|cancelled)(: )?/, "") || words.failed : text || "";
+    const [said, end] = whole.split(/\n\n([^]*)/); // after an empty line comes the end of the server's log
+    if (progress !== 0) tell(said);
+    if (end) {
+      tail.querySelector("pre").textContent = end;
+      tail.hidden = false;
+    }
     expect(starts);
     if (ready || failed) {
       source.close();

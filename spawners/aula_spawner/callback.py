@@ -1,4 +1,4 @@
-"""Where a job tells the hub on which port its server listens: one integer, once, from a pending start."""
+"""Where a job tells the hub on which port its server listens, or why it does not: once, from a pending start."""
 
 import json
 from typing import Any
@@ -10,24 +10,42 @@ from jupyterhub.apihandlers import (  # type: ignore[import-untyped]  # jupyterh
 from tornado.web import HTTPError
 
 PATH = "/api/aula/port"
+FAILURE_PATH = "/api/aula/failure"
 STOCK_PATH = "/api/batchspawner"
 
 _MOST_BYTES = 1000
 _EXPECTED = 'Send exactly {"port": N}, with N a whole number from 1024 to 65535.'
+_MOST_LOG_BYTES = 20_000
+_EXPECTED_LOG = 'Send exactly {"log": "…"}, the end of the server\'s log.'
+_LOG_LINES, _LOG_COLUMNS = 20, 300
 
 
-class PortHandler(APIHandler):  # type: ignore[misc]  # jupyterhub has no types
+class _StartHandler(APIHandler):  # type: ignore[misc]  # jupyterhub has no types
+    """Hears of a server that is starting from its own job."""
+
+    def starting(self) -> Any:
+        """Return the spawner whose start was given the request's token; refuse everybody else."""
+        token = self.get_auth_token()
+        owner = self.current_user
+        if token is None or owner is None or not hasattr(owner, "spawners"):
+            raise HTTPError(403, "Only a server that is starting may report here, with its own token.")
+        spawner = next((one for one in owner.spawners.values() if _issued(one, token)), None)
+        if spawner is None:
+            raise HTTPError(403, "This token is not the token of a server that is starting.")
+        return spawner
+
+    def noted(self, what: str) -> None:
+        """Answer that it was noted."""
+        self.set_status(200)
+        self.finish(json.dumps({"message": f"{what} noted"}))
+
+
+class PortHandler(_StartHandler):
     """Takes the port of a server that is starting."""
 
     def post(self) -> None:
         """Note the port, or say what was wrong and change nothing."""
-        token = self.get_auth_token()
-        owner = self.current_user
-        if token is None or owner is None or not hasattr(owner, "spawners"):
-            raise HTTPError(403, "Only a server that is starting may report a port, with its own token.")
-        spawner = next((one for one in owner.spawners.values() if _issued(one, token)), None)
-        if spawner is None:
-            raise HTTPError(403, "This token is not the token of a server that is starting.")
+        spawner = self.starting()
         port = checked_port(self.request.body)
         if spawner.pending not in ("spawn", "check"):
             raise HTTPError(400, "This server is not starting. Nothing was changed.")
@@ -35,8 +53,20 @@ class PortHandler(APIHandler):  # type: ignore[misc]  # jupyterhub has no types
             raise HTTPError(400, "This start has reported its port already. Nothing was changed.")
         spawner.take_port(port)
         self.log.info("Server %s reported port %s", spawner._log_name, port)
-        self.set_status(200)
-        self.finish(json.dumps({"message": "port noted"}))
+        self.noted("port")
+
+
+class FailureHandler(_StartHandler):
+    """Takes the end of the log of a server that could not start; nobody but its owner gets to read it."""
+
+    def post(self) -> None:
+        """Note it, once, or say what was wrong and change nothing."""
+        spawner = self.starting()
+        log = checked_log(self.request.body)
+        if spawner.pending not in ("spawn", "check") or spawner.last_words:
+            raise HTTPError(400, "This server is not starting, or has said already why it failed.")
+        spawner.last_words = log
+        self.noted("failure")
 
 
 def _issued(spawner: Any, token: str) -> bool:
@@ -47,18 +77,32 @@ def _issued(spawner: Any, token: str) -> bool:
 
 def checked_port(body: bytes) -> int:
     """Return the port in the body, or raise an HTTP 400 that says what was expected."""
-    if len(body) > _MOST_BYTES:
-        raise HTTPError(400, f"The message is too long. {_EXPECTED}")
-    try:
-        pairs = json.loads(body.decode("utf-8"), object_pairs_hook=_Pairs)
-    except (ValueError, RecursionError) as error:
-        raise HTTPError(400, f"The message is not JSON. {_EXPECTED}") from error
-    if not isinstance(pairs, _Pairs) or len(pairs) != 1 or pairs[0][0] != "port":
-        raise HTTPError(400, _EXPECTED)
-    port = pairs[0][1]
+    port = _only(body, "port", _MOST_BYTES, _EXPECTED)
     if type(port) is not int or not 1024 <= port <= 65535:
         raise HTTPError(400, _EXPECTED)
     return port
+
+
+def checked_log(body: bytes) -> str:
+    """Return the last lines of the log in the body, as plain text; raise an HTTP 400 for anything else."""
+    log = _only(body, "log", _MOST_LOG_BYTES, _EXPECTED_LOG)
+    if not isinstance(log, str):
+        raise HTTPError(400, _EXPECTED_LOG)
+    lines = ["".join(one if one.isprintable() else " " for one in line) for line in log.split("\n")]
+    return "\n".join([line.rstrip()[:_LOG_COLUMNS] for line in lines if line.strip()][-_LOG_LINES:])
+
+
+def _only(body: bytes, key: str, most: int, expected: str) -> Any:
+    """Return the value of the one key that a body may have."""
+    if len(body) > most:
+        raise HTTPError(400, f"The message is too long. {expected}")
+    try:
+        pairs = json.loads(body.decode("utf-8"), object_pairs_hook=_Pairs)
+    except (ValueError, RecursionError) as error:
+        raise HTTPError(400, f"The message is not JSON. {expected}") from error
+    if not isinstance(pairs, _Pairs) or len(pairs) != 1 or pairs[0][0] != key:
+        raise HTTPError(400, expected)
+    return pairs[0][1]
 
 
 class _Pairs(list[tuple[str, Any]]):
@@ -67,5 +111,5 @@ class _Pairs(list[tuple[str, Any]]):
 
 def replace_stock_endpoint() -> None:
     """Take batchspawner's endpoint, which sets any attribute that is sent, away; put ours in its place."""
-    default_handlers[:] = [one for one in default_handlers if one[0] not in (STOCK_PATH, PATH)]
-    default_handlers.append((PATH, PortHandler))
+    default_handlers[:] = [one for one in default_handlers if one[0] not in (STOCK_PATH, PATH, FAILURE_PATH)]
+    default_handlers.extend([(PATH, PortHandler), (FAILURE_PATH, FailureHandler)])

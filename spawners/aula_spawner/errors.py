@@ -27,12 +27,16 @@ class UnsafeValueError(SpawnerError):
 
 
 class StartError(SpawnerError):
-    """The job cannot, or did not, start a server."""
+    """The job cannot, or did not, start a server. `log` is the end of the server's own log, where the job sent it."""
+
+    def __init__(self, said: str, log: str = "") -> None:
+        super().__init__(said)
+        self.log = log
 
     @property
     def jupyterhub_message(self) -> str:
-        """The text that JupyterHub shows on its pages."""
-        return str(self)
+        """The text that JupyterHub shows on its pages: a sentence, and after an empty line the log."""
+        return f"{self}\n\n{self.log}" if self.log else str(self)
 
 
 class CommandError(SlurmError):

@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 import time
+import traceback
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -20,6 +21,9 @@ from urllib.parse import urlsplit
 
 LONGEST_WAIT = 1800.0
 """Seconds to go on knocking at a hub that is down; the hub gives up on a start long before."""
+
+MOST_LOG = 4000
+"""Characters of the log's end that are sent when the server cannot start."""
 
 _KEPT = ("HOME", "USER", "LOGNAME", "LANG", "TZ", "SLURM_CONF")
 
@@ -89,13 +93,7 @@ def tell_hub(address: str, token: str, port: int, longest_wait: float = LONGEST_
 
     A refusal after an answer was lost can mean that the hub knows the port already: then the start goes on.
     """
-    request = urllib.request.Request(  # noqa: S310  the address is the hub's own, http or https
-        f"{address}/aula/port",
-        data=json.dumps({"port": port}).encode(),
-        headers={"Authorization": f"token {token}", "Content-Type": "application/json"},
-        method="POST",
-    )
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    request, opener = _post(f"{address}/aula/port", token, {"port": port}), _opener()
     give_up_at, pause, answer_lost = time.monotonic() + longest_wait, 0.2, False
     while True:
         try:
@@ -116,6 +114,30 @@ def tell_hub(address: str, token: str, port: int, longest_wait: float = LONGEST_
             raise CannotStartError(f"the hub at {address} did not answer for {longest_wait:g} seconds")
         time.sleep(pause)
         pause = min(pause * 1.6, 5.0)
+
+
+def tell_failure(address: str, token: str, log: Path) -> None:
+    """Post the end of the log to the hub, without the token: whoever waits reads it at once. The hub may not care."""
+    try:
+        text = log.read_text(errors="replace")[-MOST_LOG:].replace(token, "…")
+        with _opener().open(_post(f"{address}/aula/failure", token, {"log": text}), timeout=5):
+            pass
+    except (OSError, ValueError) as error:
+        print(f"aula: the hub at {address} did not take note of it ({error})", flush=True)
+
+
+def _post(address: str, token: str, body: object) -> urllib.request.Request:
+    return urllib.request.Request(  # noqa: S310  the address is the hub's own, http or https
+        address,
+        data=json.dumps(body).encode(),
+        headers={"Authorization": f"token {token}", "Content-Type": "application/json"},
+        method="POST",
+    )
+
+
+def _opener() -> urllib.request.OpenerDirector:
+    """Return what asks the hub itself: a proxy that the environment names is for the way out."""
+    return urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def _reason(refusal: urllib.error.HTTPError) -> str:
@@ -142,17 +164,28 @@ def main() -> None:
     atexit.register(shutil.rmtree, os.environ["AULA_JOB_FOLDER"], ignore_errors=True)
     guard, port = take_port()
     environment["JUPYTERHUB_SERVICE_URL"] = service_address(environment["JUPYTERHUB_SERVICE_URL"], port)
+    log = Path(os.environ["AULA_KEPT_FOLDER"], "server.log")
     os.environ.clear()
     os.environ.update(environment)
+    hub, token = environment["JUPYTERHUB_API_URL"], environment["JUPYTERHUB_API_TOKEN"]
     try:
-        tell_hub(environment["JUPYTERHUB_API_URL"], environment["JUPYTERHUB_API_TOKEN"], port)
+        tell_hub(hub, token, port)
     except CannotStartError as error:
         sys.exit(f"aula: {error}")
     sys.argv = ["jupyterhub-singleuser"]
-    from jupyterhub.singleuser import main as serve  # type: ignore[import-untyped]  # it has no types
+    try:
+        from jupyterhub.singleuser import main as serve  # type: ignore[import-untyped]  # it has no types
 
-    with guard:
-        serve()
+        with guard:
+            serve()
+    except SystemExit as end:
+        if end.code not in (None, 0, 143):
+            tell_failure(hub, token, log)
+        raise
+    except Exception:  # noqa: BLE001  whatever it is, who waits is told
+        traceback.print_exc()
+        tell_failure(hub, token, log)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

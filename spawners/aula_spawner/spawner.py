@@ -52,6 +52,7 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
     job: Job | None = None
     silent = False
     asked_at = 0.0
+    last_words = ""  # the end of the log of a server that could not start
     _changed = 0.0  # when something was last done to the job: what was seen before is worth nothing
     _of_earlier_hub = False
     _addresses: Mapping[str, str] = MappingProxyType({})
@@ -253,7 +254,7 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
         """Submit the job and wait until it runs and its server has reported a port."""
         if self.find_language:
             self.language = self.find_language(self)
-        self.asked_at = time.time()
+        self.asked_at, self.last_words = time.time(), ""
         self.ip, self.port = "0.0.0.0", 0  # noqa: S104  the server listens on its node's addresses
         self.server.port = 0
         try:
@@ -283,7 +284,7 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
         while True:
             status = await self.query_job_status()
             if status is JobStatus.NOTFOUND:
-                raise StartError(self._how_it_ended())
+                raise StartError(self._how_it_ended(), self.last_words)
             if status is JobStatus.RUNNING and self.reported_port and self.job and self.job.node:
                 address = await self._address_of(self.job.node)
                 if address and await listens(address, self.reported_port):

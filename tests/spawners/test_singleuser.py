@@ -2,6 +2,7 @@
 
 import json
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -138,6 +139,56 @@ def test_patience_has_an_end() -> None:
     """A hub that never comes back ends the job with a sentence instead of holding the node."""
     with pytest.raises(singleuser.CannotStartError, match="did not answer"):
         singleuser.tell_hub("http://127.0.0.1:9", "secret", 2000, longest_wait=0.3)
+
+
+def test_the_end_of_the_log_goes_to_the_hub(hub: str, tmp_path: Path) -> None:
+    """Who waits gets the last lines, in which the server's token is not; a hub that does not care ends nothing."""
+    log = tmp_path / "server.log"
+    log.write_text("x" * 10_000 + "\nGET /user/ana?token=secret\nOSError: no space left\n")
+    _Hub.statuses = [200, 400, 0]
+    for _ in range(3):
+        singleuser.tell_failure(hub, "secret", log)
+    path, token, body = _Hub.seen[0]
+    assert (path, token) == ("/aula/failure", "token secret")
+    assert isinstance(body, dict)
+    assert body["log"].endswith("?token=…\nOSError: no space left\n")
+    assert len(body["log"]) <= singleuser.MOST_LOG
+
+
+@pytest.mark.parametrize(
+    ("server", "told"),
+    [
+        ("raise RuntimeError('no such extension')", "no such extension"),
+        ("print('the configuration is wrong', flush=True); sys.exit(1)", "the configuration is wrong"),
+        ("sys.exit(0)", None),
+        ("sys.exit(143)", None),
+    ],
+)
+def test_a_server_that_cannot_start_says_why(hub: str, tmp_path: Path, server: str, told: str | None) -> None:
+    """The hub hears of an error, with what the log says of it; of an ordinary end it hears nothing."""
+    package = tmp_path / "jupyterhub"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "singleuser.py").write_text(f"import sys\ndef main():\n    {server}\n")
+    folders = {name: tmp_path / name for name in ("job", "kept")}
+    for folder in folders.values():
+        folder.mkdir()
+    given = {
+        **GIVEN,
+        "AULA_JOB_FOLDER": str(folders["job"]),
+        "AULA_KEPT_FOLDER": str(folders["kept"]),
+        "JUPYTERHUB_API_URL": hub,
+        "JUPYTERHUB_SERVICE_URL": "http://0.0.0.0:0/user/ana/",
+        "PYTHONPATH": str(tmp_path),
+    }
+    _Hub.statuses = [200, 200]
+    with (folders["kept"] / "server.log").open("w") as log:
+        subprocess.run(
+            [sys.executable, singleuser.__file__], env=given, stdout=log, stderr=log, check=False, timeout=60
+        )
+    heard = [body for path, _, body in _Hub.seen if path == "/aula/failure"]
+    assert len(heard) == (told is not None)
+    assert all(isinstance(body, dict) and told in body["log"] for body in heard)
 
 
 def test_jupyterlab_begins_in_the_owners_language_and_lets_them_change_it(
