@@ -40,7 +40,8 @@ if name == "squeue":
 if name == "scancel":
     states = json.loads((folder / "states.json").read_text())
     states[sys.argv[1]] = "CANCELLED"
-    (folder / "states.json").write_text(json.dumps(states))
+    (folder / "states.json.new").write_text(json.dumps(states))
+    (folder / "states.json.new").rename(folder / "states.json")
 if name == "scontrol":
     print("NodeName=node1 Arch=x86_64 NodeAddr=127.0.0.1 NodeHostName=node1")
 """
