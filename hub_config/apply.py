@@ -50,8 +50,11 @@ def set_addresses(config: Config, settings: HubSettings) -> None:
     # What the proxy and a web server beside it say of an address is believed: the sign-in throttle needs it.
     config.JupyterHub.trusted_downstream_ips = ["127.0.0.1"]
     config.JupyterHub.hub_bind_url = settings.hub_bind_url
-    if settings.public_url.startswith("https:"):  # JupyterHub forgets it for one of its cookies
-        config.JupyterHub.tornado_settings = {"cookie_options": {"secure": True}}
+    secure = settings.public_url.startswith("https:")
+    config.JupyterHub.tornado_settings = {
+        "slow_spawn_timeout": 0,  # who starts a server sees at once what it waits for
+        **({"cookie_options": {"secure": True}} if secure else {}),  # JupyterHub forgets it for one of its cookies
+    }
     config.JupyterHub.proxy_class = WatchedProxy
     config.ConfigurableHTTPProxy.should_start = False
     config.ConfigurableHTTPProxy.api_url = settings.proxy_api_url

@@ -64,6 +64,7 @@
     }
     if (ready) location.reload();
     if (failed) {
+      waited.hidden = true;
       filled.classList.add("bg-danger");
       document.getElementById("progress-details").open = true;
     }
