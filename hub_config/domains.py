@@ -4,5 +4,5 @@ from jupyterhub.utils import subdomain_hook_idna  # type: ignore[import-untyped]
 
 
 def domain_of(name: str, domain: str, kind: str) -> str:
-    """Return a name of its own for each person; the services, which show nobody's own pages, stay beside the hub."""
+    """Return a name of its own for each person, whose pages are theirs to write; the services stay beside the hub."""
     return domain if kind == "service" else str(subdomain_hook_idna(name, domain, kind))

@@ -11,7 +11,7 @@ RENEW_BEFORE = 20 * 24 * 3600
 def up(folder: Path, name: str) -> tuple[Path, Path]:
     """Make certificate and key where there are none that last. Return their paths."""
     files.folder(folder, mode=0o700)
-    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    certificate, key = folder / f"{name}.pem", folder / f"{name}.key"
     if not succeeds(["openssl", "x509", "-in", certificate, "-noout", "-checkend", str(RENEW_BEFORE)]):
         run(
             [
