@@ -13,6 +13,7 @@ class Slurm:
     """The batch system: where its commands and its configuration lie, and what a JupyterLab server asks of it.
 
     `associate` is the centre's own program that lets an account compute for a company; on this machine there is none.
+    `jobs` is its program that lists every job.
     """
 
     configuration: Path | None
@@ -23,6 +24,7 @@ class Slurm:
     memory: str
     walltime: str
     associate: Path | None = None
+    jobs: Path | None = None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -75,6 +77,7 @@ class Site:
                 configuration=_path(slurm["configuration"]),
                 commands=Path(slurm["commands"]),
                 associate=_path(slurm["associate"]),
+                jobs=_path(slurm["jobs"]),
                 **slurm["partitions"],
                 **slurm["server"],
             ),

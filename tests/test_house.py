@@ -10,6 +10,7 @@ import aula_spawner
 import pytest
 from aula_spawner.slurm import squeue
 
+from aula.site import schema
 from deploy import sudo
 from deploy.slurm import listing
 
@@ -208,7 +209,7 @@ def test_sudo_lets_through_what_the_spawner_sends() -> None:
 
 def test_jobs_are_listed_as_the_spawner_reads_them() -> None:
     """The program that lists all jobs prints the fields that the spawner asks squeue for."""
-    assert listing.FORMAT == squeue.FORMAT
+    assert listing.FORMAT == schema.JOB_LINE == squeue.FORMAT
 
 
 def test_every_library_of_the_spawner_is_in_the_hubs_lock() -> None:

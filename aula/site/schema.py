@@ -27,6 +27,10 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+JOB_LINE = "%A|%T|%B|%P|%Q|%S|%r"
+"""What the hub reads of each job, as squeue's format (aula_spawner.slurm.squeue.FORMAT)."""
+
+
 class Public(Part):
     """What people open in their browser."""
 
@@ -114,6 +118,12 @@ class Slurm(Part):
         default=None,
         description="the site's own program, run by root of this machine as PROGRAM join ACCOUNT COMPANY and PROGRAM "
         "leave ACCOUNT COMPANY when somebody joins or leaves, to change associations and limits; none: nothing is told",
+    )
+    jobs: File | None = Field(
+        default=None,
+        description="the site's own program, run by the hub's account without arguments, that lists every job as "
+        f"squeue --noheader --states=all --format='{JOB_LINE}' does; wanted where PrivateData hides jobs from the hub, "
+        "which otherwise asks squeue in each person's name",
     )
 
 

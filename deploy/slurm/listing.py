@@ -21,9 +21,9 @@ def program(settings: Settings) -> Path:
 
 
 def command(settings: Settings) -> list[str]:
-    """Return the words by which the hub runs it; none where Slurm is not ours."""
+    """Return the words by which the hub lists all jobs: on a centre's Slurm its program, if it has one."""
     if settings.cluster != "machine":
-        return []
+        return [str(settings.site.slurm.jobs)] if settings.site.slurm.jobs else []
     return ["/usr/bin/sudo", "-n", "-u", ACCOUNT, str(program(settings))]
 
 

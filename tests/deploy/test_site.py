@@ -21,7 +21,7 @@ def described(settings: Settings) -> Site:
     text = description.document(there, Path("/shared/aula"), Path("/tls/certificate.pem"), Path("/tls/key.pem"))
     document = json.loads(text)
     document["service_node"].setdefault("hub_port", 8081)
-    defaults = {"configuration": None, "commands": "/usr/bin", "associate": None}
+    defaults = {"configuration": None, "commands": "/usr/bin", "associate": None, "jobs": None}
     document["slurm"] = {
         **defaults,
         "server": {"cores": 1, "memory": "1G", "walltime": "02:00:00"},

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from aula.site.check.outcome import Outcome, failed, ok, skipped
 from aula.site.check.system import System
-from aula.site.schema import Site
+from aula.site.schema import JOB_LINE, Site
 
 SCRIPT = "#!/bin/sh\ntrue\n"
 SUDO = ("sudo", "-n", "-u")
@@ -19,6 +19,7 @@ def check(site: Site, system: System) -> Iterator[Outcome]:
     people = [name for name in site.accounts.pool if system.account(name)]
     yield _sudo(site, system, people)
     yield _no_more(site, system, people)
+    yield _jobs(site, system)
     yield _people(site, system, people)
     yield _course(site, system)
 
@@ -40,6 +41,21 @@ def _no_more(site: Site, system: System, people: list[str]) -> Outcome:
             found = f"by sudo the hub may run {command} as {who}"
             return failed("hub's limits", found, "Take that right away: sudo -l -U " + site.accounts.hub)
     return ok("hub's limits", "no sudo right beyond these")
+
+
+def _jobs(site: Site, system: System) -> Outcome:
+    """Let the hub list all jobs, as its servers are watched."""
+    name, program = "list of all jobs", site.slurm.jobs
+    if program is None:
+        return skipped(name, "no program: where Slurm hides jobs, the hub asks in each person's name")
+    answer = system.run([program], account=site.accounts.hub)
+    if not answer.well:
+        return failed(name, answer.line, f"Let {site.accounts.hub} run {program} without arguments.")
+    wrong = [line for line in answer.said.splitlines() if line.count("|") < JOB_LINE.count("|")]
+    if wrong:
+        remedy = f"Let {program} print what squeue --noheader --states=all --format='{JOB_LINE}' does, alone."
+        return failed(name, f"it printed {wrong[0][:100]!r}", remedy)
+    return ok(name, f"{len(answer.said.splitlines())} jobs")
 
 
 def _people(site: Site, system: System, people: list[str]) -> Outcome:

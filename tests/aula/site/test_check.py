@@ -101,7 +101,7 @@ def test_a_site_that_is_well_passes(site: Site, check: Check) -> None:
     """Where everything answers as it should, nothing fails."""
     outcomes = list(check(site, AnsweringSystem()))
     assert bad(outcomes) == {}
-    assert all(outcome.state == "ok" for outcome in outcomes)
+    assert all(outcome.state == "ok" for outcome in outcomes if outcome.name != "list of all jobs")
 
 
 @pytest.mark.parametrize(
@@ -302,6 +302,22 @@ def test_a_certificate_is_compared_with_key_and_address(site: Site, tmp_path: Pa
     assert "not for other.example.org" in told("https://other.example.org/", good, key)
     assert "ends within" in told("https://aula.example.org/", short, short_key)
     assert told("https://aula.example.org/", "/nowhere.pem", key)
+
+
+def test_the_list_of_all_jobs_is_tried(site: Site) -> None:
+    """A site's own program is run as the hub's account; what the hub could not read is told."""
+    there = site.model_copy(update={"slurm": site.slurm.model_copy(update={"jobs": "/opt/list-jobs"})})
+
+    def told(said: str) -> str:
+        system = AnsweringSystem(said={"/opt/list-jobs": said})
+        return bad(rights.check(there, system)).get("list of all jobs", "")
+
+    assert told("7|RUNNING|n1|interactive|9|N/A|None\n8|PENDING||interactive|9|N/A|a|b\n") == ""
+    assert told("") == ""
+    assert "JOBID" in told("JOBID PARTITION NAME\n")
+    refused = AnsweringSystem(bad={"/opt/list-jobs": "permission denied"})
+    assert bad(rights.check(there, refused))["list of all jobs"] == "permission denied"
+    assert "skipped" in [one.state for one in rights.check(site, AnsweringSystem()) if one.name == "list of all jobs"]
 
 
 def test_names_below_the_public_one_are_tried(site: Site) -> None:
