@@ -36,6 +36,8 @@ _STATUS = {Phase.WAITING: JobStatus.PENDING, Phase.RUNNING: JobStatus.RUNNING, P
 PATIENCE_S = 4.0
 # Seconds for which a hub that has just started looks for a server that answered its predecessor.
 FOUND_AGAIN_S = 20
+# Seconds between two knocks at a server that has told its port.
+KNOCK_S = 0.05
 # Seconds to wait for a cancelled job's end.
 STOPPING_S = 10
 LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -285,12 +287,23 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
             status = await self.query_job_status()
             if status is JobStatus.NOTFOUND:
                 raise StartError(self._how_it_ended(), self.last_words)
+            address = ""
             if status is JobStatus.RUNNING and self.reported_port and self.job and self.job.node:
                 address = await self._address_of(self.job.node)
-                if address and await listens(address, self.reported_port):
-                    self.ip = address
-                    return address, self.reported_port
-            await asyncio.sleep(self.startup_poll_interval)
+            if not address:
+                await asyncio.sleep(self.startup_poll_interval)
+            elif await self._answers(address):
+                self.ip = address
+                return address, self.reported_port
+
+    async def _answers(self, address: str) -> bool:
+        """Knock at the server until it listens, or until it is time to look after its job again."""
+        until = time.monotonic() + self.startup_poll_interval
+        while not await listens(address, self.reported_port):
+            if time.monotonic() > until:
+                return False
+            await asyncio.sleep(KNOCK_S)
+        return True
 
     async def poll(self) -> int | None:
         """Return None while the job waits or runs, 1 when it is gone.
