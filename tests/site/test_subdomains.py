@@ -47,7 +47,7 @@ def bruno(classroom: Classroom, browser: Browser) -> Iterator[Page]:
     yield page
     page.goto(f"{classroom.address}/hub/home")
     page.get_by_role("button", name="Stop my server").click()
-    expect(page.get_by_text("Start JupyterLab")).to_be_visible()
+    expect(page.get_by_text("Start JupyterLab")).to_be_visible(timeout=60_000)
 
 
 def evil(classroom: Classroom, bruno: Page) -> Page:

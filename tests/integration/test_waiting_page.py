@@ -12,22 +12,21 @@ from tests.journey.browser import DESKTOP, PHONE, chromium, page_of, picture, si
 
 
 @pytest.fixture(scope="module")
-def browser(classroom: Classroom) -> Iterator[Browser]:
+def browser() -> Iterator[Browser]:
     """Chromium."""
-    with chromium(classroom.settings.site.certificate, classroom.resolver) as running:
+    with chromium() as running:
         yield running
 
 
 @pytest.mark.parametrize("wide", [True, False], ids=["desktop", "phone"])
 def test_who_waits_reads_why_and_can_give_up(classroom: Classroom, browser: Browser, wide: bool) -> None:
-    """The page says that the job waits, its place where the hub may see it, and since when; giving up leaves no job."""
+    """The page says that the job waits, at which place and since when; giving up leaves no job."""
     with alone(classroom, "deniz") as deniz, held(deniz):
         page = page_of(browser, DESKTOP if wide else PHONE)
         sign_in(page, classroom.address, deniz.name, classroom.password("deniz"), then="%2Fhub%2Fspawn")
         said = page.locator("#progress-message")
         expect(said).to_contain_text("waits in the queue")
-        if classroom.settings.cluster == "machine":
-            expect(said).to_contain_text(re.compile(r"It is number \d there\."))
+        expect(said).to_contain_text(re.compile(r"It is number \d there\."))
         expect(page.locator("#aula-waited")).to_have_text(re.compile(r"Waiting for 0:0[3-9]|0:[1-5][0-9]"))
         assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]  # type: ignore[index]
         picture(page, "waiting" if wide else "phone-waiting")
