@@ -6,6 +6,7 @@ import hmac
 import re
 import time
 from collections.abc import AsyncGenerator, Mapping
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -25,7 +26,7 @@ from aula_spawner.progress import describe, ending
 from aula_spawner.settings import Settings
 from aula_spawner.slurm.squeue import Job, Phase
 from aula_spawner.unwanted import UnwantedJobs
-from aula_spawner.watcher import watcher
+from aula_spawner.watcher import Watcher, watcher
 from aula_spawner.words import Say, speaker
 
 callback.replace_stock_endpoint()
@@ -158,10 +159,15 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
         """Add nothing: sudo sets HOME, USER and SHELL from the system's own records."""
         return env
 
-    @property
+    @cached_property
     def cluster(self) -> Cluster:
         """The Slurm that the settings name."""
         return Cluster(self.slurm_bin, self.sudo, self.slurm_conf, self.command_timeout, tuple(self.jobs_command))
+
+    @cached_property
+    def watcher(self) -> Watcher:
+        """What looks at the queue, for this server and all others of the hub."""
+        return watcher(self.cluster, self.watch_interval)
 
     def _batch_script(self) -> str:
         """Return the batch script of this start."""
@@ -227,7 +233,7 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
     async def _look(self) -> Job | None:
         """Return the job as Slurm sees it; by its name where a hub died before it learned the job's id."""
         if self.job_id:
-            return await watcher(self.cluster, self.watch_interval).job(self.job_id, self.unix_account, self._changed)
+            return await self.watcher.job(self.job_id, self.unix_account, self._changed)
         return next(reversed(await self.cluster.jobs(self.unix_account, self._job_name())), None)
 
     async def stop(self, now: bool = False) -> None:
@@ -365,7 +371,7 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
 
     def _event(self, waiting_s: float) -> dict[str, Any]:
         job = self.job if self.job and self.job.phase is Phase.WAITING else None
-        place = watcher(self.cluster, self.watch_interval).place(job) if job else None
+        place = self.watcher.place(job) if job else None
         share, sentence = describe(self.job_id, self.job, bool(self.reported_port), self.say, place)
         if self.silent or (not self.job_id and waiting_s > PATIENCE_S):
             sentence = self.say(
