@@ -1,7 +1,6 @@
 """What every page of the portal has in common: who asks, what they sent, in which language, and safe headers."""
 
 import hmac
-import ipaddress
 import logging
 import re
 from collections.abc import Callable
@@ -12,7 +11,6 @@ from urllib.parse import urlencode
 from jupyterhub.services.auth import HubOAuthenticated, UserNotAllowed  # type: ignore[import-untyped]  # it has no types
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
-from tornado.httputil import HTTPServerRequest
 from tornado.web import HTTPError, RequestHandler
 
 from aula.locale import COOKIE, NAMES, Message, choose, message, translated, translations
@@ -20,6 +18,7 @@ from aula.locale.languages import COOKIE_DAYS
 from aula.people import access
 from aula.people.errors import DatabaseError, NotYoursError, PeopleError, RefusedError, TakenError, UnknownError
 from aula.people.tables import Person
+from aula.web.portal.address import address_of
 from aula.web.portal.declaration import Operation, UnusableError
 from aula.web.portal.desk import Desk, Together
 from aula.web.portal.guesses import Guesses
@@ -307,35 +306,6 @@ class Missing(Furniture):
     async def prepare(self) -> None:
         """Answer that there is nothing."""
         raise SaidError(404, access.NOT_YOURS)
-
-
-def address_of(request: HTTPServerRequest) -> str:
-    """Return who asked, of what the proxies on this machine say; what a browser claims itself is not believed."""
-    peer = request.remote_ip or ""
-    if not is_loopback(peer):
-        return peer
-    for part in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
-        part = part.strip()
-        if not part:
-            continue
-        if not _is_address(part):
-            return peer
-        if not is_loopback(part):
-            return part
-    return peer
-
-
-def is_loopback(address: str) -> bool:
-    """Whether an address is this machine's own."""
-    return _is_address(address) and ipaddress.ip_address(address).is_loopback
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def same(given: str, secret: str) -> bool:

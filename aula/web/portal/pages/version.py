@@ -4,8 +4,9 @@ from typing import ClassVar
 
 from aula.locale import message
 from aula.people import journal
+from aula.web.portal.address import is_loopback
 from aula.web.portal.declaration import Operation
-from aula.web.portal.page import Page, SaidError, is_loopback, same
+from aula.web.portal.page import Page, SaidError, same
 
 
 class Version(Page):
