@@ -213,7 +213,7 @@ def test_jobs_are_listed_as_the_spawner_reads_them() -> None:
 
 
 def test_every_library_of_the_spawner_is_in_the_hubs_lock() -> None:
-    """What the spawner imports beside Python's own library is what its distribution declares."""
+    """What the spawner imports beside Python's own library is what its distribution declares; a job has its own."""
     declared = {
         "jupyterhub",
         "batchspawner",
@@ -227,7 +227,7 @@ def test_every_library_of_the_spawner_is_in_the_hubs_lock() -> None:
     used = {
         name.partition(".")[0]
         for path in files(".py")
-        if part(path) == "aula_spawner"
+        if part(path) == "aula_spawner" and path.name != "labserver.py"
         for name in imports(ast.parse(path.read_text()))
     }
     assert used - set(sys.stdlib_module_names) <= declared

@@ -1,10 +1,11 @@
-"""Starts JupyterLab inside the job: takes a free port, tells the hub, hands over to JupyterHub's own server.
+"""Starts JupyterLab inside the job: opens a port, hands over to the server, and tells the hub when that listens.
 
-The batch script runs this file with the user environment's Python and `-I`, so it imports the standard
-library and, at the end, jupyterhub; nothing of this package. Only the variables named here reach the server.
+The batch script runs this file with the user environment's Python and `-I`, so it imports the standard library
+and, at the end, `labserver.py` beside it; nothing else of this package. Only the variables named here reach the server.
 """
 
 import atexit
+import gc
 import json
 import os
 import shutil
@@ -16,7 +17,11 @@ import traceback
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from contextlib import suppress
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import module_from_spec
 from pathlib import Path
+from types import ModuleType
 from urllib.parse import urlsplit
 
 LONGEST_WAIT = 1800.0
@@ -80,12 +85,25 @@ def _root_folder(given: Mapping[str, str]) -> str:
     return home if home and os.access(home, os.R_OK | os.X_OK) else given["AULA_JOB_FOLDER"]
 
 
-def take_port() -> tuple[socket.socket, int]:
-    """Return a port that was free and a socket that keeps others from being given it by chance."""
-    guard = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    guard.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    guard.bind(("", 0))
-    return guard, int(guard.getsockname()[1])
+def open_port() -> tuple[socket.socket, int]:
+    """Return a socket that listens and its port: what is taken is not given, and nobody else can take it any more."""
+    listener = socket.create_server(("", 0), backlog=128)
+    return listener, int(listener.getsockname()[1])
+
+
+def wait_for_lessons(pid: str) -> None:
+    """Wait until the batch script, whose process this is, has copied the lessons."""
+    with suppress(ValueError, ChildProcessError):
+        os.waitpid(int(pid), 0)
+
+
+def labserver() -> ModuleType:
+    """Return the module of the file beside this one: Python started with `-I` looks for nothing there."""
+    loader = SourceFileLoader("aula_labserver", str(Path(__file__).with_name("labserver.py")))
+    module = module_from_spec(ModuleSpec(loader.name, loader))
+    sys.modules[loader.name] = module
+    loader.exec_module(module)
+    return module
 
 
 def tell_hub(address: str, token: str, port: int, longest_wait: float = LONGEST_WAIT) -> None:
@@ -162,22 +180,24 @@ def main() -> None:
         Path(os.environ["AULA_JOB_FOLDER"], folder).mkdir(mode=0o700, exist_ok=True)
     start_in(os.environ.get("AULA_LAB_LOCALE", ""), Path(os.environ["AULA_JOB_FOLDER"], "config"))
     atexit.register(shutil.rmtree, os.environ["AULA_JOB_FOLDER"], ignore_errors=True)
-    guard, port = take_port()
+    listener, port = open_port()
     environment["JUPYTERHUB_SERVICE_URL"] = service_address(environment["JUPYTERHUB_SERVICE_URL"], port)
     log = Path(os.environ["AULA_KEPT_FOLDER"], "server.log")
+    lessons = os.environ.get("AULA_LESSONS_PID", "")
     os.environ.clear()
     os.environ.update(environment)
     hub, token = environment["JUPYTERHUB_API_URL"], environment["JUPYTERHUB_API_TOKEN"]
-    try:
+
+    def tell() -> None:
+        wait_for_lessons(lessons)
         tell_hub(hub, token, port)
+
+    sys.argv = ["jupyterhub-singleuser"]
+    gc.disable()  # until the server listens: little of what is imported is garbage
+    try:
+        labserver().serve(listener, tell)
     except CannotStartError as error:
         sys.exit(f"aula: {error}")
-    sys.argv = ["jupyterhub-singleuser"]
-    try:
-        from jupyterhub.singleuser import main as serve  # type: ignore[import-untyped]  # it has no types
-
-        with guard:
-            serve()
     except SystemExit as end:
         if end.code not in (None, 0, 143):
             tell_failure(hub, token, log)

@@ -6,6 +6,7 @@ import hmac
 import re
 import time
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import suppress
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -37,7 +38,7 @@ _STATUS = {Phase.WAITING: JobStatus.PENDING, Phase.RUNNING: JobStatus.RUNNING, P
 PATIENCE_S = 4.0
 # Seconds for which a hub that has just started looks for a server that answered its predecessor.
 FOUND_AGAIN_S = 20
-# Seconds between two knocks at a server that has told its port.
+# Seconds between two knocks at a server that has told that it listens and cannot be reached.
 KNOCK_S = 0.05
 # Seconds to wait for a cancelled job's end.
 STOPPING_S = 10
@@ -65,6 +66,7 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.unwanted = UnwantedJobs(self.orm_spawner, self._cancel)
+        self._reported = asyncio.Event()
 
     @default("unix_account")
     def _unix_account_default(self) -> str:
@@ -149,9 +151,11 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
         return int(self.server.port) if self.server else 0
 
     def take_port(self, port: int) -> None:
-        """Note the port on which the job's server listens."""
+        """Note the port on which the job's server listens, and go on with the start."""
         self.port = self.server.port = port
         self.remember()
+        self._changed = time.monotonic()
+        self._reported.set()
 
     # ---- talking to Slurm
 
@@ -265,6 +269,7 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
         self.asked_at, self.last_words = time.time(), ""
         self.ip, self.port = "0.0.0.0", 0  # noqa: S104  the server listens on its node's addresses
         self.server.port = 0
+        self._reported.clear()
         try:
             safe_user_name(self.unix_account)
             safe_server_name(self.name)
@@ -294,17 +299,22 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
             if status is JobStatus.NOTFOUND:
                 raise StartError(self._how_it_ended(), self.last_words)
             address = ""
-            if status is JobStatus.RUNNING and self.reported_port and self.job and self.job.node:
+            if status is JobStatus.RUNNING and self.job and self.job.node:
                 address = await self._address_of(self.job.node)
-            if not address:
-                await asyncio.sleep(self.startup_poll_interval)
-            elif await self._answers(address):
+            if await self._answers(address):
                 self.ip = address
                 return address, self.reported_port
 
     async def _answers(self, address: str) -> bool:
-        """Knock at the server until it listens, or until it is time to look after its job again."""
+        """Wait until the server has told that it listens, and does, or until it is time to look after its job again."""
         until = time.monotonic() + self.startup_poll_interval
+        if not self.reported_port:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._reported.wait(), self.startup_poll_interval)
+        elif not address:
+            await asyncio.sleep(self.startup_poll_interval)
+        if not (address and self.reported_port):
+            return False
         while not await listens(address, self.reported_port):
             if time.monotonic() > until:
                 return False
