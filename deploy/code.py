@@ -3,6 +3,7 @@
 The courses are for the course account alone.
 """
 
+import py_compile
 import shutil
 from pathlib import Path
 
@@ -22,7 +23,10 @@ def up(settings: Settings) -> None:
     """Copy the parts that changed to PREFIX/code."""
     files.folder(settings.code)
     for name in FILES:
-        files.write(settings.code / Path(name).name, (CHECKOUT / name).read_text())
+        copy = settings.code / Path(name).name
+        files.write(copy, (CHECKOUT / name).read_text())
+        if copy.suffix == ".py":
+            py_compile.compile(str(copy), doraise=True)  # those who run it may not write beside it
     for part in PARTS:
         source, target = CHECKOUT / part, settings.code / part
         stamp = settings.code / f".{part}"

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
+from threading import Thread
 from types import ModuleType
 from typing import Any
 
@@ -140,10 +141,8 @@ class SingleUser(JupyterHubSingleUser):  # type: ignore[misc]  # jupyterhub has 
         """Tell the hub, once the server listens; where the hub does not want it, end."""
         gc.freeze()
         gc.enable()
-        try:
-            await asyncio.to_thread(self.tell)
-        except Exception as error:  # noqa: BLE001  whatever it is, `serve` raises it
-            type(self).failure = error
+        type(self).failure = await _failure_of(self.tell)
+        if self.failure:
             serverapp.stop()
         else:
             self.loading = asyncio.ensure_future(serverapp.load_the_rest_soon())
@@ -152,6 +151,24 @@ class SingleUser(JupyterHubSingleUser):  # type: ignore[misc]  # jupyterhub has 
 def _jupyter_server_extension_points() -> list[dict[str, Any]]:
     """Tell Jupyter where the extension is: in this file."""
     return [{"module": __name__, "app": SingleUser}]
+
+
+async def _failure_of(work: Callable[[], None]) -> Exception | None:
+    """Do something that may take long and return how it failed; a server that is ended does not wait for it."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Exception | None] = loop.create_future()
+
+    def run() -> None:
+        failure = None
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001  whatever it is, `serve` raises it
+            failure = error
+        with suppress(RuntimeError):  # the server has ended
+            loop.call_soon_threadsafe(done.set_result, failure)
+
+    Thread(target=run, daemon=True).start()
+    return await done
 
 
 def serve(listener: socket.socket, tell: Callable[[], None]) -> None:

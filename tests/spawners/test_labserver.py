@@ -168,6 +168,21 @@ def test_a_hub_that_does_not_want_it_ends_the_server(
     assert "because" in job.log.read_text()
 
 
+def test_a_server_that_is_ended_does_not_wait_for_the_hub(
+    start: Callable[..., Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A job that is cancelled while the hub is down ends at once and leaves nothing in its folder."""
+    monkeypatch.setattr(_Hub, "status", 503)
+    job = start()
+    deadline = time.monotonic() + PATIENCE_S
+    while _Hub.asked.count("/hub/api/aula/port") < 2:
+        assert time.monotonic() < deadline, job.log.read_text()
+        time.sleep(0.05)
+    job.process.terminate()
+    job.process.wait(15)
+    assert not job.log.parent.with_name("job").exists()
+
+
 def test_nothing_is_imported_that_the_server_does_not_need(tmp_path: Path) -> None:
     """Neither the hub's database nor Node.js is started with; whoever needs the database later gets the real one."""
     node = tmp_path / "node"
