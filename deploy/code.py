@@ -13,7 +13,8 @@ PARTS = ("hub_config", "courses", "book")
 FILES = (
     "pyproject.toml",  # the book says which version it is of,
     "CHANGELOG.md",  # and what changed
-    "spawners/aula_spawner/singleuser.py",  # starts a server on a node, which does not see the hub's environment
+    "spawners/aula_spawner/singleuser.py",  # starts a server on a node, which does not see the hub's environment,
+    "spawners/aula_spawner/credentials.py",  # and this gives it its key and certificate
 )
 
 

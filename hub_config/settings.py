@@ -80,6 +80,13 @@ class PortalSettings(_Strict):
     token: _Secret = Field(description="the portal's token for the hub's API", repr=False)
 
 
+class InternalTlsSettings(_Strict):
+    """TLS between hub, proxy and servers, each of which must show a certificate of the hub's own authorities."""
+
+    certificates_dir: _Folder = Field(description="folder of authorities, keys and certificates, the hub's alone")
+    errors_url: _Url = Field(description="where the hub shows error pages to the proxy, on this machine")
+
+
 class HubSettings(_Strict):
     """Everything the hub needs to know about this site."""
 
@@ -105,6 +112,9 @@ class HubSettings(_Strict):
     course_runs: tuple[CourseRun, ...] = Field(strict=False, description="the course runs")
     book_url: _Url = Field(description="where the book is served, seen from the proxy")
     portal: PortalSettings = Field(description="the portal")
+    internal_tls: InternalTlsSettings | None = Field(
+        default=None, description="TLS between hub, proxy and servers; null: none"
+    )
 
 
 def load_from_environment() -> HubSettings:
@@ -161,5 +171,6 @@ def _keys_beside(location: tuple[int | str, ...]) -> list[str]:
         "slurm": SlurmSettings,
         "oidc": OidcSettings,
         "portal": PortalSettings,
+        "internal_tls": InternalTlsSettings,
     }
     return list((models[location[0]] if len(location) > 1 else HubSettings).model_fields)

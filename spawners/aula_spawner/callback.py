@@ -20,7 +20,7 @@ _EXPECTED_LOG = 'Send exactly {"log": "…"}, the end of the server\'s log.'
 _LOG_LINES, _LOG_COLUMNS = 20, 300
 
 
-class _StartHandler(APIHandler):  # type: ignore[misc]  # jupyterhub has no types
+class StartHandler(APIHandler):  # type: ignore[misc]  # jupyterhub has no types
     """Hears of a server that is starting from its own job."""
 
     def starting(self) -> Any:
@@ -40,7 +40,7 @@ class _StartHandler(APIHandler):  # type: ignore[misc]  # jupyterhub has no type
         self.finish(json.dumps({"message": f"{what} noted"}))
 
 
-class PortHandler(_StartHandler):
+class PortHandler(StartHandler):
     """Takes the port of a server that is starting."""
 
     def post(self) -> None:
@@ -56,7 +56,7 @@ class PortHandler(_StartHandler):
         self.noted("port")
 
 
-class FailureHandler(_StartHandler):
+class FailureHandler(StartHandler):
     """Takes the end of the log of a server that could not start; nobody but its owner gets to read it."""
 
     def post(self) -> None:
@@ -77,7 +77,7 @@ def _issued(spawner: Any, token: str) -> bool:
 
 def checked_port(body: bytes) -> int:
     """Return the port in the body, or raise an HTTP 400 that says what was expected."""
-    port = _only(body, "port", _MOST_BYTES, _EXPECTED)
+    port = only(body, "port", _MOST_BYTES, _EXPECTED)
     if type(port) is not int or not 1024 <= port <= 65535:
         raise HTTPError(400, _EXPECTED)
     return port
@@ -85,14 +85,14 @@ def checked_port(body: bytes) -> int:
 
 def checked_log(body: bytes) -> str:
     """Return the last lines of the log in the body, as plain text; raise an HTTP 400 for anything else."""
-    log = _only(body, "log", _MOST_LOG_BYTES, _EXPECTED_LOG)
+    log = only(body, "log", _MOST_LOG_BYTES, _EXPECTED_LOG)
     if not isinstance(log, str):
         raise HTTPError(400, _EXPECTED_LOG)
     lines = ["".join(one if one.isprintable() else " " for one in line) for line in log.split("\n")]
     return "\n".join([line.rstrip()[:_LOG_COLUMNS] for line in lines if line.strip()][-_LOG_LINES:])
 
 
-def _only(body: bytes, key: str, most: int, expected: str) -> Any:
+def only(body: bytes, key: str, most: int, expected: str) -> Any:
     """Return the value of the one key that a body may have."""
     if len(body) > most:
         raise HTTPError(400, f"The message is too long. {expected}")

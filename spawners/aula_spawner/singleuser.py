@@ -5,22 +5,28 @@ library and, at the end, jupyterhub; nothing of this package. Only the variables
 """
 
 import atexit
+import importlib.util
 import json
 import os
 import shutil
 import signal
 import socket
+import ssl
 import sys
 import time
 import traceback
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 LONGEST_WAIT = 1800.0
 """Seconds to go on knocking at a hub that is down; the hub gives up on a start long before."""
+
+MOST_ANSWER = 20_000
+"""Bytes of the hub's answer that are read."""
 
 MOST_LOG = 4000
 """Characters of the log's end that are sent when the server cannot start."""
@@ -88,39 +94,53 @@ def take_port() -> tuple[socket.socket, int]:
     return guard, int(guard.getsockname()[1])
 
 
-def tell_hub(address: str, token: str, port: int, longest_wait: float = LONGEST_WAIT) -> None:
-    """Post the port to the hub, again and again until the hub answers.
+def tell_hub(
+    address: str, token: str, port: int, longest_wait: float = LONGEST_WAIT, context: ssl.SSLContext | None = None
+) -> None:
+    """Post the port to the hub, again and again until the hub answers."""
+    insist(f"{address}/aula/port", token, {"port": port}, f"port {port}", longest_wait, context)
 
-    A refusal after an answer was lost can mean that the hub knows the port already: then the start goes on.
+
+def insist(
+    address: str,
+    token: str,
+    body: object,
+    what: str,
+    longest_wait: float = LONGEST_WAIT,
+    context: ssl.SSLContext | None = None,
+) -> Any:
+    """Post something to the hub until the hub answers; return the answer. `what` is what a refusal is about.
+
+    A refusal after an answer was lost can mean that the hub knows it already: then the start goes on.
     """
-    request, opener = _post(f"{address}/aula/port", token, {"port": port}), _opener()
+    request, opener, hub = _post(address, token, body), _opener(context), address.partition("/aula/")[0]
     give_up_at, pause, answer_lost = time.monotonic() + longest_wait, 0.2, False
     while True:
         try:
-            with opener.open(request, timeout=10):
-                return
+            with opener.open(request, timeout=10) as answer:
+                return json.loads(answer.read(MOST_ANSWER))
         except urllib.error.HTTPError as refusal:
             if refusal.code < 500:
                 if answer_lost:
-                    return
-                raise CannotStartError(f"the hub refused port {port}: {_reason(refusal)}") from refusal
+                    return None
+                raise CannotStartError(f"the hub refused {what}: {_reason(refusal)}") from refusal
         except urllib.error.URLError as error:
             answer_lost = answer_lost or not isinstance(error.reason, ConnectionRefusedError)
-            print(f"aula: the hub at {address} does not answer ({error.reason}); trying again", flush=True)
-        except OSError as error:
+            print(f"aula: the hub at {hub} does not answer ({error.reason}); trying again", flush=True)
+        except (OSError, ValueError) as error:
             answer_lost = True
-            print(f"aula: the hub at {address} did not finish its answer ({error})", flush=True)
+            print(f"aula: the hub at {hub} did not finish its answer ({error})", flush=True)
         if time.monotonic() + pause > give_up_at:
-            raise CannotStartError(f"the hub at {address} did not answer for {longest_wait:g} seconds")
+            raise CannotStartError(f"the hub at {hub} did not answer for {longest_wait:g} seconds")
         time.sleep(pause)
         pause = min(pause * 1.6, 5.0)
 
 
-def tell_failure(address: str, token: str, log: Path) -> None:
+def tell_failure(address: str, token: str, log: Path, context: ssl.SSLContext | None = None) -> None:
     """Post the end of the log to the hub, without the token: whoever waits reads it at once. The hub may not care."""
     try:
         text = log.read_text(errors="replace")[-MOST_LOG:].replace(token, "…")
-        with _opener().open(_post(f"{address}/aula/failure", token, {"log": text}), timeout=5):
+        with _opener(context).open(_post(f"{address}/aula/failure", token, {"log": text}), timeout=5):
             pass
     except (OSError, ValueError) as error:
         print(f"aula: the hub at {address} did not take note of it ({error})", flush=True)
@@ -135,9 +155,10 @@ def _post(address: str, token: str, body: object) -> urllib.request.Request:
     )
 
 
-def _opener() -> urllib.request.OpenerDirector:
+def _opener(context: ssl.SSLContext | None = None) -> urllib.request.OpenerDirector:
     """Return what asks the hub itself: a proxy that the environment names is for the way out."""
-    return urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    encrypted = [urllib.request.HTTPSHandler(context=context)] if context else []
+    return urllib.request.build_opener(urllib.request.ProxyHandler({}), *encrypted)
 
 
 def _reason(refusal: urllib.error.HTTPError) -> str:
@@ -154,6 +175,18 @@ def service_address(address: str, port: int) -> str:
     return parts._replace(netloc=f"{parts.hostname}:{port}").geturl()
 
 
+def start_credentials(environment: MutableMapping[str, str]) -> Any:
+    """Return by what this start may speak to the hub under internal TLS, and prepare the server's; else None."""
+    if "JUPYTERHUB_START_CREDENTIALS" not in environment:
+        return None
+    spec = importlib.util.spec_from_file_location("aula_credentials", Path(__file__).with_name("credentials.py"))
+    if spec is None or spec.loader is None:
+        raise CannotStartError("credentials.py does not lie beside this file")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.Credentials(environment)
+
+
 def main() -> None:
     """Run the server of this job until it ends."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a start that is cancelled tidies up too
@@ -165,12 +198,18 @@ def main() -> None:
     guard, port = take_port()
     environment["JUPYTERHUB_SERVICE_URL"] = service_address(environment["JUPYTERHUB_SERVICE_URL"], port)
     log = Path(os.environ["AULA_KEPT_FOLDER"], "server.log")
+    credentials = start_credentials(environment)
+    context = credentials.context if credentials else None
     os.environ.clear()
     os.environ.update(environment)
     hub, token = environment["JUPYTERHUB_API_URL"], environment["JUPYTERHUB_API_TOKEN"]
     try:
-        tell_hub(hub, token, port)
-    except CannotStartError as error:
+        if credentials:
+            credentials.have_signed(
+                lambda path, body: insist(f"{hub}/{path}", token, body, "the server's key", context=context)
+            )
+        tell_hub(hub, token, port, context=context)
+    except (CannotStartError, ValueError) as error:
         sys.exit(f"aula: {error}")
     sys.argv = ["jupyterhub-singleuser"]
     try:
@@ -180,11 +219,11 @@ def main() -> None:
             serve()
     except SystemExit as end:
         if end.code not in (None, 0, 143):
-            tell_failure(hub, token, log)
+            tell_failure(hub, token, log, context)
         raise
     except Exception:  # noqa: BLE001  whatever it is, who waits is told
         traceback.print_exc()
-        tell_failure(hub, token, log)
+        tell_failure(hub, token, log, context)
         sys.exit(1)
 
 

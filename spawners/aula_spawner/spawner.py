@@ -15,10 +15,11 @@ from sqlalchemy.orm import object_session
 from tornado.web import HTTPError
 from traitlets import default
 
-from aula_spawner import callback
+from aula_spawner import callback, signing
 from aula_spawner.batch import checked_job, render
 from aula_spawner.cluster import Cluster, unreachable
 from aula_spawner.command import listens
+from aula_spawner.encryption import Encryption
 from aula_spawner.errors import CommandTimeoutError, SlurmError, SpawnerError, StartError, UnsafeValueError
 from aula_spawner.names import safe_server_name, safe_user_name
 from aula_spawner.options import checked_options
@@ -30,6 +31,7 @@ from aula_spawner.watcher import Watcher, watcher
 from aula_spawner.words import Say, speaker
 
 callback.replace_stock_endpoint()
+signing.add_endpoint()
 
 _STATUS = {Phase.WAITING: JobStatus.PENDING, Phase.RUNNING: JobStatus.RUNNING, Phase.ENDED: JobStatus.NOTFOUND}
 
@@ -44,7 +46,7 @@ STOPPING_S = 10
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
-class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner has no types
+class AulaSpawner(Settings, Encryption, SlurmSpawner):  # type: ignore[misc]  # batchspawner has no types
     """Starts a server as a Slurm job, without a shell, and believes only Slurm and one strict callback.
 
     Each start has a mark, the digest of its token. It names the job, so that a job is found again even if the
@@ -107,12 +109,13 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
         state.pop("job_status", None)
         mine = {"mark": self.mark, "unix_account": self.unix_account} if self.mark else {}
         language = {"language": self.language} if self.language else {}
-        return {**state, **self.unwanted.state(), **language, **mine}
+        return {**state, **self.unwanted.state(), **language, **mine, **self.encryption_state()}
 
     def load_state(self, state: dict[str, Any]) -> None:
         """Take up what an earlier hub remembered."""
         super().load_state(state)
         self.mark = state.get("mark", "")
+        self.load_encryption_state(state)
         self._of_earlier_hub = bool(self.mark)
         if self.mark:
             self.unix_account = state.get("unix_account", self.user.name)
@@ -124,6 +127,7 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
         """Forget the job."""
         super().clear_state()
         self.mark, self.job = "", None
+        self.load_encryption_state({})
 
     def remember(self) -> None:
         """Write the state to the hub's database now: a hub can die at any moment."""
@@ -151,6 +155,7 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
     def take_port(self, port: int) -> None:
         """Note the port on which the job's server listens."""
         self.port = self.server.port = port
+        self.server.proto = self.scheme
         self.remember()
 
     # ---- talking to Slurm
@@ -194,8 +199,9 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
     async def submit_batch_script(self) -> str:
         """Submit the job. What is needed to find it again is saved before, its id as soon as it is known."""
         self.mark = _mark_of(self.api_token)
+        credentials = self.start_credentials()
         self.remember()
-        hub = {key: value for key, value in self.get_env().items() if key.startswith("JUPYTERHUB_")}
+        hub = {key: value for key, value in self.get_env().items() if key.startswith("JUPYTERHUB_")} | credentials
         submission = asyncio.ensure_future(self.cluster.submit(self.unix_account, self._batch_script(), hub))
         try:
             self.job_id = await asyncio.shield(submission)
@@ -319,6 +325,10 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
         """
         if self._of_earlier_hub:
             self._of_earlier_hub = False
+            if self.speaks_otherwise:
+                self.log.error("The server %s is ended: internal TLS was switched since its start", self._log_name)
+                await self.stop()
+                return 1
             try:
                 patience = FOUND_AGAIN_S if self.reported_port else self.start_timeout
                 await asyncio.wait_for(self._found_again(), patience)
