@@ -33,12 +33,13 @@ _LOCAL = ("IP:127.0.0.1", "DNS:localhost")
 
 
 def alternative_names(settings: HubSettings) -> list[str]:
-    """Return the names of the hub's machine as the nodes know it, as certificates write them."""
-    host = urlsplit(settings.hub_bind_url).hostname or ""
-    try:
-        return [f"IP:{ipaddress.ip_address(host)}"]
-    except ValueError:
-        return [f"DNS:{host}"]
+    """Return the hub's names as certificates write them: as the nodes know it, and as people do.
+
+    The proxy asks the hub for the name that the browser asked for.
+    """
+    nodes, people = (urlsplit(url).hostname or "" for url in (settings.hub_bind_url, settings.public_url))
+    hosts = dict.fromkeys([nodes, people, *([f"*.{people}"] if settings.subdomains else [])])
+    return [_written(host) for host in hosts]
 
 
 def up(settings: HubSettings, now: datetime) -> None:
@@ -49,7 +50,7 @@ def up(settings: HubSettings, now: datetime) -> None:
     if not all(_lasts(_certificate(folder, name), now) for name in AUTHORITIES):
         shutil.rmtree(folder, ignore_errors=True)
     keeper = Certipy(store_dir=str(folder))
-    names = [*_LOCAL, *alternative_names(settings)]
+    names = list(dict.fromkeys([*_LOCAL, *alternative_names(settings)]))
     for authority in AUTHORITIES:
         if authority not in keeper.store.store:
             keeper.create_ca(authority, years=LASTS_YEARS)
@@ -58,6 +59,13 @@ def up(settings: HubSettings, now: datetime) -> None:
         if not _lasts(found, now) or _names(found) != set(names):
             keeper.create_signed_pair(name, authority, years=LASTS_YEARS, alt_names=names, overwrite=True)
     keeper.trust_from_graph(TRUST)
+
+
+def _written(host: str) -> str:
+    try:
+        return f"IP:{ipaddress.ip_address(host)}"
+    except ValueError:
+        return f"DNS:{host}"
 
 
 def _certificate(folder: Path, name: str) -> x509.Certificate | None:

@@ -81,10 +81,10 @@ def start_credentials(folder: str, name: str, lasts: timedelta) -> str:
     return private.decode() + certificate
 
 
-def server_certificate(folder: str, key: str, name: str, address: str) -> str:
-    """Return the certificate of a server at this address, in PEM. Raises ValueError for what is no fitting key."""
+def server_certificate(folder: str, key: str, name: str, addresses: tuple[str, ...]) -> str:
+    """Return the certificate of a server at these addresses, in PEM. Raises ValueError for what is no fitting key."""
     usages = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
-    return authority(folder, SERVERS).sign(public_key(key), name, SERVER_LASTS, usages, (address,))
+    return authority(folder, SERVERS).sign(public_key(key), name, SERVER_LASTS, usages, addresses)
 
 
 def public_key(text: str) -> ec.EllipticCurvePublicKey:

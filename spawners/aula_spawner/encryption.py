@@ -7,6 +7,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from traitlets import HasTraits
 
@@ -80,7 +81,9 @@ class Encryption(HasTraits):
         # Asked again: another request may have come in meanwhile.
         if not address or not self.may_sign(key):
             return ""
-        found = certificates.server_certificate(self.internal_certs_location, key, self._log_name, address)
+        # The hub asks for the node's address, the proxy for the name that the browser asked for.
+        names = tuple(filter(None, (address, urlsplit(self.public_url).hostname)))
+        found = certificates.server_certificate(self.internal_certs_location, key, self._log_name, names)
         self.signed = _digest(key)
         self.remember()
         return found

@@ -30,7 +30,7 @@ def test_internal_tls_is_jupyterhubs_own(settings: HubSettings) -> None:
     config = _applied(settings.model_copy(update={"internal_tls": tls, "hub_bind_url": "https://10.1.0.2:8081/"}))
     assert config.JupyterHub.internal_ssl is True
     assert config.JupyterHub.internal_certs_location == tls.certificates_dir
-    assert config.JupyterHub.trusted_alt_names == ["IP:10.1.0.2"]
+    assert config.JupyterHub.trusted_alt_names == ["IP:10.1.0.2", "IP:127.0.0.1"]
     assert config.WatchedProxy.errors_url == tls.errors_url
 
 

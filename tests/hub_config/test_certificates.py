@@ -40,6 +40,14 @@ def test_keys_are_the_hubs_alone(tmp_path: Path) -> None:
     assert "10.1.0.2" in [str(name.value) for name in names]
 
 
+def test_the_hub_is_known_by_every_name_that_a_browser_asks_for(settings: HubSettings) -> None:
+    """The proxy asks for the name in the browser's request: the public one, and with subdomains each below it."""
+    named = settings.model_copy(
+        update={"public_url": "https://aula.site/", "hub_bind_url": "https://10.1.0.2:8081/", "subdomains": True}
+    )
+    assert certificates.alternative_names(named) == ["IP:10.1.0.2", "DNS:aula.site", "DNS:*.aula.site"]
+
+
 def test_what_is_well_stays(encrypted: HubSettings, tmp_path: Path) -> None:
     """Made again, nothing changes: servers that run go on believing."""
     before = found(tmp_path / "tls")

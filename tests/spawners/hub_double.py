@@ -134,6 +134,8 @@ class HubDouble:
         self.url = f"{scheme}://127.0.0.1:{self.port}/hub"
         tls = {"certificates_dir": str(self.certificates), "errors_url": f"http://127.0.0.1:{free_port()}/"}
         self.document |= {"hub_bind_url": f"{scheme}://127.0.0.1:{self.port}/", "internal_tls": tls if on else None}
+        if on:  # by a name, as people know it
+            self.document["public_url"] = "http://localhost:65000/"
         self._write_settings()
         mine, trust = self.certificates / "hub-internal" / "hub-internal", self.certificates / "hub-ca_trust.crt"
         self.tls: dict[str, Any] = {"cert": (f"{mine}.crt", f"{mine}.key"), "verify": str(trust)} if on else {}

@@ -96,13 +96,13 @@ def with_start_credentials(given: dict[str, str], port: int) -> bytes:
         return sock.recv(100)
 
 
-def test_the_certificate_names_the_jobs_node_alone(hub: HubDouble, slurm: SlurmDouble) -> None:
-    """It is the hub that says what a certificate is for: the address that Slurm gives of the job's node."""
+def test_the_certificate_names_the_jobs_node_and_the_servers_name(hub: HubDouble, slurm: SlurmDouble) -> None:
+    """It is the hub that says what a certificate is for: the node's address from Slurm, and the server's web name."""
     environment = job(hub, slurm)
     signed(environment)
     found = x509.load_pem_x509_certificate(Path(environment["JUPYTERHUB_SSL_CERTFILE"]).read_bytes())
     names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    assert [str(name.value) for name in names] == ["127.0.0.1"]
+    assert [str(name.value) for name in names] == ["127.0.0.1", "localhost"]
     constraints = found.extensions.get_extension_for_class(x509.BasicConstraints).value
     assert not constraints.ca
     assert found.issuer.rfc4514_string() == "CN=notebooks-ca"
