@@ -40,9 +40,12 @@ READ = 'for path; do if cat "$path" >/dev/null 2>&1; then echo "$path"; fi; done
 def bruno(classroom: Classroom) -> Iterator[Person]:
     """Bruno, whose server runs."""
     assert classroom.settings.site.internal_tls, "these tests are for a class with internal TLS"
-    with alone(classroom, "bruno") as person:
-        person.start()
-        yield person
+    with pytest.MonkeyPatch.context() as patch:
+        if classroom.settings.site.certificate:  # it is signed by itself
+            patch.setenv("REQUESTS_CA_BUNDLE", str(classroom.settings.site.certificate))
+        with alone(classroom, "bruno") as person:
+            person.start()
+            yield person
 
 
 def place(person: Person) -> tuple[str, int]:
