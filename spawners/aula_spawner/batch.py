@@ -15,6 +15,8 @@ _AbsolutePath = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9._/+-]{0,
 
 _NamedFolder = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9._/+-]{0,400}(?<=/)[a-z][a-z0-9-]{0,60}\Z")]
 
+_Node = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")]
+
 
 class BatchJob(BaseModel):
     """All that the batch script's template may see."""
@@ -24,6 +26,7 @@ class BatchJob(BaseModel):
     job_name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,40}\Z")]
     account: Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]{0,63})?\Z")] = ""
     partition: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")]
+    shunned: Annotated[tuple[_Node, ...], Field(max_length=_MOST_FOLDERS)] = ()
     cores: Annotated[int, Field(ge=1, le=1024)]
     memory: Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,6}[MGT]\Z")]
     runtime: Annotated[str, StringConstraints(pattern=r"^([0-9]{1,2}-)?[0-9]{1,2}:[0-5][0-9]:[0-5][0-9]\Z")]
@@ -55,7 +58,9 @@ def render(job: BatchJob) -> str:
         autoescape=False,  # noqa: S701  it is a shell script: _quoted escapes every value for a shell
     )
     template = environment.from_string((Path(__file__).parent / "batch.sh.j2").read_text())
-    return template.render({**job.model_dump(), "kernel_paths": ":".join(job.kernel_paths)})
+    return template.render(
+        {**job.model_dump(), "kernel_paths": ":".join(job.kernel_paths), "shunned": ",".join(job.shunned)}
+    )
 
 
 def _quoted(value: object) -> str:
