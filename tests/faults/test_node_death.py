@@ -1,5 +1,6 @@
 """A node that dies under a running server: its person reads so within 30 s and starts again, on another node."""
 
+import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from deploy import accounts
 from deploy.classroom import classroom as whole
 from deploy.command import run
 from tests.classroom import Classroom
+from tests.faults.kernel import connected
 from tests.faults.parts import answers
 from tests.integration.person import Job, Person, alone, wait_for
 
@@ -19,8 +21,6 @@ pytestmark = pytest.mark.filterwarnings("ignore:subprocess .* is still running:R
 
 WITHIN_S = 30.0
 GLITCH_S = 10.0
-# What asks a dead node waits for minutes: a person looks again after this many seconds.
-RELOAD_S = 3.0
 # Slurm's SlurmdTimeout here is 60 s: a node is not down for it before, and back soon after it is reachable.
 BACK_S = 90.0
 
@@ -39,15 +39,12 @@ def cut_off(*nodes: str) -> Iterator[None]:
 
 def page(person: Person) -> requests.Response:
     """Open the address of the person's JupyterLab in their browser."""
-    return person.session.get(f"{person.classroom.server(person.who)}/lab", timeout=RELOAD_S, allow_redirects=True)
+    return person.session.get(f"{person.classroom.server(person.who)}/lab", timeout=WITHIN_S, allow_redirects=True)
 
 
 def told(person: Person) -> bool:
     """Whether the person reads that the node is dead."""
-    try:
-        return "its node no longer answers" in page(person).text
-    except requests.Timeout:
-        return False
+    return "its node no longer answers" in page(person).text
 
 
 def well(classroom: Classroom) -> None:
@@ -79,6 +76,21 @@ def test_a_dead_node_is_told_and_left(classroom: Classroom, bruno: Person) -> No
         lambda: [one.id for one in bruno.jobs()] == [one.id for one in mine if one.id != job.id], "the job is gone"
     )
     wait_for(lambda: not processes(classroom, job), "no process of the old server is left on its node")
+
+
+def test_an_open_page_learns_of_it(bruno: Person) -> None:
+    """The node dies under an open JupyterLab: the websocket of its kernel is closed, and its requests end, in 30 s."""
+
+    async def until_closed() -> None:
+        async with connected(bruno) as websocket:
+            with cut_off(bruno.jobs()[0].node):
+                asked = asyncio.create_task(asyncio.to_thread(bruno.at_server, "api/status"))
+                async with asyncio.timeout(WITHIN_S):
+                    while await websocket.read_message() is not None:
+                        pass
+                    assert (await asked).status_code == 503
+
+    asyncio.run(until_closed())
 
 
 def test_a_short_glitch_drops_nobody(bruno: Person) -> None:
