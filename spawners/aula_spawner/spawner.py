@@ -362,7 +362,8 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
         """
         if self._of_earlier_hub:
             self._of_earlier_hub = False
-            await self._find_again()
+            if not await self._find_again():
+                return 1
         if self.lost:
             return 1
         if await self.query_job_status() is not JobStatus.NOTFOUND:
@@ -371,21 +372,27 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
         self.clear_state()
         return 1
 
-    async def _find_again(self) -> None:
-        """Wait for a server of an earlier hub. While no node is heard, the hub itself is cut off: it waits on."""
+    async def _find_again(self) -> bool:
+        """Wait for a server of an earlier hub; tell whether it is there, or Slurm must be asked what became of it.
+
+        A start may take as long as it always may. While no node is heard the hub itself is cut off: it waits on.
+        """
         while True:
-            patience = FOUND_AGAIN_S if self.reported_port else self.start_timeout
+            reported = self.reported_port
             try:
-                await asyncio.wait_for(self._found_again(), patience)
-                return
-            except (TimeoutError, SpawnerError) as error:
-                self.log.error("The server %s is not found: %s", self._log_name, error or "it does not answer")
-                if not isinstance(error, TimeoutError) or not self.reported_port:
-                    return
-            heard = await self.network.at_server(self.server.ip, self.reported_port)
-            if heard in (Heard.SILENT, Heard.REFUSED):
-                self._give_up(heard)
-                return
+                await asyncio.wait_for(self._found_again(), FOUND_AGAIN_S if reported else self.start_timeout)
+            except SpawnerError as error:
+                self.log.error("The server %s was lost: %s", self._log_name, error)
+            except TimeoutError:
+                self.log.error("The server %s does not answer", self._log_name)
+                if not reported:
+                    return False
+                heard = await self.network.at_server(self.server.ip, reported)
+                if heard in (Heard.SILENT, Heard.REFUSED):
+                    self._give_up(heard)
+                elif heard is Heard.UNKNOWN:
+                    continue
+            return True
 
     async def _found_again(self) -> None:
         """Wait until a server that an earlier hub started answers. Raise StartError where its job has ended."""
