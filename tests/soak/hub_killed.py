@@ -58,8 +58,9 @@ def _kill_in_the_middle(
     classroom: Classroom, people: list[Person], chance: random.Random, round_: Round
 ) -> dict[str, set[str]]:
     """Start, kill, and wait until the hub is back; return the jobs that were in the queue when it died."""
-    most = chance.randrange(len(people)) if chance.random() < 0.5 else len(people)
-    latest = time.monotonic() + chance.uniform(0, 10)
+    by_jobs = chance.random() < 0.5
+    most = chance.randrange(len(people)) if by_jobs else len(people)
+    latest = time.monotonic() + (LONGEST_S if by_jobs else chance.uniform(0, 20))
     began = time.monotonic()
 
     def ask(person: Person) -> None:

@@ -51,6 +51,8 @@ GOOD: dict[str, Any] = {
         ("lessons", "/srv/lessons/a"),
         ("kernel_paths", ("/srv/kernels/a:/home/evil",)),
         ("kernel_paths", ("kernels",)),
+        ("shunned", ("node1", "--wrap=id")),
+        ("shunned", ("node1\n",)),
         ("kernel_paths", ("/srv/'",)),
         ("account", "a b"),
         ("account", "-a"),
@@ -88,6 +90,12 @@ def test_the_account_is_asked_for_where_it_is_set() -> None:
     """A job counts for the account that was set; without one, the script says nothing and Slurm takes the owner's."""
     assert "#SBATCH --account=nortada\n" in render(checked_job(**GOOD, account="nortada"))
     assert "--account" not in render(checked_job(**GOOD))
+
+
+def test_dead_nodes_are_kept_away_from() -> None:
+    """The nodes that a start shuns are in its script; where there are none, the script says nothing."""
+    assert "#SBATCH --exclude=node1,node2\n" in render(checked_job(**GOOD, shunned=("node1", "node2")))
+    assert "--exclude" not in render(checked_job(**GOOD))
 
 
 def _run_script(
