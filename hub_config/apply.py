@@ -110,6 +110,8 @@ def set_servers(config: Config, settings: HubSettings) -> None:
     config.JupyterHub.spawner_class = AulaSpawner
     config.JupyterHub.allow_named_servers = True
     config.JupyterHub.named_server_limit_per_user = 2
+    # A class begins at nine: nobody is sent away because others start too. Who can run is Slurm's to say.
+    config.JupyterHub.concurrent_spawn_limit = 0
     config.Spawner.default_url = "/lab"
     config.Spawner.http_timeout = 60
     hook = before_start(settings)

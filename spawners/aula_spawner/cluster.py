@@ -10,6 +10,7 @@ from aula_spawner.command import run
 from aula_spawner.errors import CommandTimeoutError, SlurmError
 from aula_spawner.names import safe_user_name
 from aula_spawner.slurm import association, sinfo
+from aula_spawner.slurm.nodes import parse_addresses
 from aula_spawner.slurm.profile import Request
 from aula_spawner.slurm.sbatch import options, parse_expected_start, parse_job_id
 from aula_spawner.slurm.scontrol import parse_node_address
@@ -84,6 +85,11 @@ class Cluster:
         """Return the address of a node."""
         shown = await self._run(f"{self.commands}/scontrol", "show", "node", node, "--oneliner")
         return parse_node_address(shown, node)
+
+    async def addresses_in(self, partition: str) -> tuple[str, ...]:
+        """Return the addresses of a partition's nodes that Slurm hears."""
+        words = ("--noheader", "--Node", "--responding", f"--partition={partition}", "--format=%o")
+        return parse_addresses(await self._run(f"{self.commands}/sinfo", *words))
 
     async def _run_as(
         self,

@@ -25,6 +25,9 @@ _STATES = {
     "OUT_OF_MEMORY": phrase("out of memory"),
     "PREEMPTED": phrase("another job took its place"),
     "TIMEOUT": phrase("its time was over"),
+    # Two that Slurm does not know: what the hub's own knocks found.
+    "SILENT": phrase("its node no longer answers"),
+    "REFUSED": phrase("JupyterLab is gone from its node"),
 }
 
 

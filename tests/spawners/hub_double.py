@@ -48,6 +48,8 @@ c.AulaSpawner.slurm_bin = {slurm!r}
 c.AulaSpawner.start_timeout = 20
 c.Spawner.http_timeout = 5
 c.AulaSpawner.startup_poll_interval = 0.1
+c.AulaSpawner.heartbeat_interval = 0.2
+c.AulaSpawner.heartbeat_patience = 1.0
 """
 
 

@@ -51,6 +51,8 @@ GOOD: dict[str, Any] = {
         ("lessons", "/srv/lessons/a"),
         ("kernel_paths", ("/srv/kernels/a:/home/evil",)),
         ("kernel_paths", ("kernels",)),
+        ("shunned", ("node1", "--wrap=id")),
+        ("shunned", ("node1\n",)),
         ("kernel_paths", ("/srv/'",)),
         ("account", "a b"),
         ("account", "-a"),
@@ -108,6 +110,12 @@ def test_all_that_a_profile_asks_for_is_asked_of_slurm() -> None:
         "#SBATCH '--constraint=a100&nvlink'",
     } <= set(head)
     assert "gres" not in render(checked(BatchJob, **GOOD))
+
+
+def test_dead_nodes_are_kept_away_from() -> None:
+    """The nodes that a start shuns are in its script; where there are none, the script says nothing."""
+    assert "#SBATCH --exclude=node1,node2\n" in render(checked(BatchJob, **GOOD, shunned=("node1", "node2")))
+    assert "--exclude" not in render(checked(BatchJob, **GOOD))
 
 
 def _run_script(
