@@ -20,6 +20,7 @@ from aula_spawner.batch import checked_job, render
 from aula_spawner.cluster import Cluster, unreachable
 from aula_spawner.command import listens
 from aula_spawner.errors import CommandTimeoutError, SlurmError, SpawnerError, StartError, UnsafeValueError
+from aula_spawner.metrics import Life
 from aula_spawner.names import safe_server_name, safe_user_name
 from aula_spawner.options import checked_options
 from aula_spawner.progress import describe, ending
@@ -65,6 +66,7 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.unwanted = UnwantedJobs(self.orm_spawner, self._cancel)
+        self.life = Life()
 
     @default("unix_account")
     def _unix_account_default(self) -> str:
@@ -124,6 +126,7 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
         """Forget the job."""
         super().clear_state()
         self.mark, self.job = "", None
+        self.life.over()
 
     def remember(self) -> None:
         """Write the state to the hub's database now: a hub can die at any moment."""
@@ -207,6 +210,7 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
             self.unwanted.add(self.unix_account, f"--name={self._job_name()}")
             raise
         self._changed = time.monotonic()
+        self.life.submitted()
         self.remember()
         self.log.info("Server %s is job %s", self._log_name, self.job_id)
         return str(self.job_id)
@@ -222,6 +226,7 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
             self.silent = True
             return JobStatus.UNKNOWN
         self.silent = False
+        self.life.saw(self.job, bool(self._stop_pending))
         if self.job is None:
             return JobStatus.NOTFOUND
         if not self.job_id:
@@ -266,10 +271,11 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
         self.ip, self.port = "0.0.0.0", 0  # noqa: S104  the server listens on its node's addresses
         self.server.port = 0
         try:
-            safe_user_name(self.unix_account)
-            safe_server_name(self.name)
-            await self.submit_batch_script()
-            where = await self._reachable()
+            with self.life.start(self.start_timeout):
+                safe_user_name(self.unix_account)
+                safe_server_name(self.name)
+                await self.submit_batch_script()
+                where = await self._reachable()
         except (SlurmError, UnsafeValueError) as error:
             why = _sentence(error, self.say)
             raise StartError(self.say("The server could not be started. {why}", why=why)) from error
@@ -300,6 +306,7 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
                 await asyncio.sleep(self.startup_poll_interval)
             elif await self._answers(address):
                 self.ip = address
+                self.life.ready()
                 return address, self.reported_port
 
     async def _answers(self, address: str) -> bool:
