@@ -19,6 +19,11 @@ def instructors_group(run: str) -> str:
     return f"formgrade-{run}"
 
 
+def company_group(company: str) -> str:
+    """Return the name of the group of those whom a company sends."""
+    return f"company-{company}"
+
+
 def roles(settings: HubSettings) -> list[dict[str, Any]]:
     """Return the hub's roles: one for people, one for servers, one for the monitoring, and two for each run."""
     found = [_user_role(), _server_role(settings), _monitoring_role()]

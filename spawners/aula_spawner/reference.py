@@ -1,9 +1,11 @@
 """Every setting of the spawner as a page, from the settings' own help: `python -m aula_spawner.reference`."""
 
+from collections.abc import Iterator
 from typing import Any as Anything
 
 from traitlets import Any, Bool, Callable, Dict, Float, HasTraits, Integer, List, Unicode
 
+from aula_spawner.slurm.profile import Profile
 from aula_spawner.spawner import AulaSpawner
 
 START = """# The spawner's settings
@@ -18,6 +20,14 @@ HOOKS = """
 
 These are no lines of `jupyterhub_config.py`: a hook that runs before each start (`c.Spawner.pre_spawn_hook`) gives
 them to one server.
+"""
+PROFILE = """
+## What a profile says
+
+The keys of each dictionary in `profiles`. What one leaves out is as for every server.
+
+| key | if left out | meaning |
+|---|---|---|
 """
 HEAD = "\n| setting | kind | if left out | meaning |\n|---|---|---|---|\n"
 KINDS = {
@@ -44,13 +54,25 @@ def page() -> str:
     rows = {name: _row(name, trait) for name, trait in settings().items()}
     hooked = [name for name, trait in settings().items() if not trait.metadata.get("config")]
     configured = [row for name, row in rows.items() if name not in hooked]
-    return f"{START}{HEAD}{''.join(configured)}{HOOKS}{HEAD}{''.join(rows[name] for name in hooked)}"
+    settable = f"{START}{HEAD}{''.join(configured)}{HOOKS}{HEAD}{''.join(rows[name] for name in hooked)}"
+    return f"{settable}{PROFILE}{''.join(_keys())}"
 
 
 def _row(name: str, trait: Anything) -> str:
-    meaning = " ".join(trait.help.split()).replace("|", "\\|").replace("<", "&lt;")
     kind = next((word for kind, word in KINDS.items() if isinstance(trait, kind)), type(trait).__name__.lower())
-    return f"| `{name}` | {kind} | {_default(trait.default_value)} | {meaning} |\n"
+    return f"| `{name}` | {kind} | {_default(trait.default_value)} | {_cell(trait.help)} |\n"
+
+
+def _keys() -> Iterator[str]:
+    """Yield a row for each key of a profile, those that must be given first."""
+    for name, field in sorted(Profile.model_fields.items(), key=lambda item: not item[1].is_required()):
+        left_out = "must be given" if field.is_required() else _default(field.default)
+        yield f"| `{name}` | {left_out} | {_cell(field.description or '')} |\n"
+
+
+def _cell(text: str) -> str:
+    """Return a text as it may stand in a table."""
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
 
 
 def _default(value: object) -> str:

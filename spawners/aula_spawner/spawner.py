@@ -12,23 +12,21 @@ from typing import Any
 
 from batchspawner import JobStatus, SlurmSpawner
 from sqlalchemy.orm import object_session
-from tornado.web import HTTPError
 from traitlets import default
 
 from aula_spawner import callback
-from aula_spawner.batch import checked_job, render
-from aula_spawner.cluster import Cluster, unreachable
+from aula_spawner.batch import BatchJob, checked, render
+from aula_spawner.choice import Choice
+from aula_spawner.cluster import unreachable
 from aula_spawner.command import listens
 from aula_spawner.errors import CommandTimeoutError, SlurmError, SpawnerError, StartError, UnsafeValueError
 from aula_spawner.metrics import Life
 from aula_spawner.names import safe_server_name, safe_user_name
-from aula_spawner.options import checked_options
 from aula_spawner.progress import describe, ending
-from aula_spawner.settings import Settings
 from aula_spawner.slurm.squeue import Job, Phase
 from aula_spawner.unwanted import UnwantedJobs
 from aula_spawner.watcher import Watcher, watcher
-from aula_spawner.words import Say, speaker
+from aula_spawner.words import Say
 
 callback.replace_stock_endpoint()
 
@@ -42,10 +40,12 @@ FOUND_AGAIN_S = 20
 KNOCK_S = 0.05
 # Seconds to wait for a cancelled job's end.
 STOPPING_S = 10
+# Slurm's reasons for which a smaller job may start sooner.
+BUSY = ("Resources", "Priority")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
-class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner has no types
+class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner has no types
     """Starts a server as a Slurm job, without a shell, and believes only Slurm and one strict callback.
 
     Each start has a mark, the digest of its token. It names the job, so that a job is found again even if the
@@ -60,7 +60,6 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
     _changed = 0.0  # when something was last done to the job: what was seen before is worth nothing
     _of_earlier_hub = False
     _addresses: Mapping[str, str] = MappingProxyType({})
-    _refused: HTTPError | None = None
     _noting: asyncio.Future[None] | None = None
 
     def __init__(self, **kwargs: Any) -> None:
@@ -72,34 +71,9 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
     def _unix_account_default(self) -> str:
         return str(self.user.name)
 
-    # ---- what the person may ask for
-
-    @default("options_from_form")
-    def _options_from_form(self) -> Any:
-        return lambda form: checked_options(form, self.say).model_dump()
-
-    def options_from_query(self, query_data: Mapping[str, list[str]]) -> dict[str, Any]:
-        """Check options in an address; JupyterHub swallows the error here, so it is raised again later."""
-        try:
-            return checked_options(query_data, self.say).model_dump()
-        except HTTPError as error:
-            self._refused = error
-            raise
-
-    async def get_options_form(self) -> str:
-        """There is no form; refuse here what `options_from_query` found, where JupyterHub shows it."""
-        refused, self._refused = self._refused, None
-        if refused:
-            raise refused
-        return ""
-
     @default("progress_ready_hook")
     def _progress_ready_hook(self) -> Any:
         return _ready
-
-    @default("apply_user_options")
-    def _apply_user_options(self) -> Any:
-        return _check_and_forget
 
     # ---- what is remembered
 
@@ -137,11 +111,6 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
 
     # ---- the callback's view
 
-    @property
-    def say(self) -> Say:
-        """What puts a sentence into the owner's language."""
-        return speaker(self.translate, self.language)
-
     def issued(self, token: str) -> bool:
         """Tell whether this token is the one that the present start was given."""
         return bool(self.mark) and hmac.compare_digest(self.mark, _mark_of(token))
@@ -163,11 +132,6 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
         return env
 
     @cached_property
-    def cluster(self) -> Cluster:
-        """The Slurm that the settings name."""
-        return Cluster(self.slurm_bin, self.sudo, self.slurm_conf, self.command_timeout, tuple(self.jobs_command))
-
-    @cached_property
     def watcher(self) -> Watcher:
         """What looks at the queue, for this server and all others of the hub."""
         return watcher(self.cluster, self.watch_interval)
@@ -175,15 +139,11 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
     def _batch_script(self) -> str:
         """Return the batch script of this start."""
         return render(
-            checked_job(
+            checked(
+                BatchJob,
+                **(self.request or self.usual).model_dump(),
                 job_name=self._job_name(),
-                partition=self.partition,
-                cores=self.cores,
-                memory=self.memory,
-                runtime=self.runtime,
-                python=f"{self.user_environment}/bin/python",
                 singleuser_script=self.singleuser_script,
-                account=self.slurm_account,
                 lessons=tuple(self.lessons),
                 kernel_paths=tuple(self.kernel_paths),
                 jupyter_config_dir=self.jupyter_config_dir,
@@ -274,6 +234,7 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
             with self.life.start(self.start_timeout):
                 safe_user_name(self.unix_account)
                 safe_server_name(self.name)
+                await self._settle()
                 await self.submit_batch_script()
                 where = await self._reachable()
         except (SlurmError, UnsafeValueError) as error:
@@ -385,7 +346,9 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
                 "The cluster's batch system does not answer. Your start waits and goes on when it does."
             )
         expected = {"starts": int(job.starts.timestamp())} if job and job.starts else {}
-        return {"progress": share, "message": sentence, **expected}
+        other = self.smaller_now() if job and job.reason in BUSY else None
+        instead = {"instead": {"name": other.name, "title": other.title}} if other else {}
+        return {"progress": share, "message": sentence, **expected, **instead}
 
     @property
     def waited_s(self) -> int:
@@ -396,17 +359,6 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
 def _mark_of(token: str) -> str:
     """Return the digest of a token: it identifies a start and gives the token away to nobody."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _check_and_forget(spawner: AulaSpawner, options: Mapping[str, Any]) -> None:
-    """Refuse options that are not allowed, and do not let JupyterHub keep them for the next start."""
-    try:
-        safe_server_name(spawner.name)
-        checked_options(options, spawner.say)
-    except (HTTPError, UnsafeValueError) as error:
-        spawner.user_options = {}
-        spawner.orm_spawner.user_options = {}
-        raise error if isinstance(error, HTTPError) else HTTPError(400, str(error)) from error
 
 
 def _ready(spawner: AulaSpawner, event: dict[str, Any]) -> dict[str, Any]:

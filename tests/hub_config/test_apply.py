@@ -121,5 +121,5 @@ def test_servers_ask_slurm_for_what_the_site_says(settings: HubSettings) -> None
     changes = {"cores": 2, "memory": "3G", "walltime": "01:30:00", "commands": "/opt/slurm/bin", "configuration": None}
     slurm = settings.slurm.model_copy(update=changes)
     spawner = _applied(settings.model_copy(update={"slurm": slurm})).AulaSpawner
-    assert (spawner.cores, spawner.memory, spawner.runtime) == (2, "3G", "01:30:00")
+    assert (spawner.cores, spawner.memory, spawner.walltime) == (2, "3G", "01:30:00")
     assert (spawner.slurm_bin, spawner.slurm_conf) == ("/opt/slurm/bin", "")

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,7 @@ def settings_document(folder: Path, port: int) -> dict[str, Any]:
             "memory": "1G",
             "walltime": "02:00:00",
         },
+        "profiles": [],
         "course_runs": [
             {
                 "id": "hpc-demo",
@@ -112,10 +114,12 @@ def class_of_three(url: str) -> Database:
 class HubDouble:
     """The hub's process and the requests that tests send to it."""
 
-    def __init__(self, folder: Path, slurm: Path, oidc: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, slurm: Path, oidc: dict[str, str] | None = None, profiles: Sequence[dict[str, Any]] = ()
+    ) -> None:
         self.folder, self.port = folder, free_port()
         self.url = f"http://127.0.0.1:{self.port}/hub"
-        document = {**settings_document(folder, self.port), "oidc": oidc}
+        document = {**settings_document(folder, self.port), "oidc": oidc, "profiles": list(profiles)}
         if oidc:  # the provider sends browsers back to the public address: there is no proxy, so it is the hub's own
             document["public_url"] = f"http://127.0.0.1:{self.port}/"
         (folder / "settings.json").write_text(json.dumps(document))

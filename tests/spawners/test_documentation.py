@@ -5,6 +5,7 @@ from pathlib import Path
 
 from aula_spawner import KEPT_ENVIRONMENT
 from aula_spawner.cluster import Cluster
+from aula_spawner.profiles import checked_profiles
 from aula_spawner.slurm.squeue import FORMAT
 from aula_spawner.spawner import AulaSpawner
 from jupyterhub.app import JupyterHub
@@ -19,7 +20,7 @@ CLASSES = {"JupyterHub": JupyterHub, "Spawner": AulaSpawner, "AulaSpawner": Aula
 def test_the_configuration_on_the_page_is_taken(tmp_path: Path) -> None:
     """Every line of the page's jupyterhub_config.py names a setting that there is, and gives it a value it takes."""
     blocks = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    assert len(blocks) == 2
+    assert len(blocks) == 3
     (tmp_path / "jupyterhub_config.py").write_text("\n".join(blocks), encoding="utf-8")
     config = PyFileConfigLoader("jupyterhub_config.py", path=str(tmp_path)).load_config()
     for section, values in config.items():
@@ -27,6 +28,7 @@ def test_the_configuration_on_the_page_is_taken(tmp_path: Path) -> None:
     assert JupyterHub(config=config).spawner_class is AulaSpawner
     spawner = AulaSpawner(config=config, user=None)
     assert (spawner.memory, spawner.start_timeout, spawner.default_url) == ("2G", 600, "/lab")
+    assert [one.name for one in checked_profiles(spawner.profiles)] == ["usual", "big", "gpu"]
     spawner.pre_spawn_hook(spawner)
     assert spawner.unix_account == "train07"
 

@@ -4,15 +4,17 @@ from pathlib import Path
 
 from aula_spawner import reference
 from aula_spawner.settings import Settings
+from aula_spawner.slurm.profile import Profile
 from aula_spawner.spawner import AulaSpawner
 
 PAGE = Path(__file__).parents[2] / "book/guides/spawner-settings.md"
 
 
 def test_every_setting_explains_itself() -> None:
-    """Each setting of ours has a help text that is a sentence."""
+    """Each setting of ours has a help text that is a sentence, and each key of a profile says what it means."""
     silent = [name for name, trait in reference.settings().items() if not trait.help.rstrip().endswith((".", ")"))]
     assert silent == []
+    assert [name for name, field in Profile.model_fields.items() if not field.description] == []
 
 
 def test_no_setting_is_left_out() -> None:
@@ -20,7 +22,7 @@ def test_no_setting_is_left_out() -> None:
     found = set(reference.settings())
     assert set(Settings.class_own_traits()) <= found
     assert {"req_memory", "batch_script", "poll_interval"} <= set(AulaSpawner.class_traits()) - found
-    assert all(f"\n| `{name}` |" in reference.page() for name in found)
+    assert all(f"\n| `{name}` |" in reference.page() for name in found | set(Profile.model_fields))
 
 
 def test_the_books_page_is_up_to_date() -> None:
