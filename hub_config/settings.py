@@ -24,7 +24,7 @@ _Issuer = Annotated[
     ),
 ]
 _Secret = Annotated[str, StringConstraints(min_length=16)]
-TAKEN = ("book", "portal")
+TAKEN = ("book", "portal", "monitoring")
 """Names of services that no course run can have."""
 
 
@@ -105,6 +105,7 @@ class HubSettings(_Strict):
     course_runs: tuple[CourseRun, ...] = Field(strict=False, description="the course runs")
     book_url: _Url = Field(description="where the book is served, seen from the proxy")
     portal: PortalSettings = Field(description="the portal")
+    monitoring_token: _Secret = Field(description="the token by which Prometheus reads the metrics", repr=False)
 
 
 def load_from_environment() -> HubSettings:

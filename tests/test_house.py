@@ -221,6 +221,7 @@ def test_every_library_of_the_spawner_is_in_the_hubs_lock() -> None:
         "tornado",
         "traitlets",
         "sqlalchemy",
+        "prometheus_client",
         "aula_spawner",
     }
     used = {

@@ -32,6 +32,7 @@ def write_settings(settings: Settings) -> None:
             "url": f"http://127.0.0.1:{settings.port_of('portal')}/",
             "token": secrets.token(settings, services.service_token("portal")),
         },
+        "monitoring_token": secrets.token(settings, services.service_token("monitoring")),
         "user_environment": str(settings.environment("user")),
         "lessons_dir": str(run.lessons(settings)),
         "kernels_dir": str(run.kernels(settings)),

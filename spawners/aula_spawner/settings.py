@@ -88,7 +88,7 @@ class Settings(HasTraits):
     jobs_command = List(
         Unicode(),
         help="A command, word by word, that lists every job as "
-        f"squeue --noheader --states=all --format={FORMAT!r} does. Needed only where Slurm hides people's jobs from "
+        f"`squeue --noheader --states=all --format={FORMAT!r}` does. Needed only where Slurm hides people's jobs from "
         "the hub (PrivateData): without it the hub asks squeue in each owner's name there. "
         "Default: squeue, as the hub itself.",
     ).tag(config=True)

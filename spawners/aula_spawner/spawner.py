@@ -28,6 +28,7 @@ from aula_spawner.errors import (
     UnsafeValueError,
 )
 from aula_spawner.heartbeat import Heard, Heartbeat, Network, network
+from aula_spawner.metrics import Life
 from aula_spawner.names import safe_server_name, safe_user_name
 from aula_spawner.progress import describe, ending
 from aula_spawner.slurm.squeue import Job, Phase
@@ -75,6 +76,7 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.unwanted = UnwantedJobs(self.orm_spawner, self._cancel)
+        self.life = Life()
 
     @default("unix_account")
     def _unix_account_default(self) -> str:
@@ -110,6 +112,7 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
         """Forget the job."""
         super().clear_state()
         self.mark, self.job = "", None
+        self.life.over()
 
     def remember(self) -> None:
         """Write the state to the hub's database now: a hub can die at any moment."""
@@ -180,6 +183,7 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
             self.unwanted.add(self.unix_account, f"--name={self._job_name()}")
             raise
         self._changed = time.monotonic()
+        self.life.submitted()
         self.remember()
         self.log.info("Server %s is job %s", self._log_name, self.job_id)
         return str(self.job_id)
@@ -204,6 +208,7 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
             self.silent = True
             return JobStatus.UNKNOWN
         self.silent = False
+        self.life.saw(self.job, bool(self._stop_pending))
         if self.job is None:
             return JobStatus.NOTFOUND
         if not self.job_id:
@@ -248,11 +253,12 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
         self.ip, self.port = "0.0.0.0", 0  # noqa: S104  the server listens on its node's addresses
         self.server.port = 0
         try:
-            safe_user_name(self.unix_account)
-            safe_server_name(self.name)
-            await self._settle()
-            await self.submit_batch_script()
-            where = await self._reachable()
+            with self.life.start(self.start_timeout):
+                safe_user_name(self.unix_account)
+                safe_server_name(self.name)
+                await self._settle()
+                await self.submit_batch_script()
+                where = await self._reachable()
         except (SlurmError, UnsafeValueError) as error:
             why = _sentence(error, self.say)
             raise StartError(self.say("The server could not be started. {why}", why=why)) from error
@@ -283,6 +289,7 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
                 await asyncio.sleep(self.startup_poll_interval)
             elif await self._answers(address):
                 self.ip = address
+                self.life.ready()
                 return address, self.reported_port
 
     async def _answers(self, address: str) -> bool:
