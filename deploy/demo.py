@@ -43,6 +43,7 @@ def site(settings: "Settings") -> Site:
             cores=1,
             memory="1G",
             walltime="02:00:00",
+            idle_minutes=60,
         ),
         software=settings.prefix,
         course_folder=settings.state,

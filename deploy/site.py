@@ -23,6 +23,7 @@ class Slurm:
     cores: int
     memory: str
     walltime: str
+    idle_minutes: int
     associate: Path | None = None
     jobs: Path | None = None
 

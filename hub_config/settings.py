@@ -57,6 +57,7 @@ class SlurmSettings(_Strict):
     walltime: str = Field(
         description="longest life of a server, as 02:00:00", pattern=r"^([0-9]{1,2}-)?[0-9]{1,2}:[0-5][0-9]:[0-5][0-9]$"
     )
+    idle_minutes: int = Field(description="minutes without work after which a server ends; 0: never", ge=0)
 
 
 class OidcSettings(_Strict):

@@ -94,6 +94,12 @@ class Server(Part):
         pattern=r"^([0-9]{1,2}-)?[0-9]{1,2}:[0-5][0-9]:[0-5][0-9]$",
         description="longest life of one server, [days-]hours:minutes:seconds, in quotes; then Slurm ends it",
     )
+    idle_minutes: int = Field(
+        default=60,
+        ge=0,
+        le=100_000,
+        description="minutes without work after which a server ends, after a warning; 0: never",
+    )
 
     @field_validator("walltime", mode="before")
     @classmethod

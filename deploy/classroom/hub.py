@@ -43,6 +43,7 @@ def write_settings(settings: Settings) -> None:
             "cores": site.slurm.cores,
             "memory": site.slurm.memory,
             "walltime": site.slurm.walltime,
+            "idle_minutes": site.slurm.idle_minutes,
         },
         "course_runs": [_course_run(settings, course_run) for course_run in people.read(settings).ready],
         "book_url": f"http://127.0.0.1:{settings.port_of('book')}/",

@@ -32,6 +32,7 @@ class BatchJob(BaseModel):
     lessons: Annotated[tuple[_NamedFolder, ...], Field(max_length=_MOST_FOLDERS)] = ()
     kernel_paths: Annotated[tuple[_AbsolutePath, ...], Field(max_length=_MOST_FOLDERS)] = ()
     jupyter_config_dir: _AbsolutePath
+    lifetime: Annotated[str, StringConstraints(pattern=r"^\{[ -~]{0,8000}\}\Z")]
     lab_locale: Annotated[str, StringConstraints(pattern=r"^([a-z]{2,3}(_[A-Z]{2})?)?\Z")]
 
 

@@ -17,6 +17,12 @@ class Settings(HasTraits):
     runtime = Unicode(
         "2:00:00", help="Longest life of a server, [days-]hours:minutes:seconds; then Slurm ends it."
     ).tag(config=True)
+    idle_timeout = Integer(
+        0,
+        min=0,
+        help="Seconds without work after which a server ends, after a warning; 0 for never. Work is a kernel that "
+        "computes, a program in a terminal, a document that is saved. A page that is only open is none.",
+    ).tag(config=True)
     partition = Unicode("interactive", help="Partition in which servers run.").tag(config=True)
     user_environment = Unicode(
         help="Folder of the Python environment, seen by the nodes, that holds jupyterhub and jupyterlab. "

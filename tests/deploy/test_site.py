@@ -24,7 +24,7 @@ def described(settings: Settings) -> Site:
     defaults = {"configuration": None, "commands": "/usr/bin", "associate": None, "jobs": None}
     document["slurm"] = {
         **defaults,
-        "server": {"cores": 1, "memory": "1G", "walltime": "02:00:00"},
+        "server": {"cores": 1, "memory": "1G", "walltime": "02:00:00", "idle_minutes": 60},
         **document["slurm"],
     }
     document["accounts"]["map"] = None

@@ -87,6 +87,7 @@ def settings_document(folder: Path, port: int) -> dict[str, Any]:
             "cores": 1,
             "memory": "1G",
             "walltime": "02:00:00",
+            "idle_minutes": 60,
         },
         "course_runs": [
             {

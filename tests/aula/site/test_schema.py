@@ -78,6 +78,7 @@ def test_the_reference_has_every_key() -> None:
         "hub_port",
         "interactive",
         "walltime",
+        "idle_minutes",
         "software",
         "pool",
         "people_database",
