@@ -10,7 +10,7 @@ from jupyterhub.apihandlers import (  # type: ignore[import-untyped]  # jupyterh
 )
 from tornado.web import HTTPError
 
-from aula_spawner.lifetime import ANEW, REASONS
+from aula_spawner.lifetime import ANEW, ENDED
 
 PATH = "/api/aula/port"
 FAILURE_PATH = "/api/aula/failure"
@@ -21,7 +21,7 @@ _MOST_BYTES = 1000
 _EXPECTED = 'Send exactly {"port": N}, with N a whole number from 1024 to 65535.'
 _MOST_LOG_BYTES = 20_000
 _EXPECTED_LOG = 'Send exactly {"log": "…"}, the end of the server\'s log.'
-_EXPECTED_END = f'Send exactly {{"why": "…"}}, with one of {", ".join(REASONS)}.'
+_EXPECTED_END = f'Send exactly {{"why": "…"}}, with one of {", ".join(ENDED)}.'
 _LOG_LINES, _LOG_COLUMNS = 20, 300
 _STOPPING_S = 0.2
 
@@ -84,7 +84,7 @@ class EndHandler(_StartHandler):
         why = checked_end(self.request.body)
         if spawner.pending or not spawner.ready:
             raise HTTPError(400, "This server does not run. Nothing was changed.")
-        spawner.ended_because = why
+        spawner.ended = ENDED[why]
         self.log.info("Server %s asks to be stopped: %s", spawner._log_name, why)
         self.noted("end")
         await self.stop_single_user(spawner.user, spawner.name)
@@ -120,7 +120,7 @@ def checked_log(body: bytes) -> str:
 def checked_end(body: bytes) -> str:
     """Return the reason in the body, or raise an HTTP 400 that says what was expected."""
     why = _only(body, "why", _MOST_BYTES, _EXPECTED_END)
-    if not isinstance(why, str) or why not in REASONS:
+    if not isinstance(why, str) or why not in ENDED:
         raise HTTPError(400, _EXPECTED_END)
     return why
 

@@ -1,13 +1,13 @@
-"""How long a server may live and what is said before it ends, as its job is told it; and why it ended, in words."""
+"""How long a server may live and what is said before and after its end, as its job is told it."""
 
 import json
 import re
 
-from aula_spawner.words import Say, Translate, phrase
+from aula_spawner.words import Translate, phrase
 
 IDLE, TIME, ANEW = "idle", "time", "anew"
-REASONS = (IDLE, TIME, ANEW)
-"""Why a server asks the hub to stop it; `anew` to make room for the next one, as its owner wished."""
+ENDED = {IDLE: "IDLE", TIME: "TIMEOUT", ANEW: ""}
+"""Why a server asks the hub to stop it, and how it is said to have ended; `anew` is what its owner wished."""
 
 # JupyterLab shows no more than 140 characters of a notification. {time} is filled in by the browser.
 _WORDS = {
@@ -18,18 +18,15 @@ _WORDS = {
     "anew": phrase("Save all and start anew"),
     "idle": phrase("Nothing has run here for a while. At {time} this server ends, so that others can compute."),
     "keep": phrase("Keep it running"),
-}
-_ENDED = {
-    IDLE: phrase("Your server ended because nothing ran on it for a while."),
-    TIME: phrase("Your server ended because its time was over."),
+    "idle_over": phrase("Your server ended because nothing ran on it for a while."),
+    "time_over": phrase("Your server ended because its time was over."),
 }
 _RUNTIME = re.compile(r"(?:(\d+)-)?(\d+):(\d+):(\d+)")
 
 
 def told_to_job(runtime: str, idle_timeout: int, translate: Translate, language: str) -> str:
     """Return what a server must know of its own life, as JSON in plain ASCII."""
-    over = {"idle_over": _ENDED[IDLE], "time_over": _ENDED[TIME]}
-    words = {name: translate(language, template) for name, template in (_WORDS | over).items()}
+    words = {name: translate(language, template) for name, template in _WORDS.items()}
     return json.dumps({"runtime": seconds(runtime), "idle": idle_timeout, "words": words})
 
 
@@ -38,8 +35,3 @@ def seconds(runtime: str) -> int:
     found = _RUNTIME.fullmatch(runtime)
     days, hours, minutes, rest = (int(part or 0) for part in found.groups()) if found else (0, 0, 0, 0)
     return ((days * 24 + hours) * 60 + minutes) * 60 + rest
-
-
-def why_ended(reason: str, say: Say) -> str:
-    """Return why a server ended, for its owner; nothing where they ended it themselves."""
-    return say(_ENDED[reason]) if reason in _ENDED else ""

@@ -25,6 +25,8 @@ _STATES = {
     "OUT_OF_MEMORY": phrase("out of memory"),
     "PREEMPTED": phrase("another job took its place"),
     "TIMEOUT": phrase("its time was over"),
+    # What Slurm does not know: the server itself says so.
+    "IDLE": phrase("nothing ran on it for a while"),
 }
 
 

@@ -20,7 +20,7 @@ from aula_spawner.batch import checked_job, render
 from aula_spawner.cluster import Cluster, unreachable
 from aula_spawner.command import listens
 from aula_spawner.errors import CommandTimeoutError, SlurmError, SpawnerError, StartError, UnsafeValueError
-from aula_spawner.lifetime import told_to_job, why_ended
+from aula_spawner.lifetime import told_to_job
 from aula_spawner.names import safe_server_name, safe_user_name
 from aula_spawner.options import checked_options
 from aula_spawner.progress import describe, ending
@@ -56,7 +56,7 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
     job: Job | None = None
     silent = False
     asked_at = 0.0
-    ended_because = ""  # one of lifetime.REASONS, where the server asked to be stopped
+    ended = ""  # how the last server ended, where its owner did not end it: as Slurm says it, or the server itself
     last_words = ""  # the end of the log of a server that could not start
     _changed = 0.0  # when something was last done to the job: what was seen before is worth nothing
     _of_earlier_hub = False
@@ -109,7 +109,7 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
         state.pop("job_status", None)
         mine = {"mark": self.mark, "unix_account": self.unix_account} if self.mark else {}
         language = {"language": self.language} if self.language else {}
-        ended = {"ended_because": self.ended_because} if self.ended_because else {}
+        ended = {"ended": self.ended} if self.ended else {}
         return {**state, **self.unwanted.state(), **language, **ended, **mine}
 
     def load_state(self, state: dict[str, Any]) -> None:
@@ -119,7 +119,7 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
         self._of_earlier_hub = bool(self.mark)
         if self.mark:
             self.unix_account = state.get("unix_account", self.user.name)
-        self.ended_because = str(state.get("ended_because", ""))
+        self.ended = state.get("ended", "")
         self.unwanted.load(state.get("unwanted", ()), self.user.name)
         if LANGUAGE.fullmatch(state.get("language", "")):
             self.language = state["language"]
@@ -156,11 +156,6 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
         """Note the port on which the job's server listens."""
         self.port = self.server.port = port
         self.remember()
-
-    @property
-    def why_ended(self) -> str:
-        """Why the server ended, for its owner; nothing where they ended it, or it did not say."""
-        return why_ended(self.ended_because, self.say)
 
     # ---- talking to Slurm
 
@@ -272,7 +267,7 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
         """Submit the job and wait until it runs and its server has reported a port."""
         if self.find_language:
             self.language = self.find_language(self)
-        self.asked_at, self.last_words, self.ended_because = time.time(), "", ""
+        self.asked_at, self.last_words, self.ended = time.time(), "", ""
         self.ip, self.port = "0.0.0.0", 0  # noqa: S104  the server listens on its node's addresses
         self.server.port = 0
         try:

@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from deploy import accounts
 from deploy.classroom import hub
 from deploy.lock import exclusive
 from deploy.settings import Settings
@@ -79,8 +80,11 @@ def test_servers_end_when_they_should(classroom: Classroom, browser: Browser) ->
         opened = time.monotonic()
         with ThreadPoolExecutor(1) as thread:  # Playwright's own loop runs in this one
             thread.submit(asyncio.run, begin_to_sleep(bruno, WALLTIME_S)).result()
-        busy.get_by_text("Text File").click()
-        busy.locator(".jp-FileEditor").wait_for()
+        path = bruno.create_at_server("api/contents", {"type": "file", "ext": ".txt"}).json()["path"]
+        busy.goto(f"{classroom.server('bruno')}/lab/tree/{path}")
+        Lab(busy).ready()
+        document = busy.locator(".jp-FileEditor .cm-content").filter(visible=True)
+        document.wait_for()
 
         notice(idle, "Nothing has run here")
         picture(idle, "idle-warning")
@@ -103,12 +107,11 @@ def test_servers_end_when_they_should(classroom: Classroom, browser: Browser) ->
 
         time.sleep(max(0.0, opened + AUTOSAVED_S + 5 - time.monotonic()))
         assert not busy.locator(".jp-toast-message", has_text="Nothing has run here").count()
-        busy.locator(".jp-FileEditor .cm-content").click()
+        document.click()
         busy.keyboard.type("typed in the last minute")
         notice(busy, "Less than 5 minutes left")
         picture(busy, "time-warning")
         wait_for(lambda: not bruno.server(), "the time of the server was over", within=WALLTIME_S)
         notice(busy, "because its time was over")
-        bruno.start()
-        saved = bruno.at_server("api/contents/untitled.txt").json()
-        assert saved["content"] == "typed in the last minute"
+        saved = accounts.home(classroom.settings, bruno.name) / path
+        assert saved.read_text() == "typed in the last minute"

@@ -21,18 +21,20 @@ def running(hub: HubDouble, slurm: SlurmDouble, port: int, name: str = "ana") ->
     return token
 
 
-@pytest.mark.parametrize("why", ["idle", "time"])
-def test_it_is_stopped_and_the_reason_is_kept(hub: HubDouble, slurm: SlurmDouble, server_port: int, why: str) -> None:
+@pytest.mark.parametrize(("why", "ended"), [("idle", "IDLE"), ("time", "TIMEOUT")])
+def test_it_is_stopped_and_the_reason_is_kept(
+    hub: HubDouble, slurm: SlurmDouble, server_port: int, why: str, ended: str
+) -> None:
     """The job is cancelled, the hub knows why, and the next start forgets it."""
     token = running(hub, slurm, server_port)
     assert hub.ask("POST", "/aula/end", token, json={"why": why}).status_code == 200
     found = hub.wait_until("ana", ready=False)
     assert found is not None
-    assert found["state"]["ended_because"] == why
+    assert found["state"]["ended"] == ended
     running(hub, slurm, server_port)
     found = hub.server("ana")
     assert found is not None
-    assert "ended_because" not in found["state"]
+    assert "ended" not in found["state"]
 
 
 def test_it_is_started_anew(hub: HubDouble, slurm: SlurmDouble, server_port: int) -> None:
@@ -46,7 +48,7 @@ def test_it_is_started_anew(hub: HubDouble, slurm: SlurmDouble, server_port: int
     found = hub.server("ana")
     assert found is not None
     assert found["pending"] == "spawn"
-    assert "ended_because" not in found["state"]
+    assert "ended" not in found["state"]
 
 
 def test_nobody_else_can_ask(hub: HubDouble, slurm: SlurmDouble, server_port: int) -> None:

@@ -8,9 +8,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from aula_spawner.lifetime import seconds, told_to_job, why_ended
+from aula_spawner.lifetime import seconds, told_to_job
 from aula_spawner.server.aula_lifetime import Lifetime, last_work
-from aula_spawner.words import speaker, untranslated
+from aula_spawner.words import untranslated
 from ptyprocess import PtyProcess  # type: ignore[import-untyped]  # it has no types
 
 NOW = 1_000_000.0
@@ -165,10 +165,3 @@ def test_the_job_is_told_in_its_owners_language() -> None:
     assert json.loads(told)["runtime"] == 7200
     assert json.loads(told)["idle"] == 60
     assert all(word.startswith("çes:") for word in json.loads(told)["words"].values())
-
-
-def test_why_it_ended_in_words() -> None:
-    """Its owner reads why it ended by itself, and nothing where they wished it."""
-    say = speaker(untranslated, "")
-    assert "nothing ran on it" in why_ended("idle", say)
-    assert why_ended("anew", say) == why_ended("", say) == why_ended("made up", say) == ""
