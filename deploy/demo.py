@@ -44,6 +44,7 @@ def site(settings: "Settings") -> Site:
             memory="1G",
             walltime="02:00:00",
             idle_minutes=60,
+            most_core_hours=0,
         ),
         software=settings.prefix,
         course_folder=settings.state,

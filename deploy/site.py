@@ -24,6 +24,7 @@ class Slurm:
     memory: str
     walltime: str
     idle_minutes: int
+    most_core_hours: int
     associate: Path | None = None
     jobs: Path | None = None
 

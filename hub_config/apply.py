@@ -116,6 +116,7 @@ def set_servers(config: Config, settings: HubSettings) -> None:
     config.AulaSpawner.cores = settings.slurm.cores
     config.AulaSpawner.memory = settings.slurm.memory
     config.AulaSpawner.runtime = settings.slurm.walltime
+    config.AulaSpawner.most_core_hours = settings.slurm.most_core_hours
     config.AulaSpawner.idle_timeout = settings.slurm.idle_minutes * 60
     config.AulaSpawner.user_environment = settings.user_environment
     config.AulaSpawner.jupyter_config_dir = settings.jupyter_config_dir

@@ -45,7 +45,7 @@ class SlurmSettings(_Strict):
     """The batch system, and what a server asks of it."""
 
     configuration: _Folder | None = Field(description="path of slurm.conf, null where the commands find it themselves")
-    commands: _Folder = Field(description="folder of sbatch, squeue, scancel and scontrol")
+    commands: _Folder = Field(description="folder of sbatch, squeue, scancel, scontrol and sacct")
     jobs_command: tuple[str, ...] = Field(
         strict=False, description="command that lists every job, where Slurm hides them from the hub; empty: squeue"
     )
@@ -58,6 +58,7 @@ class SlurmSettings(_Strict):
         description="longest life of a server, as 02:00:00", pattern=r"^([0-9]{1,2}-)?[0-9]{1,2}:[0-5][0-9]:[0-5][0-9]$"
     )
     idle_minutes: int = Field(description="minutes without work after which a server ends; 0: never", ge=0)
+    most_core_hours: int = Field(description="core-hours a week from which on no server starts; 0: no bound", ge=0)
 
 
 class OidcSettings(_Strict):

@@ -1,4 +1,4 @@
-"""JupyterHub, as an account without rights but Slurm's four commands."""
+"""JupyterHub, as an account without rights but five of Slurm's."""
 
 import hashlib
 import json
@@ -44,6 +44,7 @@ def write_settings(settings: Settings) -> None:
             "memory": site.slurm.memory,
             "walltime": site.slurm.walltime,
             "idle_minutes": site.slurm.idle_minutes,
+            "most_core_hours": site.slurm.most_core_hours,
         },
         "course_runs": [_course_run(settings, course_run) for course_run in people.read(settings).ready],
         "book_url": f"http://127.0.0.1:{settings.port_of('book')}/",

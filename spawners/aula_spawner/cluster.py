@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from aula_spawner.command import run
 from aula_spawner.errors import CommandTimeoutError, SlurmError
 from aula_spawner.names import safe_user_name
+from aula_spawner.slurm.sacct import parse_core_seconds
 from aula_spawner.slurm.sbatch import parse_job_id
 from aula_spawner.slurm.scontrol import parse_node_address
 from aula_spawner.slurm.squeue import FORMAT, Job, lines_by_job, parse_jobs
@@ -48,6 +49,13 @@ class Cluster:
         # In the owner's name: where Slurm hides other people's jobs, the hub needs no rights to see these.
         words = ("squeue", "--noheader", "--states=all", f"--user={owner}", f"--format={FORMAT}")
         return parse_jobs(await self._run_as(owner, *words, *([f"--name={name}"] if name else [])))
+
+    async def core_seconds(self, owner: str) -> int:
+        """Return for how many core-seconds all jobs of an owner have run in the last seven days."""
+        # In the owner's name: where Slurm hides other people's use, the hub needs no rights to see it.
+        week = ("--starttime=now-7days", "--endtime=now", "--truncate")
+        words = ("sacct", "--allocations", "--noheader", "--parsable2", f"--user={owner}", *week, "--format=CPUTimeRAW")
+        return parse_core_seconds(await self._run_as(owner, *words))
 
     async def cancel(self, owner: str, what: str) -> None:
         """Cancel a job by its id, or by `--name=`. It is no error if Slurm knows no such job."""

@@ -16,6 +16,7 @@ from tornado.web import HTTPError
 from traitlets import default
 
 from aula_spawner import callback
+from aula_spawner.allowance import allowance
 from aula_spawner.batch import checked_job, render
 from aula_spawner.cluster import Cluster, unreachable
 from aula_spawner.command import listens
@@ -273,6 +274,7 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
         try:
             safe_user_name(self.unix_account)
             safe_server_name(self.name)
+            await self._check_allowance()
             await self.submit_batch_script()
             where = await self._reachable()
         except (SlurmError, UnsafeValueError) as error:
@@ -280,6 +282,25 @@ class AulaSpawner(Settings, SlurmSpawner):  # type: ignore[misc]  # batchspawner
             raise StartError(self.say("The server could not be started. {why}", why=why)) from error
         self._noting = asyncio.ensure_future(self._note_start())
         return where
+
+    async def _check_allowance(self) -> None:
+        """Refuse a start where its owner has computed enough for a week. Where nobody can tell, it goes on."""
+        if not self.most_core_hours:
+            return
+        try:
+            used = await allowance(self.cluster).used(self.unix_account)
+        except SlurmError as error:
+            self.log.warning("The core-hours of %s are not known: %s", self._log_name, error)
+            return
+        if used >= self.most_core_hours:
+            raise StartError(
+                self.say(
+                    "You have used {used} core-hours in the last seven days, of {most}. Nothing was started. "
+                    "What you used counts for a week: wait, or ask the operator for more.",
+                    used=f"{used:.1f}",
+                    most=self.most_core_hours,
+                )
+            )
 
     async def _note_start(self) -> None:
         """Make Slurm write to disk that the job runs.

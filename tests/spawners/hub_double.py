@@ -88,6 +88,7 @@ def settings_document(folder: Path, port: int) -> dict[str, Any]:
             "memory": "1G",
             "walltime": "02:00:00",
             "idle_minutes": 60,
+            "most_core_hours": 100,
         },
         "course_runs": [
             {

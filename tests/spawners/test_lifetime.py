@@ -43,7 +43,7 @@ def test_its_time_is_nearly_over(left: int, shown: list[str], saves: bool) -> No
 def test_the_warning_says_how_much_is_left_and_what_can_be_done() -> None:
     """The page gets a sentence with the minutes, the moment that it fills in itself, and a way to begin anew."""
     (notice,) = lifetime(ends_in=200).told(NOW)["notices"]
-    assert "Less than 5 minutes left: at {time}" in notice["text"]
+    assert "Less than 5 minutes left: this server ends at {time}" in notice["text"]
     assert (notice["does"], notice["at"]) == ("anew", NOW + 190)
 
 

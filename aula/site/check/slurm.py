@@ -7,7 +7,7 @@ from aula.site.check.outcome import Outcome, failed, ok
 from aula.site.check.system import System
 from aula.site.schema import Site
 
-COMMANDS = ("sbatch", "squeue", "scancel", "scontrol", "sinfo", "srun")
+COMMANDS = ("sbatch", "squeue", "scancel", "scontrol", "sacct", "sinfo", "srun")
 UNITS = {"M": 1, "G": 1024, "T": 1024 * 1024}
 
 

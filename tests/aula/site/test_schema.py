@@ -79,6 +79,7 @@ def test_the_reference_has_every_key() -> None:
         "interactive",
         "walltime",
         "idle_minutes",
+        "most_core_hours",
         "software",
         "pool",
         "people_database",
