@@ -1,4 +1,4 @@
-"""JupyterHub, as an account without rights but Slurm's four commands."""
+"""JupyterHub, as an account without rights but five of Slurm's."""
 
 import hashlib
 import json
@@ -46,6 +46,8 @@ def write_settings(settings: Settings) -> None:
             "cores": site.slurm.cores,
             "memory": site.slurm.memory,
             "walltime": site.slurm.walltime,
+            "idle_minutes": site.slurm.idle_minutes,
+            "most_core_hours": site.slurm.most_core_hours,
         },
         "profiles": [profile(one) for one in site.profiles],
         "course_runs": [_course_run(settings, course_run) for course_run in people.read(settings).ready],

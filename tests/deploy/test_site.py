@@ -24,7 +24,7 @@ def described(settings: Settings) -> Site:
     defaults = {"configuration": None, "commands": "/usr/bin", "associate": None, "jobs": None}
     document["slurm"] = {
         **defaults,
-        "server": {"cores": 1, "memory": "1G", "walltime": "02:00:00"},
+        "server": {"cores": 1, "memory": "1G", "walltime": "02:00:00", "idle_minutes": 60, "most_core_hours": 0},
         **document["slurm"],
     }
     document["accounts"]["map"] = None
@@ -98,7 +98,7 @@ def test_sudo_names_every_account_and_no_group(settings: Settings) -> None:
     assert rule.startswith(f"{settings.site.hub_account} ALL=({names}) NOPASSWD: /usr/bin/sbatch, ")
     assert lists == f'{settings.site.hub_account} ALL=(slurm) NOPASSWD: {settings.prefix}/bin/aula-jobs ""'
     assert "%" not in rule
-    assert rule.count("/usr/bin/") == 4
+    assert rule.count("/usr/bin/") == 5
 
 
 def test_nginx_passes_websockets_and_the_true_address(settings: Settings, described: Site) -> None:

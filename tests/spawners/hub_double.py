@@ -91,6 +91,8 @@ def settings_document(folder: Path, port: int) -> dict[str, Any]:
             "cores": 1,
             "memory": "1G",
             "walltime": "02:00:00",
+            "idle_minutes": 60,
+            "most_core_hours": 100,
         },
         "profiles": [],
         "course_runs": [

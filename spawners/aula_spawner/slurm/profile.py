@@ -88,6 +88,12 @@ class Profile(Wishes, Named):
     longest: Walltime | None = Field(
         default=None, description="longest life that a person may choose, in quotes; none: there is no choice"
     )
+    idle_minutes: int | None = Field(
+        default=None,
+        ge=0,
+        le=100_000,
+        description="minutes without work after which it ends, after a warning; 0: never; none: as every server",
+    )
     groups: Groups = Field(default=(), description="groups of the hub whose people may have it; none: everybody")
 
     @model_validator(mode="after")

@@ -85,6 +85,8 @@ def test_the_reference_has_every_key() -> None:
         "hub_port",
         "interactive",
         "walltime",
+        "idle_minutes",
+        "most_core_hours",
         "software",
         "pool",
         "people_database",
