@@ -123,6 +123,8 @@ def set_servers(config: Config, settings: HubSettings) -> None:
     config.AulaSpawner.cores = settings.slurm.cores
     config.AulaSpawner.memory = settings.slurm.memory
     config.AulaSpawner.walltime = settings.slurm.walltime
+    config.AulaSpawner.most_core_hours = settings.slurm.most_core_hours
+    config.AulaSpawner.idle_timeout = settings.slurm.idle_minutes * 60
     config.AulaSpawner.user_environment = settings.user_environment
     config.AulaSpawner.jupyter_config_dir = settings.jupyter_config_dir
     config.AulaSpawner.singleuser_script = settings.singleuser_script

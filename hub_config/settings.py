@@ -24,7 +24,7 @@ _Issuer = Annotated[
     ),
 ]
 _Secret = Annotated[str, StringConstraints(min_length=16)]
-TAKEN = ("book", "portal")
+TAKEN = ("book", "portal", "monitoring")
 """Names of services that no course run can have."""
 
 
@@ -46,7 +46,7 @@ class SlurmSettings(_Strict):
     """The batch system, and what a server asks of it."""
 
     configuration: _Folder | None = Field(description="path of slurm.conf, null where the commands find it themselves")
-    commands: _Folder = Field(description="folder of sbatch, squeue, scancel and scontrol")
+    commands: _Folder = Field(description="folder of sbatch, squeue, scancel, scontrol and sacct")
     jobs_command: tuple[str, ...] = Field(
         strict=False, description="command that lists every job, where Slurm hides them from the hub; empty: squeue"
     )
@@ -54,6 +54,8 @@ class SlurmSettings(_Strict):
     cores: Cores = Field(description="cores of a server")
     memory: Memory = Field(description="memory of a server, as 1G")
     walltime: Walltime = Field(description="life of a server, as 02:00:00")
+    idle_minutes: int = Field(description="minutes without work after which a server ends; 0: never", ge=0)
+    most_core_hours: int = Field(description="core-hours a week from which on no server starts; 0: no bound", ge=0)
 
 
 class OidcSettings(_Strict):
@@ -105,6 +107,7 @@ class HubSettings(_Strict):
     course_runs: tuple[CourseRun, ...] = Field(strict=False, description="the course runs")
     book_url: _Url = Field(description="where the book is served, seen from the proxy")
     portal: PortalSettings = Field(description="the portal")
+    monitoring_token: _Secret = Field(description="the token by which Prometheus reads the metrics", repr=False)
 
 
 def load_from_environment() -> HubSettings:

@@ -30,6 +30,7 @@ class BatchJob(Request):
     kernel_paths: Annotated[tuple[AbsolutePath, ...], Field(max_length=_MOST_FOLDERS)] = ()
     jupyter_config_dir: AbsolutePath
     lab_locale: Annotated[str, StringConstraints(pattern=r"^([a-z]{2,3}(_[A-Z]{2})?)?$")]
+    lifetime: Annotated[str, StringConstraints(pattern=r"^\{[ -~]{0,8000}\}$")]
 
 
 def checked(kind: type[Kind], **values: object) -> Kind:

@@ -12,6 +12,7 @@ from aula_spawner.names import safe_user_name
 from aula_spawner.slurm import association, sinfo
 from aula_spawner.slurm.nodes import parse_addresses
 from aula_spawner.slurm.profile import Request
+from aula_spawner.slurm.sacct import parse_core_seconds
 from aula_spawner.slurm.sbatch import options, parse_expected_start, parse_job_id
 from aula_spawner.slurm.scontrol import parse_node_address
 from aula_spawner.slurm.squeue import FORMAT, Job, lines_by_job, parse_jobs
@@ -68,6 +69,13 @@ class Cluster:
         """Return when a job of the owner would start if it were submitted now, by the clock of the cluster."""
         words = ("sbatch", "--test-only", *options(request), "--wrap=true")
         return parse_expected_start(await self._run_as(owner, *words, complaints=True))
+
+    async def core_seconds(self, owner: str) -> int:
+        """Return for how many core-seconds all jobs of an owner have run in the last seven days."""
+        # In the owner's name: where Slurm hides other people's use, the hub needs no rights to see it.
+        week = ("--starttime=now-7days", "--endtime=now", "--truncate")
+        words = ("sacct", "--allocations", "--noheader", "--parsable2", f"--user={owner}", *week, "--format=CPUTimeRAW")
+        return parse_core_seconds(await self._run_as(owner, *words))
 
     async def cancel(self, owner: str, what: str) -> None:
         """Cancel a job by its id, or by `--name=`. It is no error if Slurm knows no such job."""

@@ -15,6 +15,7 @@ from sqlalchemy.orm import object_session
 from traitlets import default
 
 from aula_spawner import callback
+from aula_spawner.allowance import allowance
 from aula_spawner.batch import BatchJob, checked, render
 from aula_spawner.choice import Choice
 from aula_spawner.cluster import unreachable
@@ -28,6 +29,8 @@ from aula_spawner.errors import (
     UnsafeValueError,
 )
 from aula_spawner.heartbeat import Heard, Heartbeat, Network, network
+from aula_spawner.lifetime import told_to_job
+from aula_spawner.metrics import Life
 from aula_spawner.names import safe_server_name, safe_user_name
 from aula_spawner.progress import describe, ending
 from aula_spawner.slurm.squeue import Job, Phase
@@ -64,7 +67,7 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
     silent = False
     asked_at = 0.0
     last_words = ""  # the end of the log of a server that could not start
-    ended = ""  # how the last server ended, where its owner did not end it: Slurm's word, or what a knock found
+    ended = ""  # how the last server ended, where its owner did not end it: Slurm's word, its own, or a knock's
     lost = False  # Slurm may say that the job runs, but no way leads to its server
     _changed = 0.0  # when something was last done to the job: what was seen before is worth nothing
     _of_earlier_hub = False
@@ -75,6 +78,7 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.unwanted = UnwantedJobs(self.orm_spawner, self._cancel)
+        self.life = Life()
 
     @default("unix_account")
     def _unix_account_default(self) -> str:
@@ -98,10 +102,11 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
     def load_state(self, state: dict[str, Any]) -> None:
         """Take up what an earlier hub remembered."""
         super().load_state(state)
-        self.mark, self.ended = state.get("mark", ""), state.get("ended", "")
+        self.mark = state.get("mark", "")
         self._of_earlier_hub = bool(self.mark)
         if self.mark:
             self.unix_account = state.get("unix_account", self.user.name)
+        self.ended = state.get("ended", "")
         self.unwanted.load(state.get("unwanted", ()), self.user.name)
         if LANGUAGE.fullmatch(state.get("language", "")):
             self.language = state["language"]
@@ -110,6 +115,7 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
         """Forget the job."""
         super().clear_state()
         self.mark, self.job = "", None
+        self.life.over()
 
     def remember(self) -> None:
         """Write the state to the hub's database now: a hub can die at any moment."""
@@ -147,16 +153,18 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
 
     def _batch_script(self, shunned: tuple[str, ...] = ()) -> str:
         """Return the batch script of this start, for any nodes but those that are to be shunned."""
+        request = self.request or self.usual
         return render(
             checked(
                 BatchJob,
-                **(self.request or self.usual).model_dump(),
+                **request.model_dump(),
                 job_name=self._job_name(),
                 shunned=shunned,
                 singleuser_script=self.singleuser_script,
                 lessons=tuple(self.lessons),
                 kernel_paths=tuple(self.kernel_paths),
                 jupyter_config_dir=self.jupyter_config_dir,
+                lifetime=told_to_job(request.walltime, self.idle_after, self.translate, self.language),
                 lab_locale=self.lab_locales.get(self.language, ""),
             )
         )
@@ -180,6 +188,7 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
             self.unwanted.add(self.unix_account, f"--name={self._job_name()}")
             raise
         self._changed = time.monotonic()
+        self.life.submitted()
         self.remember()
         self.log.info("Server %s is job %s", self._log_name, self.job_id)
         return str(self.job_id)
@@ -204,6 +213,7 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
             self.silent = True
             return JobStatus.UNKNOWN
         self.silent = False
+        self.life.saw(self.job, bool(self._stop_pending))
         if self.job is None:
             return JobStatus.NOTFOUND
         if not self.job_id:
@@ -248,16 +258,37 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
         self.ip, self.port = "0.0.0.0", 0  # noqa: S104  the server listens on its node's addresses
         self.server.port = 0
         try:
-            safe_user_name(self.unix_account)
-            safe_server_name(self.name)
-            await self._settle()
-            await self.submit_batch_script()
-            where = await self._reachable()
+            with self.life.start(self.start_timeout):
+                safe_user_name(self.unix_account)
+                safe_server_name(self.name)
+                await self._settle()
+                await self._check_allowance()
+                await self.submit_batch_script()
+                where = await self._reachable()
         except (SlurmError, UnsafeValueError) as error:
             why = _sentence(error, self.say)
             raise StartError(self.say("The server could not be started. {why}", why=why)) from error
         self._noting = asyncio.ensure_future(self._note_start())
         return where
+
+    async def _check_allowance(self) -> None:
+        """Refuse a start where its owner has computed enough for a week. Where nobody can tell, it goes on."""
+        if not self.most_core_hours:
+            return
+        try:
+            used = await allowance(self.cluster).used(self.unix_account)
+        except SlurmError as error:
+            self.log.warning("The core-hours of %s are not known: %s", self._log_name, error)
+            return
+        if used >= self.most_core_hours:
+            raise StartError(
+                self.say(
+                    "You have used {used} core-hours in the last seven days, of {most}. Nothing was started. "
+                    "What you used counts for a week: wait, or ask the operator for more.",
+                    used=f"{used:.1f}",
+                    most=self.most_core_hours,
+                )
+            )
 
     async def _note_start(self) -> None:
         """Make Slurm write to disk that the job runs.
@@ -283,6 +314,7 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
                 await asyncio.sleep(self.startup_poll_interval)
             elif await self._answers(address):
                 self.ip = address
+                self.life.ready()
                 return address, self.reported_port
 
     async def _answers(self, address: str) -> bool:

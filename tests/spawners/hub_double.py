@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 ADMIN_TOKEN = "admin-token-of-the-tests"
 PASSWORD = "a good long password"
 PORTAL_TOKEN = "a-token-of-the-portal"
+MONITORING_TOKEN = "a-token-of-the-monitoring"
 
 _CONFIG = """
 import sys
@@ -32,10 +33,10 @@ from no_proxy import NoProxy
 c = get_config()
 apply(c, load_from_environment())
 c.JupyterHub.proxy_class = NoProxy
-c.JupyterHub.services = [service for service in c.JupyterHub.services if service["name"] == "portal"] + [
+c.JupyterHub.services = [one for one in c.JupyterHub.services if one["name"] in ("portal", "monitoring")] + [
     {{"name": "tester", "api_token": {token!r}}}
 ]
-c.JupyterHub.load_roles = [role for role in c.JupyterHub.load_roles if not role.get("services")] + [
+c.JupyterHub.load_roles = [one for one in c.JupyterHub.load_roles if one.get("services") in (None, ["monitoring"])] + [
     {{
         "name": "tester",
         "scopes": ["admin:users", "admin:servers", "tokens", "admin:server_state"],
@@ -90,6 +91,8 @@ def settings_document(folder: Path, port: int) -> dict[str, Any]:
             "cores": 1,
             "memory": "1G",
             "walltime": "02:00:00",
+            "idle_minutes": 60,
+            "most_core_hours": 100,
         },
         "profiles": [],
         "course_runs": [
@@ -103,6 +106,7 @@ def settings_document(folder: Path, port: int) -> dict[str, Any]:
         ],
         "book_url": "http://127.0.0.1:65011/",
         "portal": {"url": "http://127.0.0.1:65012/", "token": PORTAL_TOKEN},
+        "monitoring_token": MONITORING_TOKEN,
     }
 
 
