@@ -17,6 +17,17 @@ HUB_PORT = 8081
 WEEKS = 4
 POOL = 6
 COMPANIES = {"nortada": "Nortada, Lda.", "meridyen": "Meridyen A.Ş."}
+PROFILES: tuple[dict[str, Any], ...] = (
+    {"name": "standard", "title": "Standard", "description": "Enough for the lessons.", "longest": "08:00:00"},
+    {
+        "name": "large",
+        "title": "Large",
+        "description": "For work that needs more at once. It may wait longer for a place.",
+        "cores": 4,
+        "memory": "3G",
+        "longest": "04:00:00",
+    },
+)
 # name: full name, role, company, time zone
 PEOPLE = {
     "ana": ("Ana Sousa", "trainee", "nortada", "Europe/Lisbon"),
@@ -55,6 +66,7 @@ def site(settings: "Settings") -> Site:
         pool=tuple(settings.local(f"train{number:02}") for number in range(1, POOL + 1)),
         run_accounts=tuple(f"{settings.name}-run{number:02}" for number in range(1, 21)),
         oidc=_oidc(settings),
+        profiles=PROFILES,
     )
 
 

@@ -64,6 +64,7 @@ class Site:
     database: str | None = None
     local_accounts: bool = True
     oidc: Mapping[str, Any] | None = None
+    profiles: tuple[Mapping[str, Any], ...] = ()
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Site":
@@ -96,6 +97,7 @@ class Site:
             database=document["people_database"],
             local_accounts=document["sign_in"]["local_accounts"],
             oidc=document["sign_in"]["oidc"],
+            profiles=tuple(document["profiles"]),
         )
 
     @property

@@ -1,7 +1,6 @@
 """How long a server may live and what is said before and after its end, as its job is told it."""
 
 import json
-import re
 
 from aula_spawner.words import Translate, phrase
 
@@ -21,17 +20,9 @@ _WORDS = {
     "idle_over": phrase("Your server ended because nothing ran on it for a while."),
     "time_over": phrase("Your server ended because its time was over."),
 }
-_RUNTIME = re.compile(r"(?:(\d+)-)?(\d+):(\d+):(\d+)")
 
 
-def told_to_job(runtime: str, idle_timeout: int, translate: Translate, language: str) -> str:
-    """Return what a server must know of its own life, as JSON in plain ASCII."""
+def told_to_job(runtime: int, idle_timeout: int, translate: Translate, language: str) -> str:
+    """Return what a server must know of its own life, both in seconds, as JSON in plain ASCII."""
     words = {name: translate(language, template) for name, template in _WORDS.items()}
-    return json.dumps({"runtime": seconds(runtime), "idle": idle_timeout, "words": words})
-
-
-def seconds(runtime: str) -> int:
-    """Return the seconds of a time limit as Slurm takes it, [days-]hours:minutes:seconds; 0 for anything else."""
-    found = _RUNTIME.fullmatch(runtime)
-    days, hours, minutes, rest = (int(part or 0) for part in found.groups()) if found else (0, 0, 0, 0)
-    return ((days * 24 + hours) * 60 + minutes) * 60 + rest
+    return json.dumps({"runtime": runtime, "idle": idle_timeout, "words": words})

@@ -44,7 +44,7 @@ def clean_environment(given: Mapping[str, str], prefix: str) -> dict[str, str]:
     job_folder, kept_folder = given["AULA_JOB_FOLDER"], given["AULA_KEPT_FOLDER"]
     config = given["AULA_JUPYTER_CONFIG_DIR"]
     kept = {name: given[name] for name in _KEPT if name in given}
-    kernels = given.get("AULA_KERNEL_PATHS", "")
+    kernels, scratch = given.get("AULA_KERNEL_PATHS", ""), given.get("AULA_SCRATCH_FOLDER", "")
     hub = {name: value for name, value in given.items() if name.startswith("JUPYTERHUB_")}
     return {
         "LANG": "C.UTF-8",
@@ -59,6 +59,7 @@ def clean_environment(given: Mapping[str, str], prefix: str) -> dict[str, str]:
         "JUPYTER_CONFIG_DIR": config,
         "JUPYTER_CONFIG_PATH": f"{job_folder}/config:{config}",
         **({"JUPYTER_PATH": kernels} if kernels else {}),
+        **({"SCRATCH": scratch} if scratch else {}),
         "JUPYTER_DATA_DIR": f"{job_folder}/data",
         "JUPYTER_RUNTIME_DIR": f"{job_folder}/runtime",
         "JUPYTERLAB_SETTINGS_DIR": f"{kept_folder}/lab-settings",
@@ -177,7 +178,8 @@ def main() -> None:
     config = Path(os.environ["AULA_JOB_FOLDER"], "config")
     start_in(os.environ.get("AULA_LAB_LOCALE", ""), config)
     look_after_lifetime(config)
-    atexit.register(shutil.rmtree, os.environ["AULA_JOB_FOLDER"], ignore_errors=True)
+    for folder in filter(None, (os.environ["AULA_JOB_FOLDER"], os.environ.get("AULA_SCRATCH_FOLDER"))):
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
     guard, port = take_port()
     environment["JUPYTERHUB_SERVICE_URL"] = service_address(environment["JUPYTERHUB_SERVICE_URL"], port)
     log = Path(os.environ["AULA_KEPT_FOLDER"], "server.log")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from deploy import files, people, site, sudo
-from deploy.classroom import nginx
+from deploy.classroom import hub, nginx
 from deploy.errors import DeployError, SettingError
 from deploy.settings import Settings
 from deploy.site import Site
@@ -28,6 +28,7 @@ def described(settings: Settings) -> Site:
         **document["slurm"],
     }
     document["accounts"]["map"] = None
+    document.setdefault("profiles", [])
     return Site.from_document({**document, "people_database": None, "sign_in": {"local_accounts": True, "oidc": None}})
 
 
@@ -42,6 +43,14 @@ def test_a_centres_site_is_what_its_description_says(described: Site) -> None:
     assert len(described.pool) == 6
     assert len(described.run_accounts) == 3
     assert described.local_accounts
+
+
+def test_who_sees_a_profile_is_told_to_the_hub_by_groups() -> None:
+    """People of a run, staff included, and of a company are groups of the hub; the rest of a profile stays as it is."""
+    given = {"name": "gpu", "gpus": 1, "groups": ["guests"], "runs": ["dl-1"], "companies": ["nortada"]}
+    groups = ["guests", "nbgrader-dl-1", "formgrade-dl-1", "company-nortada"]
+    assert hub.profile(given) == {"name": "gpu", "gpus": 1, "groups": groups}
+    assert hub.profile({"name": "all"}) == {"name": "all", "groups": []}
 
 
 def test_this_machine_is_a_site_too(settings: Settings) -> None:

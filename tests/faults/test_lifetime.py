@@ -79,8 +79,9 @@ def write(browser: Browser, person: Person, text: str) -> tuple[Page, Path]:
     path = person.create_at_server("api/contents", {"type": "file", "ext": ".txt"}).json()["path"]
     page.goto(f"{person.classroom.server(person.who)}/lab/tree/{path}")
     Lab(page).ready()
-    page.locator(".jp-FileEditor .cm-content").filter(visible=True).click()
-    page.keyboard.type(text)
+    document = page.locator(".jp-FileEditor .cm-content").filter(visible=True)
+    document.fill(text)
+    expect(document).to_have_text(text)
     return page, accounts.home(person.classroom.settings, person.name) / path
 
 

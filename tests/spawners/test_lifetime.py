@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from aula_spawner.lifetime import seconds, told_to_job
+from aula_spawner.lifetime import told_to_job
 from aula_spawner.server.aula_lifetime import Lifetime, last_work
 from aula_spawner.words import untranslated
 from ptyprocess import PtyProcess  # type: ignore[import-untyped]  # it has no types
@@ -20,7 +20,7 @@ LONG_AGO = datetime.fromtimestamp(NOW - HOUR, UTC)
 
 def lifetime(ends_in: float = 10 * HOUR, idle: int = HOUR) -> Lifetime:
     """Return the life of a server that starts now."""
-    words = json.loads(told_to_job("2:00:00", idle, untranslated, ""))["words"]
+    words = json.loads(told_to_job(7200, idle, untranslated, ""))["words"]
     return Lifetime(NOW + ends_in, idle, words, NOW)
 
 
@@ -150,17 +150,9 @@ def test_a_program_in_a_terminal_is_work(shell: PtyProcess) -> None:
     assert becomes(NOW - HOUR)
 
 
-@pytest.mark.parametrize(
-    ("runtime", "expected"), [("2:00:00", 7200), ("02:30:05", 9005), ("1-00:00:00", 86400), ("soon", 0)]
-)
-def test_a_time_limit_in_seconds(runtime: str, expected: int) -> None:
-    """The time limit is read as Slurm takes it."""
-    assert seconds(runtime) == expected
-
-
 def test_the_job_is_told_in_its_owners_language() -> None:
     """What enters the batch script is plain ASCII, whatever the language."""
-    told = told_to_job("2:00:00", 60, lambda language, text: f"ç{language}:{text}", "es")
+    told = told_to_job(7200, 60, lambda language, text: f"ç{language}:{text}", "es")
     assert told.isascii()
     assert json.loads(told)["runtime"] == 7200
     assert json.loads(told)["idle"] == 60
