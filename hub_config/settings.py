@@ -46,7 +46,7 @@ class SlurmSettings(_Strict):
     """The batch system, and what a server asks of it."""
 
     configuration: _Folder | None = Field(description="path of slurm.conf, null where the commands find it themselves")
-    commands: _Folder = Field(description="folder of sbatch, squeue, scancel, scontrol and sacct")
+    commands: _Folder = Field(description="folder of sbatch, squeue, scancel and scontrol")
     jobs_command: tuple[str, ...] = Field(
         strict=False, description="command that lists every job, where Slurm hides them from the hub; empty: squeue"
     )

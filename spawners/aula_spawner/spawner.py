@@ -15,7 +15,6 @@ from sqlalchemy.orm import object_session
 from traitlets import default
 
 from aula_spawner import callback
-from aula_spawner.allowance import allowance
 from aula_spawner.batch import BatchJob, checked, render
 from aula_spawner.choice import Choice
 from aula_spawner.cluster import unreachable
@@ -34,6 +33,7 @@ from aula_spawner.metrics import Life
 from aula_spawner.names import safe_server_name, safe_user_name
 from aula_spawner.progress import describe, ending
 from aula_spawner.slurm.squeue import Job, Phase
+from aula_spawner.slurm.units import seconds
 from aula_spawner.unwanted import UnwantedJobs
 from aula_spawner.watcher import Watcher, watcher
 from aula_spawner.words import Say, speaker
@@ -106,7 +106,6 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
         self._of_earlier_hub = bool(self.mark)
         if self.mark:
             self.unix_account = state.get("unix_account", self.user.name)
-        self.ended = state.get("ended", "")
         self.unwanted.load(state.get("unwanted", ()), self.user.name)
         if LANGUAGE.fullmatch(state.get("language", "")):
             self.language = state["language"]
@@ -153,21 +152,25 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
 
     def _batch_script(self, shunned: tuple[str, ...] = ()) -> str:
         """Return the batch script of this start, for any nodes but those that are to be shunned."""
-        request = self.request or self.usual
         return render(
             checked(
                 BatchJob,
-                **request.model_dump(),
+                **(self.request or self.usual).model_dump(),
                 job_name=self._job_name(),
                 shunned=shunned,
                 singleuser_script=self.singleuser_script,
                 lessons=tuple(self.lessons),
                 kernel_paths=tuple(self.kernel_paths),
                 jupyter_config_dir=self.jupyter_config_dir,
-                lifetime=told_to_job(request.walltime, self.idle_after, self.translate, self.language),
+                lifetime=self._lifetime(),
                 lab_locale=self.lab_locales.get(self.language, ""),
             )
         )
+
+    def _lifetime(self) -> str:
+        """Return what the server must know of its own end."""
+        walltime = (self.request or self.usual).walltime
+        return told_to_job(seconds(walltime), self.idle_after, self.translate, self.language)
 
     def _job_name(self) -> str:
         return f"jupyter-{self.mark[:12]}"
@@ -262,7 +265,7 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
                 safe_user_name(self.unix_account)
                 safe_server_name(self.name)
                 await self._settle()
-                await self._check_allowance()
+                await self._stay_within_bounds()
                 await self.submit_batch_script()
                 where = await self._reachable()
         except (SlurmError, UnsafeValueError) as error:
@@ -270,25 +273,6 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
             raise StartError(self.say("The server could not be started. {why}", why=why)) from error
         self._noting = asyncio.ensure_future(self._note_start())
         return where
-
-    async def _check_allowance(self) -> None:
-        """Refuse a start where its owner has computed enough for a week. Where nobody can tell, it goes on."""
-        if not self.most_core_hours:
-            return
-        try:
-            used = await allowance(self.cluster).used(self.unix_account)
-        except SlurmError as error:
-            self.log.warning("The core-hours of %s are not known: %s", self._log_name, error)
-            return
-        if used >= self.most_core_hours:
-            raise StartError(
-                self.say(
-                    "You have used {used} core-hours in the last seven days, of {most}. Nothing was started. "
-                    "What you used counts for a week: wait, or ask the operator for more.",
-                    used=f"{used:.1f}",
-                    most=self.most_core_hours,
-                )
-            )
 
     async def _note_start(self) -> None:
         """Make Slurm write to disk that the job runs.
