@@ -54,6 +54,8 @@ def site(settings: "Settings") -> Site:
             cores=1,
             memory="1G",
             walltime="02:00:00",
+            idle_minutes=60,
+            most_core_hours=0,
         ),
         software=settings.prefix,
         course_folder=settings.state,

@@ -23,6 +23,8 @@ class Slurm:
     cores: int
     memory: str
     walltime: str
+    idle_minutes: int
+    most_core_hours: int
     associate: Path | None = None
     jobs: Path | None = None
 

@@ -110,6 +110,8 @@ def set_servers(config: Config, settings: HubSettings) -> None:
     config.JupyterHub.spawner_class = AulaSpawner
     config.JupyterHub.allow_named_servers = True
     config.JupyterHub.named_server_limit_per_user = 2
+    # A class begins at nine: nobody is sent away because others start too. Who can run is Slurm's to say.
+    config.JupyterHub.concurrent_spawn_limit = 0
     config.Spawner.default_url = "/lab"
     config.Spawner.http_timeout = 60
     hook = before_start(settings)
@@ -121,6 +123,8 @@ def set_servers(config: Config, settings: HubSettings) -> None:
     config.AulaSpawner.cores = settings.slurm.cores
     config.AulaSpawner.memory = settings.slurm.memory
     config.AulaSpawner.walltime = settings.slurm.walltime
+    config.AulaSpawner.most_core_hours = settings.slurm.most_core_hours
+    config.AulaSpawner.idle_timeout = settings.slurm.idle_minutes * 60
     config.AulaSpawner.user_environment = settings.user_environment
     config.AulaSpawner.jupyter_config_dir = settings.jupyter_config_dir
     config.AulaSpawner.singleuser_script = settings.singleuser_script

@@ -46,7 +46,7 @@ class SlurmSettings(_Strict):
     """The batch system, and what a server asks of it."""
 
     configuration: _Folder | None = Field(description="path of slurm.conf, null where the commands find it themselves")
-    commands: _Folder = Field(description="folder of sbatch, squeue, scancel and scontrol")
+    commands: _Folder = Field(description="folder of sbatch, squeue, scancel, scontrol and sacct")
     jobs_command: tuple[str, ...] = Field(
         strict=False, description="command that lists every job, where Slurm hides them from the hub; empty: squeue"
     )
@@ -54,6 +54,8 @@ class SlurmSettings(_Strict):
     cores: Cores = Field(description="cores of a server")
     memory: Memory = Field(description="memory of a server, as 1G")
     walltime: Walltime = Field(description="life of a server, as 02:00:00")
+    idle_minutes: int = Field(description="minutes without work after which a server ends; 0: never", ge=0)
+    most_core_hours: int = Field(description="core-hours a week from which on no server starts; 0: no bound", ge=0)
 
 
 class OidcSettings(_Strict):

@@ -1,4 +1,4 @@
-"""JupyterHub, as an account without rights but Slurm's four commands."""
+"""JupyterHub, as an account without rights but five of Slurm's."""
 
 import hashlib
 import json
@@ -46,8 +46,10 @@ def write_settings(settings: Settings) -> None:
             "cores": site.slurm.cores,
             "memory": site.slurm.memory,
             "walltime": site.slurm.walltime,
+            "idle_minutes": site.slurm.idle_minutes,
+            "most_core_hours": site.slurm.most_core_hours,
         },
-        "profiles": [_profile(one) for one in site.profiles],
+        "profiles": [profile(one) for one in site.profiles],
         "course_runs": [_course_run(settings, course_run) for course_run in people.read(settings).ready],
         "book_url": f"http://127.0.0.1:{settings.port_of('book')}/",
     }
@@ -65,7 +67,7 @@ def _course_run(settings: Settings, course_run: people.CourseRun) -> dict[str, s
     }
 
 
-def _profile(given: Mapping[str, Any]) -> dict[str, object]:
+def profile(given: Mapping[str, Any]) -> dict[str, object]:
     """Return a profile as the hub takes it: whoever sees it is named by groups of the hub."""
     rest = {key: value for key, value in given.items() if key not in ("runs", "companies")}
     runs = [f"{kind}-{run}" for run in given.get("runs", ()) for kind in ("nbgrader", "formgrade")]

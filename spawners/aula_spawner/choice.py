@@ -56,6 +56,12 @@ class Choice(Settings):
             environment=self.user_environment or None,
         )
 
+    @property
+    def idle_after(self) -> int:
+        """Seconds without work after which a server of the chosen profile ends; 0 for never."""
+        minutes = self.profile.idle_minutes
+        return self.idle_timeout if minutes is None else 60 * minutes
+
     @default("options_from_form")
     def _options_from_form(self) -> Any:
         return lambda given: options_of_form(given, self.visible_profiles, self.say)

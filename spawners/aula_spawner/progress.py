@@ -25,6 +25,11 @@ _STATES = {
     "OUT_OF_MEMORY": phrase("out of memory"),
     "PREEMPTED": phrase("another job took its place"),
     "TIMEOUT": phrase("its time was over"),
+    # Two that Slurm does not know: what the hub's own knocks found.
+    "SILENT": phrase("its node no longer answers"),
+    "REFUSED": phrase("JupyterLab is gone from its node"),
+    # What Slurm does not know: the server itself says so.
+    "IDLE": phrase("nothing ran on it for a while"),
 }
 
 

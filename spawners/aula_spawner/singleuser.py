@@ -22,10 +22,13 @@ from urllib.parse import urlsplit
 LONGEST_WAIT = 1800.0
 """Seconds to go on knocking at a hub that is down; the hub gives up on a start long before."""
 
+SERVER = Path(__file__).with_name("server")
+"""What runs within the server: its extension, and the page's."""
+
 MOST_LOG = 4000
 """Characters of the log's end that are sent when the server cannot start."""
 
-_KEPT = ("HOME", "USER", "LOGNAME", "LANG", "TZ", "SLURM_CONF")
+_KEPT = ("HOME", "USER", "LOGNAME", "LANG", "TZ", "SLURM_CONF", "AULA_LIFETIME", "AULA_STARTED")
 
 
 class CannotStartError(Exception):
@@ -73,6 +76,17 @@ def start_in(locale: str, config: Path) -> None:
         (config / "labconfig").mkdir(parents=True, exist_ok=True)
         default = {"@jupyterlab/translation-extension:plugin": {"locale": locale}}
         (config / "labconfig" / "default_setting_overrides.json").write_text(json.dumps(default))
+
+
+def look_after_lifetime(config: Path) -> None:
+    """Let the server end in time, and its page warn of it. The site's own settings go before these, and are merged."""
+    settings = {
+        "ServerApp": {"jpserver_extensions": {"aula_lifetime": True}},
+        "LabApp": {"extra_labextensions_path": [str(SERVER / "labextensions")]},
+    }
+    config.mkdir(parents=True, exist_ok=True)
+    (config / "jupyter_server_config.json").write_text(json.dumps(settings))
+    sys.path.append(str(SERVER))
 
 
 def _root_folder(given: Mapping[str, str]) -> str:
@@ -161,7 +175,9 @@ def main() -> None:
     environment = clean_environment(os.environ, sys.prefix)
     for folder in ("data", "runtime"):
         Path(os.environ["AULA_JOB_FOLDER"], folder).mkdir(mode=0o700, exist_ok=True)
-    start_in(os.environ.get("AULA_LAB_LOCALE", ""), Path(os.environ["AULA_JOB_FOLDER"], "config"))
+    config = Path(os.environ["AULA_JOB_FOLDER"], "config")
+    start_in(os.environ.get("AULA_LAB_LOCALE", ""), config)
+    look_after_lifetime(config)
     for folder in filter(None, (os.environ["AULA_JOB_FOLDER"], os.environ.get("AULA_SCRATCH_FOLDER"))):
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
     guard, port = take_port()

@@ -3,10 +3,15 @@
 import sys
 from pathlib import Path
 
-from tests.bench import poll, portal, spawn
+from tests.bench import poll, portal, spawn, storm
 from tests.classroom import Classroom
 
-BENCHMARKS = {"spawn": lambda: spawn.benchmark(Classroom.running()), "portal": portal.benchmark, "poll": poll.benchmark}
+BENCHMARKS = {
+    "spawn": lambda: spawn.benchmark(Classroom.running()),
+    "portal": portal.benchmark,
+    "poll": poll.benchmark,
+    "storm": storm.benchmark,
+}
 
 
 def main(names: list[str]) -> int:

@@ -49,6 +49,8 @@ c.AulaSpawner.slurm_bin = {slurm!r}
 c.AulaSpawner.start_timeout = 20
 c.Spawner.http_timeout = 5
 c.AulaSpawner.startup_poll_interval = 0.1
+c.AulaSpawner.heartbeat_interval = 0.2
+c.AulaSpawner.heartbeat_patience = 1.0
 """
 
 
@@ -89,6 +91,8 @@ def settings_document(folder: Path, port: int) -> dict[str, Any]:
             "cores": 1,
             "memory": "1G",
             "walltime": "02:00:00",
+            "idle_minutes": 60,
+            "most_core_hours": 100,
         },
         "profiles": [],
         "course_runs": [

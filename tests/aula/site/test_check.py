@@ -39,7 +39,7 @@ DISCOVERY = {
     "token_endpoint": f"{ISSUER}/token",
     "jwks_uri": f"{ISSUER}/keys",
 }
-SINFO = "up|8:00:00|8|4096|2\n"
+SINFO = "up|8:00:00|8|65536|2\n"
 
 
 @dataclass(frozen=True)
