@@ -386,6 +386,7 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
         """Take the server to be gone. Its job is cancelled, so that nothing of it is there when its node comes back."""
         self.log.error("Server %s is gone: a knock at %s is %s", self._log_name, self.server.ip, heard.value)
         self.lost, self.ended = True, heard.name
+        self.life.lost(node=heard is Heard.SILENT)
         if self.job_id:
             self.unwanted.add(self.unix_account, self.job_id)
         if heard is Heard.SILENT and self.job and self.job.node:
