@@ -1,4 +1,4 @@
-"""The installed copy of what unprivileged accounts and nodes read: hub_config, courses, book, and a few files.
+"""The installed copy of what unprivileged accounts and nodes read: a few folders and files.
 
 The courses are for the course account alone.
 """
@@ -9,7 +9,8 @@ from pathlib import Path
 from deploy import environments, files
 from deploy.settings import CHECKOUT, Settings
 
-PARTS = ("hub_config", "courses", "book")
+MATERIAL = ("courses", "book")
+PARTS = ("hub_config", *MATERIAL, "spawners/aula_spawner/server")  # the last runs in people's servers, on nodes
 FILES = (
     "pyproject.toml",  # the book says which version it is of,
     "CHANGELOG.md",  # and what changed
@@ -24,12 +25,13 @@ def up(settings: Settings) -> None:
     for name in FILES:
         files.write(settings.code / Path(name).name, (CHECKOUT / name).read_text())
     for part in PARTS:
-        source, target = CHECKOUT / part, settings.code / part
-        stamp = settings.code / f".{part}"
+        name = Path(part).name
+        source, target = CHECKOUT / part, settings.code / name
+        stamp = settings.code / f".{name}"
         wanted = environments.fingerprint(source)
         if stamp.exists() and stamp.read_text() == wanted and target.is_dir():
             continue
-        fresh = settings.code / f".new-{part}"
+        fresh = settings.code / f".new-{name}"
         shutil.rmtree(fresh, ignore_errors=True)
         shutil.copytree(source, fresh, ignore=shutil.ignore_patterns("__pycache__"))
         if part == "courses":  # it holds solutions and hidden tests

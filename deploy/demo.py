@@ -17,6 +17,17 @@ HUB_PORT = 8081
 WEEKS = 4
 POOL = 6
 COMPANIES = {"nortada": "Nortada, Lda.", "meridyen": "Meridyen A.Ş."}
+PROFILES: tuple[dict[str, Any], ...] = (
+    {"name": "standard", "title": "Standard", "description": "Enough for the lessons.", "longest": "08:00:00"},
+    {
+        "name": "large",
+        "title": "Large",
+        "description": "For work that needs more at once. It may wait longer for a place.",
+        "cores": 4,
+        "memory": "3G",
+        "longest": "04:00:00",
+    },
+)
 # name: full name, role, company, time zone
 PEOPLE = {
     "ana": ("Ana Sousa", "trainee", "nortada", "Europe/Lisbon"),
@@ -43,6 +54,8 @@ def site(settings: "Settings") -> Site:
             cores=1,
             memory="1G",
             walltime="02:00:00",
+            idle_minutes=60,
+            most_core_hours=0,
         ),
         software=settings.prefix,
         course_folder=settings.state,
@@ -54,6 +67,7 @@ def site(settings: "Settings") -> Site:
         run_accounts=tuple(f"{settings.name}-run{number:02}" for number in range(1, 21)),
         internal_tls=settings.internal_tls,
         oidc=_oidc(settings),
+        profiles=PROFILES,
     )
 
 

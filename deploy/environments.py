@@ -14,7 +14,7 @@ LOCKS = Path(__file__).parent / "environments"
 PYTHON = Path("/usr/bin/python3")
 UV = "uv==0.13.9"
 # What of this project each environment holds.
-OURS = {"hub": (CHECKOUT / "spawners", CHECKOUT), "tools": (CHECKOUT,)}
+OURS = {"hub": (CHECKOUT / "spawners", CHECKOUT), "tools": (CHECKOUT / "spawners", CHECKOUT)}
 REGISTRY = "Can this machine reach its package registry? Try: /usr/bin/python3 -m pip download --no-deps --dest /tmp uv"
 
 

@@ -23,6 +23,8 @@ class Slurm:
     cores: int
     memory: str
     walltime: str
+    idle_minutes: int
+    most_core_hours: int
     associate: Path | None = None
     jobs: Path | None = None
 
@@ -64,6 +66,7 @@ class Site:
     database: str | None = None
     local_accounts: bool = True
     oidc: Mapping[str, Any] | None = None
+    profiles: tuple[Mapping[str, Any], ...] = ()
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Site":
@@ -97,6 +100,7 @@ class Site:
             database=document["people_database"],
             local_accounts=document["sign_in"]["local_accounts"],
             oidc=document["sign_in"]["oidc"],
+            profiles=tuple(document["profiles"]),
         )
 
     @property

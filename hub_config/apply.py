@@ -13,6 +13,7 @@ from hub_config.domains import domain_of
 from hub_config.identity import PeopleAuthenticator
 from hub_config.oidc_handlers import CALLBACK
 from hub_config.pages import page_variables
+from hub_config.profiles import of_course
 from hub_config.proxy import WatchedProxy
 from hub_config.roles import roles
 from hub_config.servers import before_start
@@ -120,13 +121,21 @@ def set_servers(config: Config, settings: HubSettings) -> None:
     config.JupyterHub.spawner_class = AulaSpawner
     config.JupyterHub.allow_named_servers = True
     config.JupyterHub.named_server_limit_per_user = 2
+    # A class begins at nine: nobody is sent away because others start too. Who can run is Slurm's to say.
+    config.JupyterHub.concurrent_spawn_limit = 0
     config.Spawner.default_url = "/lab"
     config.Spawner.http_timeout = 60
-    config.Spawner.pre_spawn_hook = before_start(settings)
+    hook = before_start(settings)
+    config.Spawner.pre_spawn_hook = hook
+    config.AulaSpawner.before_form = hook
+    config.AulaSpawner.preselect = of_course
+    config.AulaSpawner.profiles = list(settings.profiles)
     config.AulaSpawner.partition = settings.slurm.partition
     config.AulaSpawner.cores = settings.slurm.cores
     config.AulaSpawner.memory = settings.slurm.memory
-    config.AulaSpawner.runtime = settings.slurm.walltime
+    config.AulaSpawner.walltime = settings.slurm.walltime
+    config.AulaSpawner.most_core_hours = settings.slurm.most_core_hours
+    config.AulaSpawner.idle_timeout = settings.slurm.idle_minutes * 60
     config.AulaSpawner.user_environment = settings.user_environment
     config.AulaSpawner.jupyter_config_dir = settings.jupyter_config_dir
     config.AulaSpawner.singleuser_script = settings.singleuser_script

@@ -23,7 +23,7 @@ from hub_config.claims import Claims
 from hub_config.errors import RefusedSignIn
 from hub_config.oidc import Provider
 from hub_config.oidc_handlers import CALLBACK, OidcCallbackHandler, OidcLoginHandler
-from hub_config.roles import instructors_group, trainees_group
+from hub_config.roles import company_group, instructors_group, trainees_group
 from hub_config.said import SaidError
 
 CODE_COOKIE = "aula-code"
@@ -201,10 +201,12 @@ class PeopleAuthenticator(GenericOAuthenticator):  # type: ignore[misc]  # oauth
             person = session.scalar(select(Person).where(Person.name == name, Person.closed.is_(None)))
             if person is None:
                 return None
-            groups = tuple(_group(one.role, one.run.name) for one in enrolments.of_person(session, person))
+            takes_part = enrolments.of_person(session, person)
+            runs = [_group(one.role, one.run.name) for one in takes_part]
+            companies = sorted({company_group(one.company.name) for one in takes_part if one.company})
             password = session.get(Password, person.id)
             changed = password.changed.isoformat() if password else ""
-            return Standing(name, groups, person.language, changed)
+            return Standing(name, (*runs, *companies), person.language, changed)
 
         found = await self._ask(look) if NAME.fullmatch(name) else None
         if found and self.tell_language:

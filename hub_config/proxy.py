@@ -14,7 +14,8 @@ from traitlets import Float, Unicode
 class WatchedProxy(ConfigurableHTTPProxy):  # type: ignore[misc]  # jupyterhub has no types
     """configurable-http-proxy, run by others. A proxy that was started anew has its routes back within seconds.
 
-    JupyterHub looks after a proxy that it did not start only every five minutes.
+    JupyterHub looks after a proxy that it did not start only every five minutes. And a hub that has just started gives
+    no server its route before it knows what became of each: one that waits in the queue would keep all others waiting.
     """
 
     watch_interval = Float(2.0, help="Seconds between two looks at the proxy's routes; one small request each.")
@@ -48,14 +49,15 @@ class WatchedProxy(ConfigurableHTTPProxy):  # type: ignore[misc]  # jupyterhub h
             self._errors.listen(address.port or 80, address.hostname)
 
     async def look(self) -> None:
-        """Give the routes back to a proxy that has lost them. One look at a time."""
+        """Give a proxy the routes that it lacks. One look at a time."""
         if self._looking or self._known is None:
             return
         self._looking = True
         try:
             routes = await self.get_all_routes()
-            if self.app.hub.routespec not in routes:
-                self.log.warning("The proxy has lost its routes: giving them back")
+            lacks = [spec for spec in self._wanted(self._known[0]) if spec not in routes]
+            if lacks:
+                self.log.warning("The proxy lacks routes, which it gets now: %s", " ".join(lacks))
                 await self.check_routes(*self._known, routes)
             self._silent = False
         except Exception as error:  # noqa: BLE001  whatever the proxy does, the hub goes on and looks again
@@ -64,3 +66,8 @@ class WatchedProxy(ConfigurableHTTPProxy):  # type: ignore[misc]  # jupyterhub h
             self._silent = True
         finally:
             self._looking = False
+
+    def _wanted(self, user_dict: Any) -> list[str]:
+        """Return the hub's own route, and those of all servers that are ready."""
+        spawners = (spawner for user in user_dict.values() for spawner in user.spawners.values())
+        return [self.app.hub.routespec, *(spawner.proxy_spec for spawner in spawners if spawner.ready)]

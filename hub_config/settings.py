@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Annotated
 
+from aula_spawner.slurm.profile import Cores, Memory, Partition, Profile, Walltime
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from hub_config.errors import SettingsError
@@ -23,7 +24,7 @@ _Issuer = Annotated[
     ),
 ]
 _Secret = Annotated[str, StringConstraints(min_length=16)]
-TAKEN = ("book", "portal")
+TAKEN = ("book", "portal", "monitoring")
 """Names of services that no course run can have."""
 
 
@@ -49,14 +50,12 @@ class SlurmSettings(_Strict):
     jobs_command: tuple[str, ...] = Field(
         strict=False, description="command that lists every job, where Slurm hides them from the hub; empty: squeue"
     )
-    partition: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")] = Field(
-        description="partition that servers run in"
-    )
-    cores: int = Field(description="cores of a server", ge=1, le=1024)
-    memory: str = Field(description="memory of a server, as 1G", pattern=r"^[1-9][0-9]{0,6}[MGT]$")
-    walltime: str = Field(
-        description="longest life of a server, as 02:00:00", pattern=r"^([0-9]{1,2}-)?[0-9]{1,2}:[0-5][0-9]:[0-5][0-9]$"
-    )
+    partition: Partition = Field(description="partition that servers run in")
+    cores: Cores = Field(description="cores of a server")
+    memory: Memory = Field(description="memory of a server, as 1G")
+    walltime: Walltime = Field(description="life of a server, as 02:00:00")
+    idle_minutes: int = Field(description="minutes without work after which a server ends; 0: never", ge=0)
+    most_core_hours: int = Field(description="core-hours a week from which on no server starts; 0: no bound", ge=0)
 
 
 class OidcSettings(_Strict):
@@ -109,9 +108,13 @@ class HubSettings(_Strict):
     jupyter_config_dir: _Folder = Field(description="Jupyter configuration of all servers")
     singleuser_script: _Folder = Field(description="file that starts a server inside its job, seen by the nodes")
     slurm: SlurmSettings = Field(description="the batch system")
+    profiles: tuple[Profile, ...] = Field(
+        strict=False, description="kinds of servers that people choose from; none: all are as slurm says"
+    )
     course_runs: tuple[CourseRun, ...] = Field(strict=False, description="the course runs")
     book_url: _Url = Field(description="where the book is served, seen from the proxy")
     portal: PortalSettings = Field(description="the portal")
+    monitoring_token: _Secret = Field(description="the token by which Prometheus reads the metrics", repr=False)
     internal_tls: InternalTlsSettings | None = Field(
         default=None, description="TLS between hub, proxy and servers; null: none"
     )
@@ -166,7 +169,8 @@ def _explain(path: Path, error: ValidationError) -> str:
 
 def _keys_beside(location: tuple[int | str, ...]) -> list[str]:
     """Return the valid keys at the place of a mistake."""
-    models: dict[int | str, type[_Strict]] = {
+    models: dict[int | str, type[BaseModel]] = {
+        "profiles": Profile,
         "course_runs": CourseRun,
         "slurm": SlurmSettings,
         "oidc": OidcSettings,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from aula.locale import message
 from aula.people import accounts, companies, journal, persons, runs
@@ -89,7 +89,8 @@ def of_person(session: Session, person: Person) -> list[Enrolment]:
         .join(Enrolment.run)
         .where(Enrolment.person == person, Enrolment.left.is_(None), CourseRun.state == RunState.OPEN.value)
     )
-    return list(session.scalars(query.order_by(CourseRun.name).options(contains_eager(Enrolment.run))))
+    loaded = (contains_eager(Enrolment.run), joinedload(Enrolment.company))
+    return list(session.scalars(query.order_by(CourseRun.name).options(*loaded)))
 
 
 def enrol_list(session: Session, run_name: str, lines: Iterable[str]) -> Roster:

@@ -4,12 +4,13 @@ from collections import Counter
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
+from aula_spawner.slurm.profile import Cores, Memory, Partition, Profile, Request, Walltime
+from aula_spawner.slurm.squeue import FORMAT
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 Folder = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)+$")]
 File = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9._/-]+$")]
 Account = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
-Partition = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 Names = Annotated[tuple[Account, ...], Field(strict=False)]
 Host = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,200}[A-Za-z0-9])?$")]
 
@@ -25,10 +26,6 @@ class Part(BaseModel):
     """A part of the file: no unknown keys, no silent conversions, never changed after reading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-JOB_LINE = "%A|%T|%B|%P|%Q|%S|%r"
-"""What the hub reads of each job, as squeue's format (aula_spawner.slurm.squeue.FORMAT)."""
 
 
 class Public(Part):
@@ -88,24 +85,33 @@ class Partitions(Part):
 
 
 class Server(Part):
-    """What one JupyterLab server asks of Slurm."""
+    """What one JupyterLab server asks of Slurm, where its profile says nothing else."""
 
-    cores: int = Field(default=1, ge=1, le=1024, description="CPU cores of one server")
-    memory: str = Field(
-        default="1G", pattern=r"^[1-9][0-9]{0,6}[MGT]$", description="memory of one server: a number and M, G or T"
-    )
-    walltime: str = Field(
+    cores: Cores = Field(default=1, description="CPU cores of one server")
+    memory: Memory = Field(default="1G", description="memory of one server: a number and M, G or T")
+    walltime: Walltime = Field(
         default="02:00:00",
-        pattern=r"^([0-9]{1,2}-)?[0-9]{1,2}:[0-5][0-9]:[0-5][0-9]$",
-        description="longest life of one server, [days-]hours:minutes:seconds, in quotes; then Slurm ends it",
+        description="life of one server, [days-]hours:minutes:seconds, in quotes; then Slurm ends it",
+    )
+    idle_minutes: int = Field(
+        default=60,
+        ge=0,
+        le=100_000,
+        description="minutes without work after which a server ends, after a warning; 0: never",
+    )
+    most_core_hours: int = Field(
+        default=0,
+        ge=0,
+        le=10_000_000,
+        description="core-hours of a person's jobs in seven days from which on no server of theirs starts; 0: no bound",
     )
 
-    @field_validator("walltime", mode="before")
-    @classmethod
-    def _is_text(cls, value: object) -> object:
-        if isinstance(value, int):
-            raise ValueError('YAML takes this for a number: put it in quotes, as "02:00:00"')
-        return value
+
+class SiteProfile(Profile):
+    """A kind of server that people choose on a form; the first one is the default. What it leaves out: slurm.server."""
+
+    runs: Names = Field(default=(), description="course runs whose people see it; a link to one begins with it")
+    companies: Names = Field(default=(), description="companies whose people see it")
 
 
 class Slurm(Part):
@@ -115,7 +121,8 @@ class Slurm(Part):
         default=None, description="path of slurm.conf on this machine; leave it out where the commands find it"
     )
     commands: File = Field(
-        default="/usr/bin", description="folder of sbatch, squeue, scancel, scontrol, sinfo and srun on this machine"
+        default="/usr/bin",
+        description="folder of sbatch, squeue, scancel, scontrol, sacct, sinfo and srun on this machine",
     )
     partitions: Partitions = Field(description="which partitions the class uses")
     server: Server = Field(default_factory=Server, description="what one JupyterLab server asks for")
@@ -127,7 +134,7 @@ class Slurm(Part):
     jobs: File | None = Field(
         default=None,
         description="the site's own program, run by the hub's account without arguments, that lists every job as "
-        f"squeue --noheader --states=all --format='{JOB_LINE}' does; wanted where PrivateData hides jobs from the hub, "
+        f"squeue --noheader --states=all --format='{FORMAT}' does; wanted where PrivateData hides jobs from the hub, "
         "which otherwise asks squeue in each person's name",
     )
 
@@ -151,7 +158,7 @@ class Folders(Part):
 class Accounts(Part):
     """Unix accounts that the site has made for the class."""
 
-    hub: Account = Field(description="account of hub, proxy and book; it has no right but the four sudo rules")
+    hub: Account = Field(description="account of hub, proxy and book; it has no right but the five sudo rules")
     course: Account = Field(description="account of the courses: lessons, notebook checks, the book; it may submit")
     portal: Account = Field(description="account of the portal, and of the database of people and course runs")
     people: Account = Field(description="Unix group of everybody in the class")
@@ -229,3 +236,20 @@ class Site(Part):
         description="SQLAlchemy address of a PostgreSQL for people and course runs; none: an SQLite file here",
     )
     sign_in: SignIn = Field(default_factory=SignIn, description="how people sign in")
+    profiles: Annotated[tuple[SiteProfile, ...], Field(strict=False)] = Field(
+        default=(), description="kinds of servers that people choose from; none: every server is slurm.server's"
+    )
+
+    @field_validator("profiles")
+    @classmethod
+    def _profiles_differ(cls, value: tuple[SiteProfile, ...]) -> tuple[SiteProfile, ...]:
+        twice = sorted(name for name, times in Counter(one.name for one in value).items() if times > 1)
+        if twice:
+            raise ValueError(f"these names stand twice: {', '.join(twice)}")
+        return value
+
+    @property
+    def usual(self) -> Request:
+        """What a server asks for where no profile says anything else."""
+        server, partition = self.slurm.server, self.slurm.partitions.interactive
+        return Request(partition=partition, cores=server.cores, memory=server.memory, walltime=server.walltime)

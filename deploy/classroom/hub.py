@@ -1,8 +1,10 @@
-"""JupyterHub, as an account without rights but Slurm's four commands."""
+"""JupyterHub, as an account without rights but five of Slurm's."""
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from deploy import code, environments, files, people
 from deploy.classroom import http, internal_tls, people_database, places, run, secrets, services
@@ -31,6 +33,7 @@ def write_settings(settings: Settings) -> None:
             "url": f"http://127.0.0.1:{settings.port_of('portal')}/",
             "token": secrets.token(settings, services.service_token("portal")),
         },
+        "monitoring_token": secrets.token(settings, services.service_token("monitoring")),
         "user_environment": str(settings.environment("user")),
         "lessons_dir": str(run.lessons(settings)),
         "kernels_dir": str(run.kernels(settings)),
@@ -44,7 +47,10 @@ def write_settings(settings: Settings) -> None:
             "cores": site.slurm.cores,
             "memory": site.slurm.memory,
             "walltime": site.slurm.walltime,
+            "idle_minutes": site.slurm.idle_minutes,
+            "most_core_hours": site.slurm.most_core_hours,
         },
+        "profiles": [profile(one) for one in site.profiles],
         "course_runs": [_course_run(settings, course_run) for course_run in people.read(settings).ready],
         "book_url": f"http://127.0.0.1:{settings.port_of('book')}/",
     }
@@ -66,6 +72,14 @@ def _course_run(settings: Settings, course_run: people.CourseRun) -> dict[str, s
         "formgrader_url": f"http://127.0.0.1:{place.port(settings)}/",
         "formgrader_token": secrets.token(settings, services.service_token(course_run.name)),
     }
+
+
+def profile(given: Mapping[str, Any]) -> dict[str, object]:
+    """Return a profile as the hub takes it: whoever sees it is named by groups of the hub."""
+    rest = {key: value for key, value in given.items() if key not in ("runs", "companies")}
+    runs = [f"{kind}-{run}" for run in given.get("runs", ()) for kind in ("nbgrader", "formgrade")]
+    companies = [f"company-{company}" for company in given.get("companies", ())]
+    return {**rest, "groups": [*given.get("groups", ()), *runs, *companies]}
 
 
 def _oidc(settings: Settings) -> dict[str, object] | None:

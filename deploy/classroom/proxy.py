@@ -1,6 +1,8 @@
 """configurable-http-proxy, as a process of its own: a hub that restarts cuts nobody off."""
 
+import hashlib
 import shutil
+from pathlib import Path
 
 from deploy import files
 from deploy.classroom import http, internal_tls, secrets
@@ -10,11 +12,13 @@ from deploy.environments import LOCKS
 from deploy.settings import Settings
 
 PACKAGES = ("package.json", "package-lock.json")
+HANGUP = Path(__file__).with_name("hangup.mjs")
 
 
 def install(settings: Settings) -> None:
     """Install the locked proxy where the lock changed."""
     home = files.folder(settings.prefix / "proxy")
+    files.write(home / HANGUP.name, HANGUP.read_text())
     stamp = home / ".installed"
     wanted = (LOCKS / "proxy" / "package-lock.json").read_text()
     if stamp.exists() and stamp.read_text() == wanted:
@@ -32,13 +36,14 @@ def install(settings: Settings) -> None:
 
 def daemon(settings: Settings) -> Daemon:
     """Return the proxy. Its token travels in the environment."""
-    script = settings.prefix / "proxy" / "node_modules" / "configurable-http-proxy" / "bin" / "configurable-http-proxy"
+    home = settings.prefix / "proxy"
     return Daemon(
         "proxy",
         settings.state,
         [
             shutil.which("node") or "node",
-            script,
+            f"--import={home / HANGUP.name}",
+            home / "node_modules" / "configurable-http-proxy" / "bin" / "configurable-http-proxy",
             "--ip=127.0.0.1",
             f"--port={settings.port}",
             "--api-ip=127.0.0.1",
@@ -50,7 +55,7 @@ def daemon(settings: Settings) -> Daemon:
         ],
         user=settings.site.hub_account,
         env={"CONFIGPROXY_AUTH_TOKEN": secrets.token(settings, "proxy")},
-        version=internal_tls.proxy_version(settings),
+        version=hashlib.sha256(HANGUP.read_bytes()).hexdigest() + internal_tls.proxy_version(settings),
     )
 
 

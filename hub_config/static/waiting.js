@@ -15,6 +15,7 @@
   const language = document.documentElement.lang;
   const began = Date.now() - 1000 * Number(place.dataset.waited);
   const source = new EventSource(place.dataset.progress);
+  let leaving = false; // the hub calls a start that is being given up ready for a moment
 
   function count() {
     const seconds = Math.max(0, Math.floor((Date.now() - began) / 1000));
@@ -34,6 +35,39 @@
     expected.textContent = words.expected.replace("{time}", time);
   }
 
+  // A smaller server that would start now: this start is given up for it.
+  function suggest(other) {
+    const card = document.getElementById("aula-instead");
+    card.hidden = !other;
+    if (!other) return;
+    card.querySelector("span").textContent = words.instead.replace("{profile}", other.title);
+    card.querySelector("button").onclick = async (event) => {
+      event.target.disabled = true;
+      status.textContent = words.stopping;
+      leaving = true;
+      const stopped = await ask("DELETE").catch(() => ({ ok: false }));
+      for (let tries = 0; stopped.ok && tries < 60; tries++) {
+        await new Promise((resolve) => { setTimeout(resolve, 500); });
+        const answer = await ask("POST", { profile: other.name }).catch(() => ({ ok: false }));
+        if (answer.ok) {
+          location.reload();
+          return;
+        }
+      }
+      leaving = false;
+      status.textContent = words.not_stopped;
+      event.target.disabled = false;
+    };
+  }
+
+  function ask(method, body) {
+    return fetch(`${place.dataset.server}?_xsrf=${encodeURIComponent(window.jhdata.xsrf_token)}`, {
+      method,
+      headers: { "Content-Type": "application/json" },
+      body: body && JSON.stringify(body),
+    });
+  }
+
   function tell(text) {
     if (!text || text === message.textContent) return;
     message.textContent = text;
@@ -44,7 +78,8 @@
   }
 
   source.onmessage = (event) => {
-    const { progress, message: text, starts, ready, failed } = JSON.parse(event.data);
+    if (leaving) return;
+    const { progress, message: text, starts, instead, ready, failed } = JSON.parse(event.data);
     if (progress !== undefined) {
       bar.setAttribute("aria-valuenow", progress);
       filled.style.width = `${progress}%`;
@@ -58,6 +93,7 @@
       tail.hidden = false;
     }
     expect(starts);
+    suggest(instead);
     if (ready || failed) {
       source.close();
       clearInterval(clock);
@@ -73,12 +109,12 @@
   stop.onclick = async () => {
     stop.disabled = true;
     status.textContent = words.stopping;
-    const answer = await fetch(`${place.dataset.server}?_xsrf=${encodeURIComponent(window.jhdata.xsrf_token)}`, {
-      method: "DELETE",
-    }).catch(() => ({ ok: false }));
+    leaving = true;
+    const answer = await ask("DELETE").catch(() => ({ ok: false }));
     if (answer.ok) {
       location.reload();
     } else {
+      leaving = false;
       stop.disabled = false;
       status.textContent = words.not_stopped;
     }

@@ -2,43 +2,41 @@
 
 import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from jinja2 import Environment, StrictUndefined
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints, ValidationError
 
 from aula_spawner.errors import UnsafeValueError
+from aula_spawner.slurm.profile import AbsolutePath, Request
+from aula_spawner.slurm.sbatch import options
 
 _MOST_FOLDERS = 100
-# What no shell and no search path reads as anything but a file's name: spaces, quotes, '$' and ':' are not in it.
-_AbsolutePath = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9._/+-]{0,400}\Z")]
+_NamedFolder = Annotated[str, StringConstraints(pattern=r"^/([A-Za-z0-9._/+-]{0,400}/)?[a-z][a-z0-9-]{0,60}$")]
 
-_NamedFolder = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9._/+-]{0,400}(?<=/)[a-z][a-z0-9-]{0,60}\Z")]
+_Node = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+
+Kind = TypeVar("Kind", bound=Request)
 
 
-class BatchJob(BaseModel):
+class BatchJob(Request):
     """All that the batch script's template may see."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, regex_engine="python-re")
-
-    job_name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,40}\Z")]
-    account: Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]{0,63})?\Z")] = ""
-    partition: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")]
-    cores: Annotated[int, Field(ge=1, le=1024)]
-    memory: Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,6}[MGT]\Z")]
-    runtime: Annotated[str, StringConstraints(pattern=r"^([0-9]{1,2}-)?[0-9]{1,2}:[0-5][0-9]:[0-5][0-9]\Z")]
-    python: _AbsolutePath
-    singleuser_script: _AbsolutePath
+    job_name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,40}$")]
+    environment: AbsolutePath
+    singleuser_script: AbsolutePath
+    shunned: Annotated[tuple[_Node, ...], Field(max_length=_MOST_FOLDERS)] = ()
     lessons: Annotated[tuple[_NamedFolder, ...], Field(max_length=_MOST_FOLDERS)] = ()
-    kernel_paths: Annotated[tuple[_AbsolutePath, ...], Field(max_length=_MOST_FOLDERS)] = ()
-    jupyter_config_dir: _AbsolutePath
-    lab_locale: Annotated[str, StringConstraints(pattern=r"^([a-z]{2,3}(_[A-Z]{2})?)?\Z")]
+    kernel_paths: Annotated[tuple[AbsolutePath, ...], Field(max_length=_MOST_FOLDERS)] = ()
+    jupyter_config_dir: AbsolutePath
+    lifetime: Annotated[str, StringConstraints(pattern=r"^\{[ -~]*\}$", max_length=8000)]
+    lab_locale: Annotated[str, StringConstraints(pattern=r"^([a-z]{2,3}(_[A-Z]{2})?)?$")]
 
 
-def checked_job(**values: object) -> BatchJob:
-    """Return the job, or raise UnsafeValueError naming what is wrong and what would be right."""
+def checked(kind: type[Kind], **values: object) -> Kind:
+    """Return the settings as one of our schemas, or raise UnsafeValueError naming what is wrong and would be right."""
     try:
-        return BatchJob.model_validate(values)
+        return kind.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
@@ -55,7 +53,8 @@ def render(job: BatchJob) -> str:
         autoescape=False,  # noqa: S701  it is a shell script: _quoted escapes every value for a shell
     )
     template = environment.from_string((Path(__file__).parent / "batch.sh.j2").read_text())
-    return template.render({**job.model_dump(), "kernel_paths": ":".join(job.kernel_paths)})
+    joined = {"kernel_paths": ":".join(job.kernel_paths), "options": options(job), "shunned": ",".join(job.shunned)}
+    return template.render({**job.model_dump(), **joined, "scratch": job.scratch or ""})
 
 
 def _quoted(value: object) -> str:

@@ -11,9 +11,14 @@ _MOST_OUTPUT = 4 * 1024 * 1024
 
 
 async def run(
-    arguments: Sequence[str], *, environment: Mapping[str, str], text: str = "", seconds: float = 30.0
+    arguments: Sequence[str],
+    *,
+    environment: Mapping[str, str],
+    text: str = "",
+    seconds: float = 30.0,
+    complaints: bool = False,
 ) -> str:
-    """Return what the command prints; raise CommandError or CommandTimeoutError."""
+    """Return what the command prints, its complaints too if wanted; raise CommandError or CommandTimeoutError."""
     name = _spoken_name(arguments)
     try:
         process = await asyncio.create_subprocess_exec(
@@ -38,7 +43,7 @@ async def run(
     output, complaint = talk.result()
     if process.returncode != 0:
         raise CommandError(name, process.returncode or -1, complaint.decode(errors="replace"))
-    return output[:_MOST_OUTPUT].decode(errors="replace")
+    return (output + complaint if complaints else output)[:_MOST_OUTPUT].decode(errors="replace")
 
 
 async def listens(address: str, port: int, seconds: float = 1.0) -> bool:

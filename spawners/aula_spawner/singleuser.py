@@ -28,10 +28,13 @@ LONGEST_WAIT = 1800.0
 MOST_ANSWER = 20_000
 """Bytes of the hub's answer that are read."""
 
+SERVER = Path(__file__).with_name("server")
+"""What runs within the server: its extension, and the page's."""
+
 MOST_LOG = 4000
 """Characters of the log's end that are sent when the server cannot start."""
 
-_KEPT = ("HOME", "USER", "LOGNAME", "LANG", "TZ", "SLURM_CONF")
+_KEPT = ("HOME", "USER", "LOGNAME", "LANG", "TZ", "SLURM_CONF", "AULA_LIFETIME", "AULA_STARTED")
 
 
 class CannotStartError(Exception):
@@ -47,7 +50,7 @@ def clean_environment(given: Mapping[str, str], prefix: str) -> dict[str, str]:
     job_folder, kept_folder = given["AULA_JOB_FOLDER"], given["AULA_KEPT_FOLDER"]
     config = given["AULA_JUPYTER_CONFIG_DIR"]
     kept = {name: given[name] for name in _KEPT if name in given}
-    kernels = given.get("AULA_KERNEL_PATHS", "")
+    kernels, scratch = given.get("AULA_KERNEL_PATHS", ""), given.get("AULA_SCRATCH_FOLDER", "")
     hub = {name: value for name, value in given.items() if name.startswith("JUPYTERHUB_")}
     return {
         "LANG": "C.UTF-8",
@@ -62,6 +65,7 @@ def clean_environment(given: Mapping[str, str], prefix: str) -> dict[str, str]:
         "JUPYTER_CONFIG_DIR": config,
         "JUPYTER_CONFIG_PATH": f"{job_folder}/config:{config}",
         **({"JUPYTER_PATH": kernels} if kernels else {}),
+        **({"SCRATCH": scratch} if scratch else {}),
         "JUPYTER_DATA_DIR": f"{job_folder}/data",
         "JUPYTER_RUNTIME_DIR": f"{job_folder}/runtime",
         "JUPYTERLAB_SETTINGS_DIR": f"{kept_folder}/lab-settings",
@@ -78,6 +82,17 @@ def start_in(locale: str, config: Path) -> None:
         (config / "labconfig").mkdir(parents=True, exist_ok=True)
         default = {"@jupyterlab/translation-extension:plugin": {"locale": locale}}
         (config / "labconfig" / "default_setting_overrides.json").write_text(json.dumps(default))
+
+
+def look_after_lifetime(config: Path) -> None:
+    """Let the server end in time, and its page warn of it. The site's own settings go before these, and are merged."""
+    settings = {
+        "ServerApp": {"jpserver_extensions": {"aula_lifetime": True}},
+        "LabApp": {"extra_labextensions_path": [str(SERVER / "labextensions")]},
+    }
+    config.mkdir(parents=True, exist_ok=True)
+    (config / "jupyter_server_config.json").write_text(json.dumps(settings))
+    sys.path.append(str(SERVER))
 
 
 def _root_folder(given: Mapping[str, str]) -> str:
@@ -193,8 +208,11 @@ def main() -> None:
     environment = clean_environment(os.environ, sys.prefix)
     for folder in ("data", "runtime"):
         Path(os.environ["AULA_JOB_FOLDER"], folder).mkdir(mode=0o700, exist_ok=True)
-    start_in(os.environ.get("AULA_LAB_LOCALE", ""), Path(os.environ["AULA_JOB_FOLDER"], "config"))
-    atexit.register(shutil.rmtree, os.environ["AULA_JOB_FOLDER"], ignore_errors=True)
+    config = Path(os.environ["AULA_JOB_FOLDER"], "config")
+    start_in(os.environ.get("AULA_LAB_LOCALE", ""), config)
+    look_after_lifetime(config)
+    for folder in filter(None, (os.environ["AULA_JOB_FOLDER"], os.environ.get("AULA_SCRATCH_FOLDER"))):
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
     guard, port = take_port()
     environment["JUPYTERHUB_SERVICE_URL"] = service_address(environment["JUPYTERHUB_SERVICE_URL"], port)
     log = Path(os.environ["AULA_KEPT_FOLDER"], "server.log")

@@ -12,20 +12,29 @@ from typing import Any
 
 from batchspawner import JobStatus, SlurmSpawner
 from sqlalchemy.orm import object_session
-from tornado.web import HTTPError
 from traitlets import default
 
 from aula_spawner import callback, signing
-from aula_spawner.batch import checked_job, render
-from aula_spawner.cluster import Cluster, unreachable
+from aula_spawner.batch import BatchJob, checked, render
+from aula_spawner.choice import Choice
+from aula_spawner.cluster import unreachable
 from aula_spawner.command import listens
 from aula_spawner.encryption import Encryption
-from aula_spawner.errors import CommandTimeoutError, SlurmError, SpawnerError, StartError, UnsafeValueError
+from aula_spawner.errors import (
+    CommandError,
+    CommandTimeoutError,
+    SlurmError,
+    SpawnerError,
+    StartError,
+    UnsafeValueError,
+)
+from aula_spawner.heartbeat import Heard, Heartbeat, Network, network
+from aula_spawner.lifetime import told_to_job
+from aula_spawner.metrics import Life
 from aula_spawner.names import safe_server_name, safe_user_name
-from aula_spawner.options import checked_options
 from aula_spawner.progress import describe, ending
-from aula_spawner.settings import Settings
 from aula_spawner.slurm.squeue import Job, Phase
+from aula_spawner.slurm.units import seconds
 from aula_spawner.unwanted import UnwantedJobs
 from aula_spawner.watcher import Watcher, watcher
 from aula_spawner.words import Say, speaker
@@ -43,10 +52,12 @@ FOUND_AGAIN_S = 20
 KNOCK_S = 0.05
 # Seconds to wait for a cancelled job's end.
 STOPPING_S = 10
+# Slurm's reasons for which a smaller job may start sooner.
+BUSY = ("Resources", "Priority")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
-class AulaSpawner(Settings, Encryption, SlurmSpawner):  # type: ignore[misc]  # batchspawner has no types
+class AulaSpawner(Choice, Encryption, SlurmSpawner):  # type: ignore[misc]  # batchspawner has no types
     """Starts a server as a Slurm job, without a shell, and believes only Slurm and one strict callback.
 
     Each start has a mark, the digest of its token. It names the job, so that a job is found again even if the
@@ -58,48 +69,26 @@ class AulaSpawner(Settings, Encryption, SlurmSpawner):  # type: ignore[misc]  # 
     silent = False
     asked_at = 0.0
     last_words = ""  # the end of the log of a server that could not start
+    ended = ""  # how the last server ended, where its owner did not end it: Slurm's word, its own, or a knock's
+    lost = False  # Slurm may say that the job runs, but no way leads to its server
     _changed = 0.0  # when something was last done to the job: what was seen before is worth nothing
     _of_earlier_hub = False
     _addresses: Mapping[str, str] = MappingProxyType({})
-    _refused: HTTPError | None = None
     _noting: asyncio.Future[None] | None = None
+    _heartbeat: Heartbeat | None = None
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.unwanted = UnwantedJobs(self.orm_spawner, self._cancel)
+        self.life = Life()
 
     @default("unix_account")
     def _unix_account_default(self) -> str:
         return str(self.user.name)
 
-    # ---- what the person may ask for
-
-    @default("options_from_form")
-    def _options_from_form(self) -> Any:
-        return lambda form: checked_options(form, self.say).model_dump()
-
-    def options_from_query(self, query_data: Mapping[str, list[str]]) -> dict[str, Any]:
-        """Check options in an address; JupyterHub swallows the error here, so it is raised again later."""
-        try:
-            return checked_options(query_data, self.say).model_dump()
-        except HTTPError as error:
-            self._refused = error
-            raise
-
-    async def get_options_form(self) -> str:
-        """There is no form; refuse here what `options_from_query` found, where JupyterHub shows it."""
-        refused, self._refused = self._refused, None
-        if refused:
-            raise refused
-        return ""
-
     @default("progress_ready_hook")
     def _progress_ready_hook(self) -> Any:
         return _ready
-
-    @default("apply_user_options")
-    def _apply_user_options(self) -> Any:
-        return _check_and_forget
 
     # ---- what is remembered
 
@@ -109,7 +98,8 @@ class AulaSpawner(Settings, Encryption, SlurmSpawner):  # type: ignore[misc]  # 
         state.pop("job_status", None)
         mine = {"mark": self.mark, "unix_account": self.unix_account} if self.mark else {}
         language = {"language": self.language} if self.language else {}
-        return {**state, **self.unwanted.state(), **language, **mine, **self.encryption_state()}
+        ended = {"ended": self.ended} if self.ended else {}
+        return {**state, **self.unwanted.state(), **language, **ended, **mine, **self.encryption_state()}
 
     def load_state(self, state: dict[str, Any]) -> None:
         """Take up what an earlier hub remembered."""
@@ -128,6 +118,7 @@ class AulaSpawner(Settings, Encryption, SlurmSpawner):  # type: ignore[misc]  # 
         super().clear_state()
         self.mark, self.job = "", None
         self.load_encryption_state({})
+        self.life.over()
 
     def remember(self) -> None:
         """Write the state to the hub's database now: a hub can die at any moment."""
@@ -137,11 +128,6 @@ class AulaSpawner(Settings, Encryption, SlurmSpawner):  # type: ignore[misc]  # 
             session.commit()
 
     # ---- the callback's view
-
-    @property
-    def say(self) -> Say:
-        """What puts a sentence into the owner's language."""
-        return speaker(self.translate, self.language)
 
     def issued(self, token: str) -> bool:
         """Tell whether this token is the one that the present start was given."""
@@ -165,33 +151,31 @@ class AulaSpawner(Settings, Encryption, SlurmSpawner):  # type: ignore[misc]  # 
         return env
 
     @cached_property
-    def cluster(self) -> Cluster:
-        """The Slurm that the settings name."""
-        return Cluster(self.slurm_bin, self.sudo, self.slurm_conf, self.command_timeout, tuple(self.jobs_command))
-
-    @cached_property
     def watcher(self) -> Watcher:
         """What looks at the queue, for this server and all others of the hub."""
         return watcher(self.cluster, self.watch_interval)
 
-    def _batch_script(self) -> str:
-        """Return the batch script of this start."""
+    def _batch_script(self, shunned: tuple[str, ...] = ()) -> str:
+        """Return the batch script of this start, for any nodes but those that are to be shunned."""
         return render(
-            checked_job(
+            checked(
+                BatchJob,
+                **(self.request or self.usual).model_dump(),
                 job_name=self._job_name(),
-                partition=self.partition,
-                cores=self.cores,
-                memory=self.memory,
-                runtime=self.runtime,
-                python=f"{self.user_environment}/bin/python",
+                shunned=shunned,
                 singleuser_script=self.singleuser_script,
-                account=self.slurm_account,
                 lessons=tuple(self.lessons),
                 kernel_paths=tuple(self.kernel_paths),
                 jupyter_config_dir=self.jupyter_config_dir,
+                lifetime=self._lifetime(),
                 lab_locale=self.lab_locales.get(self.language, ""),
             )
         )
+
+    def _lifetime(self) -> str:
+        """Return what the server must know of its own end."""
+        walltime = (self.request or self.usual).walltime
+        return told_to_job(seconds(walltime), self.idle_after, self.translate, self.language)
 
     def _job_name(self) -> str:
         return f"jupyter-{self.mark[:12]}"
@@ -202,7 +186,7 @@ class AulaSpawner(Settings, Encryption, SlurmSpawner):  # type: ignore[misc]  # 
         credentials = self.start_credentials()
         self.remember()
         hub = {key: value for key, value in self.get_env().items() if key.startswith("JUPYTERHUB_")} | credentials
-        submission = asyncio.ensure_future(self.cluster.submit(self.unix_account, self._batch_script(), hub))
+        submission = asyncio.ensure_future(self._submit(hub))
         try:
             self.job_id = await asyncio.shield(submission)
         except asyncio.CancelledError:
@@ -213,9 +197,19 @@ class AulaSpawner(Settings, Encryption, SlurmSpawner):  # type: ignore[misc]  # 
             self.unwanted.add(self.unix_account, f"--name={self._job_name()}")
             raise
         self._changed = time.monotonic()
+        self.life.submitted()
         self.remember()
         self.log.info("Server %s is job %s", self._log_name, self.job_id)
         return str(self.job_id)
+
+    async def _submit(self, hub: Mapping[str, str]) -> str:
+        """Submit the job and return its id: to no dead node, unless there is no other that would do."""
+        if shunned := self.network.shunned:
+            try:
+                return await self.cluster.submit(self.unix_account, self._batch_script(shunned), hub)
+            except CommandError as error:
+                self.log.warning("Without %s: %s", ", ".join(shunned), error)
+        return await self.cluster.submit(self.unix_account, self._batch_script(), hub)
 
     async def query_job_status(self) -> JobStatus:
         """Ask squeue about the job. An error means that we do not know, never that the job is gone."""
@@ -228,6 +222,7 @@ class AulaSpawner(Settings, Encryption, SlurmSpawner):  # type: ignore[misc]  # 
             self.silent = True
             return JobStatus.UNKNOWN
         self.silent = False
+        self.life.saw(self.job, bool(self._stop_pending))
         if self.job is None:
             return JobStatus.NOTFOUND
         if not self.job_id:
@@ -268,14 +263,17 @@ class AulaSpawner(Settings, Encryption, SlurmSpawner):  # type: ignore[misc]  # 
         """Submit the job and wait until it runs and its server has reported a port."""
         if self.find_language:
             self.language = self.find_language(self)
-        self.asked_at, self.last_words = time.time(), ""
+        self.asked_at, self.last_words, self.ended, self.lost = time.time(), "", "", False
         self.ip, self.port = "0.0.0.0", 0  # noqa: S104  the server listens on its node's addresses
         self.server.port = 0
         try:
-            safe_user_name(self.unix_account)
-            safe_server_name(self.name)
-            await self.submit_batch_script()
-            where = await self._reachable()
+            with self.life.start(self.start_timeout):
+                safe_user_name(self.unix_account)
+                safe_server_name(self.name)
+                await self._settle()
+                await self._stay_within_bounds()
+                await self.submit_batch_script()
+                where = await self._reachable()
         except (SlurmError, UnsafeValueError) as error:
             why = _sentence(error, self.say)
             raise StartError(self.say("The server could not be started. {why}", why=why)) from error
@@ -306,6 +304,7 @@ class AulaSpawner(Settings, Encryption, SlurmSpawner):  # type: ignore[misc]  # 
                 await asyncio.sleep(self.startup_poll_interval)
             elif await self._answers(address):
                 self.ip = address
+                self.life.ready()
                 return address, self.reported_port
 
     async def _answers(self, address: str) -> bool:
@@ -317,11 +316,32 @@ class AulaSpawner(Settings, Encryption, SlurmSpawner):  # type: ignore[misc]  # 
             await asyncio.sleep(KNOCK_S)
         return True
 
-    async def poll(self) -> int | None:
-        """Return None while the job waits or runs, 1 when it is gone.
+    # ---- while it runs
 
-        A hub that has just started waits here until a server of its predecessor's answers or its job has ended:
-        the start may still go on, and Slurm may not know yet that the node was lost with its job.
+    @property
+    def network(self) -> Network:
+        """The way to the nodes, for this server and all others of the hub."""
+        return network(self.cluster, (self.request or self.usual).partition)
+
+    def start_polling(self) -> None:
+        """Look after the server from now on: ask Slurm now and then, and knock at it often."""
+        super().start_polling()
+        if self.heartbeat_interval > 0 and self.server:
+            settings = (self.network, self.heartbeat_interval, self.heartbeat_patience)
+            self._heartbeat = Heartbeat(*settings, refused=self.poll_and_notify, gone=self._drop)
+            self._heartbeat.start(self.server.ip, self.server.port)
+
+    def stop_polling(self) -> None:
+        """Look after the server no more."""
+        if self._heartbeat is not None:
+            self._heartbeat.stop()
+        super().stop_polling()
+
+    async def poll(self) -> int | None:
+        """Return None while the job waits or runs, 1 when it is gone or no way leads to its server.
+
+        A hub that has just started waits here until a server of its predecessor's answers, its job has ended or its
+        node has died: the start may still go on, and Slurm may not know yet that the node was lost with its job.
         """
         if self._of_earlier_hub:
             self._of_earlier_hub = False
@@ -329,18 +349,63 @@ class AulaSpawner(Settings, Encryption, SlurmSpawner):  # type: ignore[misc]  # 
                 self.log.error("The server %s is ended: internal TLS was switched since its start", self._log_name)
                 await self.stop()
                 return 1
+            if not await self._find_again():
+                return 1
+        if self.lost:
+            return 1
+        if await self.query_job_status() is not JobStatus.NOTFOUND:
+            return None
+        self.ended = self.job.state if self.job else self.ended
+        self.clear_state()
+        return 1
+
+    async def _find_again(self) -> bool:
+        """Wait for a server of an earlier hub; tell whether it is there, or Slurm must be asked what became of it.
+
+        A start may take as long as it always may. While no node is heard the hub itself is cut off: it waits on.
+        """
+        while True:
+            reported = self.reported_port
             try:
-                patience = FOUND_AGAIN_S if self.reported_port else self.start_timeout
-                await asyncio.wait_for(self._found_again(), patience)
-            except (TimeoutError, SpawnerError) as error:
-                self.log.error("The server %s was lost: %s", self._log_name, error or "it took too long")
-        status: int | None = await super().poll()
-        return status
+                await asyncio.wait_for(self._found_again(), FOUND_AGAIN_S if reported else self.start_timeout)
+            except SpawnerError as error:
+                self.log.error("The server %s was lost: %s", self._log_name, error)
+            except TimeoutError:
+                self.log.error("The server %s does not answer", self._log_name)
+                if not reported:
+                    return False
+                heard = await self.network.at_server(self.server.ip, reported)
+                if heard in (Heard.SILENT, Heard.REFUSED):
+                    self._give_up(heard)
+                elif heard is Heard.UNKNOWN:
+                    continue
+            return True
 
     async def _found_again(self) -> None:
         """Wait until a server that an earlier hub started answers. Raise StartError where its job has ended."""
         if not (self.reported_port and await listens(self.server.ip, self.reported_port)):
             self.server.ip, self.server.port = await self._reachable()
+
+    async def _drop(self, heard: Heard) -> None:
+        """Take the route to a server away that no longer answers."""
+        if self.ready:
+            self._give_up(heard)
+            await self.poll_and_notify()
+
+    def _give_up(self, heard: Heard) -> None:
+        """Take the server to be gone. Its job is cancelled, so that nothing of it is there when its node comes back."""
+        self.log.error("Server %s is gone: a knock at %s is %s", self._log_name, self.server.ip, heard.value)
+        self.lost, self.ended = True, heard.name
+        self.life.lost(node=heard is Heard.SILENT)
+        if self.job_id:
+            self.unwanted.add(self.unix_account, self.job_id)
+        if heard is Heard.SILENT and self.job and self.job.node:
+            self.network.shun(self.job.node, self.server.ip)
+
+    def how_it_ended(self, language: str) -> str:
+        """Return in words, in a reader's language, why the last server ended; '' where its owner ended it."""
+        say = speaker(self.translate, language)
+        return say("It ended: {state}.", state=ending(self.ended, say)) if self.ended else ""
 
     async def _address_of(self, node: str) -> str:
         """Return the node's address, asking Slurm once; '' if Slurm does not say it now."""
@@ -388,7 +453,9 @@ class AulaSpawner(Settings, Encryption, SlurmSpawner):  # type: ignore[misc]  # 
                 "The cluster's batch system does not answer. Your start waits and goes on when it does."
             )
         expected = {"starts": int(job.starts.timestamp())} if job and job.starts else {}
-        return {"progress": share, "message": sentence, **expected}
+        other = self.smaller_now() if job and job.reason in BUSY else None
+        instead = {"instead": {"name": other.name, "title": other.title}} if other else {}
+        return {"progress": share, "message": sentence, **expected, **instead}
 
     @property
     def waited_s(self) -> int:
@@ -399,17 +466,6 @@ class AulaSpawner(Settings, Encryption, SlurmSpawner):  # type: ignore[misc]  # 
 def _mark_of(token: str) -> str:
     """Return the digest of a token: it identifies a start and gives the token away to nobody."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _check_and_forget(spawner: AulaSpawner, options: Mapping[str, Any]) -> None:
-    """Refuse options that are not allowed, and do not let JupyterHub keep them for the next start."""
-    try:
-        safe_server_name(spawner.name)
-        checked_options(options, spawner.say)
-    except (HTTPError, UnsafeValueError) as error:
-        spawner.user_options = {}
-        spawner.orm_spawner.user_options = {}
-        raise error if isinstance(error, HTTPError) else HTTPError(400, str(error)) from error
 
 
 def _ready(spawner: AulaSpawner, event: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from tests.bench import internal_tls, poll, portal, spawn
+from tests.bench import internal_tls, poll, portal, spawn, storm
 from tests.classroom import Classroom
 
 BENCHMARKS = {
@@ -11,6 +11,7 @@ BENCHMARKS = {
     "internal-tls": lambda: internal_tls.benchmark(Classroom.running()),
     "portal": portal.benchmark,
     "poll": poll.benchmark,
+    "storm": storm.benchmark,
 }
 
 

@@ -16,6 +16,12 @@ OPTIONS = [
     {"environment": {"PATH": "/home"}},
     {"user_environment": "/home"},
     {"profile": "big"},
+    {"profile": ["standard"]},
+    {"profile": "standard\n#SBATCH --uid=0"},
+    {"profile": "large", "walltime": "9-00:00:00"},
+    {"walltime": "1:00:00\n"},
+    {"walltime": "00:00:00"},
+    {"walltime-standard": "1:00:00"},
     {"a\n#SBATCH --partition=batch": "x"},
     {"a": "\n#SBATCH --partition=batch\n"},
     {"{{7*7}}": "{{7*7}}"},
@@ -29,6 +35,8 @@ OPTIONS = [
     {"<script>alert(1)</script>": "x"},
 ]
 
+REFUSALS = ("A server cannot be started with the option ", "The option ", "There is no profile ")
+
 
 @pytest.mark.parametrize("options", OPTIONS, ids=lambda options: repr(next(iter(options)))[:30])
 def test_an_option_is_refused_in_words(deniz: Person, options: dict[str, object]) -> None:
@@ -36,10 +44,11 @@ def test_an_option_is_refused_in_words(deniz: Person, options: dict[str, object]
     answer = deniz.api("POST", f"users/{deniz.name}/server", options)
     assert answer.status_code == 400
     message = answer.json()["message"]
-    assert message.startswith("A server cannot be started with the option ")
+    assert message.startswith(REFUSALS)
     assert message.endswith("Nothing was started.")
     assert len(message) < 300
     assert "49" not in message
+    assert "\n" not in message
     assert "Traceback" not in answer.text
     assert (deniz.server(), deniz.jobs()) == ({}, [])
 
@@ -57,6 +66,15 @@ def test_an_option_in_an_address_is_refused(deniz: Person) -> None:
     assert "req_partition" in page.text
     assert "Traceback" not in page.text
     assert (deniz.server(), deniz.jobs()) == ({}, [])
+
+
+def test_a_form_that_was_tampered_with_starts_nothing(deniz: Person) -> None:
+    """A form with another life than its choices, or a profile twice, is refused on the page."""
+    for form in ({"profile": "standard", "walltime-standard": "7-00:00:00"}, {"profile": ["standard", "large"]}):
+        page = deniz.session.post(f"{deniz.hub}/spawn", params={"_xsrf": deniz.xsrf}, data=form, timeout=30)
+        assert page.status_code == 400
+        assert "Nothing was started." in page.text
+        assert (deniz.server(), deniz.jobs()) == ({}, [])
 
 
 def test_an_option_in_a_form_is_refused(deniz: Person) -> None:

@@ -99,7 +99,7 @@ def test_a_formgrader_sees_its_own_run_only(settings: HubSettings) -> None:
 
 def test_services_are_started_by_others(settings: HubSettings) -> None:
     """No service has a command, so the hub starts none; the book needs no token of its own."""
-    assert [service["name"] for service in services(settings)] == ["book", "portal", "hpc-demo"]
+    assert [service["name"] for service in services(settings)] == ["book", "portal", "monitoring", "hpc-demo"]
     assert all("command" not in service for service in services(settings))
 
 
@@ -129,8 +129,10 @@ def test_cookies_travel_by_tls_alone_where_there_is_tls(settings: HubSettings) -
 
 def test_servers_ask_slurm_for_what_the_site_says(settings: HubSettings) -> None:
     """Cores, memory and time of a server come from the site's description, as do Slurm's commands."""
-    changes = {"cores": 2, "memory": "3G", "walltime": "01:30:00", "commands": "/opt/slurm/bin", "configuration": None}
-    slurm = settings.slurm.model_copy(update=changes)
+    changes = {"cores": 2, "memory": "3G", "walltime": "01:30:00", "idle_minutes": 20, "most_core_hours": 40}
+    elsewhere = {"commands": "/opt/slurm/bin", "configuration": None}
+    slurm = settings.slurm.model_copy(update={**changes, **elsewhere})
     spawner = _applied(settings.model_copy(update={"slurm": slurm})).AulaSpawner
-    assert (spawner.cores, spawner.memory, spawner.runtime) == (2, "3G", "01:30:00")
+    assert (spawner.cores, spawner.memory, spawner.walltime, spawner.idle_timeout) == (2, "3G", "01:30:00", 1200)
+    assert spawner.most_core_hours == 40
     assert (spawner.slurm_bin, spawner.slurm_conf) == ("/opt/slurm/bin", "")

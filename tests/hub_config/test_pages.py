@@ -68,7 +68,7 @@ def test_options_in_an_address_are_refused_on_a_page(hub: HubDouble) -> None:
     browser, _ = _sign_in(hub, "ana", PASSWORD)
     page = browser.get(f"{hub.url}/spawn?partition=batch", timeout=10)
     assert page.status_code == 400
-    assert "It takes no options" in page.text
+    assert "A server cannot be started with the option" in page.text
     assert not (hub.server("ana") or {}).get("pending")
 
 

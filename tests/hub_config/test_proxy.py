@@ -58,6 +58,21 @@ async def test_lost_routes_are_given_back(proxy: ForgetfulProxy) -> None:
     proxy._watch.stop()
 
 
+async def test_a_server_that_is_ready_gets_its_route(proxy: ForgetfulProxy) -> None:
+    """A hub that has just started gives a server its route as soon as it is ready, though another one still waits."""
+    servers = {
+        name: SimpleNamespace(ready=ready, proxy_spec=f"/user/ana/{name}/")
+        for name, ready in (("found", True), ("waits", False))
+    }
+    proxy._known = ({1: SimpleNamespace(spawners=servers)}, {})
+    proxy.routes = {"/hub/": {}}
+    await proxy.look()
+    assert proxy.given == 1
+    proxy.routes = {"/hub/": {}, "/user/ana/found/": {}}
+    await proxy.look()
+    assert proxy.given == 1
+
+
 async def test_a_dead_proxy_is_told_of_once(proxy: ForgetfulProxy, caplog: pytest.LogCaptureFixture) -> None:
     """While the proxy is down the hub goes on looking, without a line in the log every two seconds."""
     proxy._known = ({}, {})

@@ -105,15 +105,16 @@ class Person:
         rows = [[field.strip() for field in line.split("|")] for line in listing.splitlines()]
         return [Job(*row[:5]) for row in rows if row[5].startswith("jupyter-")]
 
-    def start(self) -> dict[str, Any]:
+    def start(self, options: object = None) -> dict[str, Any]:
         """Start the server and return what the hub knows about it once it is ready."""
-        answer = self.api("POST", f"users/{self.name}/server")
+        answer = self.api("POST", f"users/{self.name}/server", options)
         assert answer.status_code in (201, 202), answer.text
         return self.ready()
 
     def begin(self) -> Job:
-        """Ask for the server on the hub's page and return its job, without waiting for more."""
-        self.session.get(f"{self.hub}/spawn", timeout=30, allow_redirects=False)
+        """Ask for the server on the hub's form and return its job, without waiting for more."""
+        word = {"_xsrf": self.xsrf}
+        self.session.post(f"{self.hub}/spawn", params=word, data={}, timeout=30, allow_redirects=False)
         return wait_for(lambda: next(iter(self.jobs()), None), f"the job of {self.name} is in the queue")
 
     def ready(self) -> dict[str, Any]:

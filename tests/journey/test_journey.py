@@ -53,6 +53,10 @@ def start(browser: Browser, classroom: Classroom, person: str) -> Page:
     expect(page.get_by_role("heading", name="HPC and Slurm")).to_be_visible()
     picture(page, "my-courses")
     page.get_by_role("link", name="Open in JupyterLab").click()
+    if classroom.settings.site.profiles:
+        expect(page.get_by_role("radio", name="Standard")).to_be_checked()
+        picture(page, "profiles")
+        page.get_by_role("button", name="Start JupyterLab").click()
     page.wait_for_url(re.compile("spawn-pending|/lab"))
     page.wait_for_timeout(500)  # until the page tells of its progress
     picture(page, "spawn-pending")

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ ROOT = Path(__file__).parents[2]
 ADMIN_TOKEN = "admin-token-of-the-tests"
 PASSWORD = "a good long password"
 PORTAL_TOKEN = "a-token-of-the-portal"
+MONITORING_TOKEN = "a-token-of-the-monitoring"
 
 _CONFIG = """
 import sys
@@ -34,10 +36,10 @@ from no_proxy import NoProxy
 c = get_config()
 apply(c, load_from_environment())
 c.JupyterHub.proxy_class = NoProxy
-c.JupyterHub.services = [service for service in c.JupyterHub.services if service["name"] == "portal"] + [
+c.JupyterHub.services = [one for one in c.JupyterHub.services if one["name"] in ("portal", "monitoring")] + [
     {{"name": "tester", "api_token": {token!r}}}
 ]
-c.JupyterHub.load_roles = [role for role in c.JupyterHub.load_roles if not role.get("services")] + [
+c.JupyterHub.load_roles = [one for one in c.JupyterHub.load_roles if one.get("services") in (None, ["monitoring"])] + [
     {{
         "name": "tester",
         "scopes": ["admin:users", "admin:servers", "tokens", "admin:server_state"],
@@ -50,6 +52,8 @@ c.AulaSpawner.slurm_bin = {slurm!r}
 c.AulaSpawner.start_timeout = 20
 c.Spawner.http_timeout = 5
 c.AulaSpawner.startup_poll_interval = 0.1
+c.AulaSpawner.heartbeat_interval = 0.2
+c.AulaSpawner.heartbeat_patience = 1.0
 """
 
 
@@ -90,7 +94,10 @@ def settings_document(folder: Path, port: int) -> dict[str, Any]:
             "cores": 1,
             "memory": "1G",
             "walltime": "02:00:00",
+            "idle_minutes": 60,
+            "most_core_hours": 100,
         },
+        "profiles": [],
         "course_runs": [
             {
                 "id": "hpc-demo",
@@ -102,6 +109,7 @@ def settings_document(folder: Path, port: int) -> dict[str, Any]:
         ],
         "book_url": "http://127.0.0.1:65011/",
         "portal": {"url": "http://127.0.0.1:65012/", "token": PORTAL_TOKEN},
+        "monitoring_token": MONITORING_TOKEN,
     }
 
 
@@ -114,10 +122,16 @@ class HubDouble:
     """The hub's process and the requests that tests send to it."""
 
     def __init__(
-        self, folder: Path, slurm: Path, oidc: dict[str, str] | None = None, *, encrypted: bool = False
+        self,
+        folder: Path,
+        slurm: Path,
+        oidc: dict[str, str] | None = None,
+        profiles: Sequence[dict[str, Any]] = (),
+        *,
+        encrypted: bool = False,
     ) -> None:
         self.folder, self.port = folder, free_port()
-        self.document = {**settings_document(folder, self.port), "oidc": oidc}
+        self.document = {**settings_document(folder, self.port), "oidc": oidc, "profiles": list(profiles)}
         self.encrypt(on=encrypted)
         document = self.document
         if oidc:  # the provider sends browsers back to the public address: there is no proxy, so it is the hub's own

@@ -1,4 +1,4 @@
-"""A Slurm of four small scripts and a folder: it takes jobs, and its jobs are in the state that a test writes."""
+"""A Slurm of small scripts and a folder: it takes jobs, and its jobs are in the state that a test writes."""
 
 import json
 import stat
@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 _SCRIPT = """#!{python}
-import json, os, pathlib, sys
+import datetime, json, os, pathlib, sys
 folder = pathlib.Path({folder!r})
 name = pathlib.Path(sys.argv[0]).name
 answer = json.loads((folder / "answers.json").read_text()).get(name)
@@ -20,6 +20,13 @@ if answer is not None:
 if name == "sudo":
     words = sys.argv[1:]
     os.execve(words[3], words[3:], dict(os.environ))
+if name == "sinfo":
+    print("node1|interactive*|up|8:00:00|mix|2/6/0/8|4096|1024|gpu:a100:2|gpu:a100:0")
+    print("node1|batch|up|1-00:00:00|mix|2/6/0/8|4096|1024|gpu:a100:2|gpu:a100:0")
+if name == "sbatch" and "--test-only" in sys.argv:
+    now = datetime.datetime.now().isoformat(timespec="seconds")
+    sys.stderr.write(f"sbatch: Job 9 to start at {{now}} using 1 processors on nodes node1 in partition interactive")
+    sys.exit(0)
 if name == "sbatch":
     number = len(list(folder.glob("job-*"))) + 1
     script = sys.stdin.read()
@@ -42,7 +49,10 @@ if name == "scancel":
     states[sys.argv[1]] = "CANCELLED"
     (folder / "states.json.new").write_text(json.dumps(states))
     (folder / "states.json.new").rename(folder / "states.json")
-if name == "scontrol":
+if name == "scontrol" and "assoc_mgr" in sys.argv:
+    print("Association Records")
+    print("ClusterName=c Account=nortada UserName=ana(1019) Partition= DefAssoc=Yes MaxWallPJ=360 MaxTRESPJ=cpu=6 x=y")
+elif name == "scontrol":
     print("NodeName=node1 Arch=x86_64 NodeAddr=127.0.0.1 NodeHostName=node1")
 """
 
@@ -55,7 +65,7 @@ class SlurmDouble:
         folder.mkdir()
         self._write("answers.json", {})
         self._write("states.json", {})
-        for name in ("sudo", "sbatch", "squeue", "scancel", "scontrol"):
+        for name in ("sudo", "sbatch", "squeue", "scancel", "scontrol", "sinfo", "sacct"):
             path = folder / name
             path.write_text(_SCRIPT.format(python=f"{sys.executable} -I", folder=str(folder)))
             path.chmod(path.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)

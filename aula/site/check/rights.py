@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
+from aula_spawner.slurm.sbatch import options
+from aula_spawner.slurm.squeue import FORMAT
+
 from aula.site.check.outcome import Outcome, failed, ok, skipped
 from aula.site.check.system import System
-from aula.site.schema import JOB_LINE, Site
+from aula.site.schema import Site
 
 SCRIPT = "#!/bin/sh\ntrue\n"
 SUDO = ("sudo", "-n", "-u")
@@ -26,12 +29,12 @@ def check(site: Site, system: System) -> Iterator[Outcome]:
 
 def _sudo(site: Site, system: System, people: list[str]) -> Outcome:
     for person in people:
-        for command in ("sbatch", "squeue", "scancel", "scontrol"):
+        for command in ("sbatch", "squeue", "scancel", "scontrol", "sacct"):
             words = [*SUDO, person, f"{site.slurm.commands}/{command}", "--version"]
             answer = system.run(words, account=site.accounts.hub)
             if not answer.well:
                 return failed("hub's sudo rules", f"the hub may not run {command} as {person}: {answer.line}", REMEDY)
-    return ok("hub's sudo rules", f"four commands of Slurm in {len(people)} names")
+    return ok("hub's sudo rules", f"five commands of Slurm in {len(people)} names")
 
 
 def _no_more(site: Site, system: System, people: list[str]) -> Outcome:
@@ -51,23 +54,16 @@ def _jobs(site: Site, system: System) -> Outcome:
     answer = system.run([program], account=site.accounts.hub)
     if not answer.well:
         return failed(name, answer.line, f"Let {site.accounts.hub} run {program} without arguments.")
-    wrong = [line for line in answer.said.splitlines() if line.count("|") < JOB_LINE.count("|")]
+    wrong = [line for line in answer.said.splitlines() if line.count("|") < FORMAT.count("|")]
     if wrong:
-        remedy = f"Let {program} print what squeue --noheader --states=all --format='{JOB_LINE}' does, alone."
+        remedy = f"Let {program} print what squeue --noheader --states=all --format='{FORMAT}' does, alone."
         return failed(name, f"it printed {wrong[0][:100]!r}", remedy)
     return ok(name, f"{len(answer.said.splitlines())} jobs")
 
 
 def _people(site: Site, system: System, people: list[str]) -> Outcome:
-    server = site.slurm.server
-    words = [
-        f"{site.slurm.commands}/sbatch",
-        "--test-only",
-        f"--partition={site.slurm.partitions.interactive}",
-        f"--cpus-per-task={server.cores}",
-        f"--mem={server.memory}",
-        f"--time={server.walltime}",
-    ]
+    server = site.usual
+    words = [f"{site.slurm.commands}/sbatch", "--test-only", *options(server)]
     bad = {name: answer.line for name in people if not (answer := system.run(words, name, text=SCRIPT)).well}
     if bad:
         names = ", ".join(bad)

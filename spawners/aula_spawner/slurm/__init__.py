@@ -1,1 +1,1 @@
-"""Pure parsers of what Slurm's commands print; nothing here imports Jupyter or runs a command."""
+"""What Slurm is asked for, and pure parsers of what its commands print; nothing here imports Jupyter."""

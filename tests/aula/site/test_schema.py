@@ -44,6 +44,13 @@ MISTAKES = {
         "'pool' and 'map' exclude each other",
     ),
     "a pool of one word": ("[train01, train02, train03]", "train01", "key 'accounts.pool'"),
+    "a profile with a misspelt key": ("    gpus: 1\n", "    gpu: 1\n", "unknown key 'profiles.2.gpu': did you mean"),
+    "a profile twice": ("name: gpu", "name: standard", "these names stand twice: standard"),
+    "a profile that lives too long": (
+        '    longest: "08:00:00"',
+        '    walltime: "09:00:00"\n    longest: "08:00:00"',
+        "'walltime' must not be longer than 'longest'",
+    ),
     "a name that sudo would read": ("train01", "'ALL, !x'", "key 'accounts.pool.1'"),
 }
 
@@ -80,6 +87,8 @@ def test_the_reference_has_every_key() -> None:
         "hub_port",
         "interactive",
         "walltime",
+        "idle_minutes",
+        "most_core_hours",
         "software",
         "pool",
         "people_database",
