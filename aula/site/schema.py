@@ -246,5 +246,5 @@ class Site(Part):
     @property
     def usual(self) -> Request:
         """What a server asks for where no profile says anything else."""
-        server = self.slurm.server.model_dump()
+        server = self.slurm.server.model_dump(include=set(Request.model_fields))
         return Request(partition=self.slurm.partitions.interactive, **server)
