@@ -52,10 +52,11 @@ def browser() -> Iterator[Browser]:
 
 
 def at_lab(browser: Browser, person: Person) -> Page:
-    """Start a person's server in a browser of their own, and wait for JupyterLab."""
+    """Start a person's server and open it in a browser of their own."""
     page = page_of(browser)
     there = person.classroom
-    sign_in(page, there.address, person.name, there.password(person.who), then="%2Fhub%2Fspawn")
+    person.start()
+    sign_in(page, there.address, person.name, there.password(person.who), then=f"%2Fuser%2F{person.name}%2Flab")
     Lab(page).ready()
     return page
 
