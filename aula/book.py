@@ -26,6 +26,7 @@ SITE_FILE = "guides/site-file"
 GUIDES = (
     *("guides/trainee", "guides/instructor", "guides/operator", "guides/people", "guides/operations", "guides/centre"),
     SITE_FILE,
+    *("guides/spawner", "guides/spawner-settings"),
 )
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 IN_NOTEBOOK = re.compile(r"^(\S+)\.ipynb:(\d+)", re.MULTILINE)

@@ -11,7 +11,7 @@ from deploy.settings import CHECKOUT, Settings
 
 PEERS = ("stock", "stock-shimmed")
 # Benchmarks that bring up what they need themselves.
-ALONE = ("portal", "poll")
+ALONE = ("portal", "poll", "storm")
 
 
 def bench(names: list[str]) -> int:

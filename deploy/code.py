@@ -1,21 +1,22 @@
-"""The installed copy of what unprivileged accounts and nodes read: hub_config, courses, book, and a few files.
+"""The installed copy of what unprivileged accounts and nodes read: a few folders and files.
 
 The courses are for the course account alone.
 """
 
-import py_compile
+import compileall
 import shutil
 from pathlib import Path
 
 from deploy import environments, files
 from deploy.settings import CHECKOUT, Settings
 
-PARTS = ("hub_config", "courses", "book")
+MATERIAL = ("courses", "book")
+PARTS = ("hub_config", *MATERIAL, "spawners/aula_spawner/server")  # the last runs in people's servers, on nodes
 FILES = (
     "pyproject.toml",  # the book says which version it is of,
     "CHANGELOG.md",  # and what changed
     "spawners/aula_spawner/singleuser.py",  # starts a server on a node, which does not see the hub's environment,
-    "spawners/aula_spawner/labserver.py",  # and is this
+    "spawners/aula_spawner/credentials.py",  # and this gives it its key and certificate
 )
 
 
@@ -23,17 +24,15 @@ def up(settings: Settings) -> None:
     """Copy the parts that changed to PREFIX/code."""
     files.folder(settings.code)
     for name in FILES:
-        copy = settings.code / Path(name).name
-        files.write(copy, (CHECKOUT / name).read_text())
-        if copy.suffix == ".py":
-            py_compile.compile(str(copy), doraise=True)  # those who run it may not write beside it
+        files.write(settings.code / Path(name).name, (CHECKOUT / name).read_text())
     for part in PARTS:
-        source, target = CHECKOUT / part, settings.code / part
-        stamp = settings.code / f".{part}"
+        name = Path(part).name
+        source, target = CHECKOUT / part, settings.code / name
+        stamp = settings.code / f".{name}"
         wanted = environments.fingerprint(source)
         if stamp.exists() and stamp.read_text() == wanted and target.is_dir():
             continue
-        fresh = settings.code / f".new-{part}"
+        fresh = settings.code / f".new-{name}"
         shutil.rmtree(fresh, ignore_errors=True)
         shutil.copytree(source, fresh, ignore=shutil.ignore_patterns("__pycache__"))
         if part == "courses":  # it holds solutions and hidden tests
@@ -42,6 +41,7 @@ def up(settings: Settings) -> None:
         shutil.rmtree(target, ignore_errors=True)
         fresh.rename(target)
         files.write(stamp, wanted)
+    compileall.compile_dir(settings.code, maxlevels=1, quiet=1)  # those who run it may not write there
 
 
 def let_courses_be_read(settings: Settings) -> None:

@@ -54,6 +54,8 @@ def site(settings: "Settings") -> Site:
             cores=1,
             memory="1G",
             walltime="02:00:00",
+            idle_minutes=60,
+            most_core_hours=0,
         ),
         software=settings.prefix,
         course_folder=settings.state,
@@ -63,6 +65,7 @@ def site(settings: "Settings") -> Site:
         people_group=f"{settings.name}-people",
         pool=tuple(settings.local(f"train{number:02}") for number in range(1, POOL + 1)),
         run_accounts=tuple(f"{settings.name}-run{number:02}" for number in range(1, 21)),
+        internal_tls=settings.internal_tls,
         oidc=_oidc(settings),
         profiles=PROFILES,
     )

@@ -1,4 +1,4 @@
-"""The hub's only rights: Slurm's four commands in people's names, and a list of all jobs where Slurm is our own."""
+"""The hub's only rights: five commands of Slurm's in people's names, and a list of all jobs where Slurm is our own."""
 
 import tempfile
 from pathlib import Path
@@ -9,7 +9,7 @@ from deploy.command import run
 from deploy.settings import Settings
 from deploy.slurm import listing
 
-COMMANDS = ("sbatch", "squeue", "scancel", "scontrol")
+COMMANDS = ("sbatch", "squeue", "scancel", "scontrol", "sacct")
 # What of the hub's environment a job may see; the spawner fills these (aula_spawner's KEPT_ENVIRONMENT).
 KEPT_ENVIRONMENT = "JUPYTERHUB_* SLURM_CONF"
 

@@ -29,7 +29,7 @@ CapabilityBoundingSet=
 SystemCallFilter=@system-service
 """
 RIGHTS = {
-    # sudo is the hub's way to Slurm's four commands: it must be able to become one of the people, and no more.
+    # sudo is the hub's way to five commands of Slurm's: it must be able to become one of the people, and no more.
     "hub": "CapabilityBoundingSet=CAP_SETUID CAP_SETGID CAP_AUDIT_WRITE CAP_SYS_RESOURCE CAP_DAC_READ_SEARCH\n",
     # The master reads the key and binds the port as root; its workers have no rights.
     "nginx": "NoNewPrivileges=yes\nRestrictSUIDSGID=yes\n"

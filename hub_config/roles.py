@@ -5,7 +5,7 @@ nbgrader knows a run's people by the names of two groups: `nbgrader-<run>` and `
 
 from typing import Any
 
-from hub_config.services import PORTAL
+from hub_config.services import MONITORING, PORTAL
 from hub_config.settings import HubSettings
 
 
@@ -25,8 +25,8 @@ def company_group(company: str) -> str:
 
 
 def roles(settings: HubSettings) -> list[dict[str, Any]]:
-    """Return the hub's roles: one for people, one for servers, and two for each run."""
-    found = [_user_role(), _server_role(settings)]
+    """Return the hub's roles: one for people, one for servers, one for the monitoring, and two for each run."""
+    found = [_user_role(), _server_role(settings), _monitoring_role()]
     for run in settings.course_runs:
         found += [_instructors_role(run.id), _formgrader_role(run.id)]
     return found
@@ -67,6 +67,16 @@ def _server_role(settings: HubSettings) -> dict[str, Any]:
             "read:users:groups!user",
             *(scope for run in settings.course_runs for scope in _instructor_scopes(run.id)),
         ],
+    }
+
+
+def _monitoring_role() -> dict[str, Any]:
+    """Return what whoever watches the hub may do: read numbers that name nobody."""
+    return {
+        "name": MONITORING,
+        "description": "reads the hub's metrics",
+        "scopes": ["read:metrics"],
+        "services": [MONITORING],
     }
 
 

@@ -4,12 +4,13 @@ from typing import Any
 
 from hub_config.settings import TAKEN, CourseRun, HubSettings, PortalSettings
 
-BOOK, PORTAL = TAKEN
+BOOK, PORTAL, MONITORING = TAKEN
 
 
 def services(settings: HubSettings) -> list[dict[str, Any]]:
-    """Return the book, the portal, and one formgrader for each course run."""
-    return [_book(settings.book_url), _portal(settings.portal), *(_formgrader(run) for run in settings.course_runs)]
+    """Return the book, the portal, who reads the metrics, and one formgrader for each course run."""
+    formgraders = [_formgrader(run) for run in settings.course_runs]
+    return [_book(settings.book_url), _portal(settings.portal), _monitoring(settings.monitoring_token), *formgraders]
 
 
 def _book(url: str) -> dict[str, Any]:
@@ -27,6 +28,11 @@ def _portal(portal: PortalSettings) -> dict[str, Any]:
         "oauth_no_confirm": True,
         "display": False,
     }
+
+
+def _monitoring(token: str) -> dict[str, Any]:
+    """Return whoever watches the hub, a Prometheus for example: a name and a token, and no page."""
+    return {"name": MONITORING, "api_token": token, "display": False}
 
 
 def _formgrader(run: CourseRun) -> dict[str, Any]:

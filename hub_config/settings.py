@@ -24,7 +24,7 @@ _Issuer = Annotated[
     ),
 ]
 _Secret = Annotated[str, StringConstraints(min_length=16)]
-TAKEN = ("book", "portal")
+TAKEN = ("book", "portal", "monitoring")
 """Names of services that no course run can have."""
 
 
@@ -54,6 +54,8 @@ class SlurmSettings(_Strict):
     cores: Cores = Field(description="cores of a server")
     memory: Memory = Field(description="memory of a server, as 1G")
     walltime: Walltime = Field(description="life of a server, as 02:00:00")
+    idle_minutes: int = Field(description="minutes without work after which a server ends; 0: never", ge=0)
+    most_core_hours: int = Field(description="core-hours a week from which on no server starts; 0: no bound", ge=0)
 
 
 class OidcSettings(_Strict):
@@ -75,6 +77,13 @@ class PortalSettings(_Strict):
 
     url: _Url = Field(description="where the portal listens, seen from the proxy")
     token: _Secret = Field(description="the portal's token for the hub's API", repr=False)
+
+
+class InternalTlsSettings(_Strict):
+    """TLS between hub, proxy and servers, each of which must show a certificate of the hub's own authorities."""
+
+    certificates_dir: _Folder = Field(description="folder of authorities, keys and certificates, the hub's alone")
+    errors_url: _Url = Field(description="where the hub shows error pages to the proxy, on this machine")
 
 
 class HubSettings(_Strict):
@@ -105,6 +114,10 @@ class HubSettings(_Strict):
     course_runs: tuple[CourseRun, ...] = Field(strict=False, description="the course runs")
     book_url: _Url = Field(description="where the book is served, seen from the proxy")
     portal: PortalSettings = Field(description="the portal")
+    monitoring_token: _Secret = Field(description="the token by which Prometheus reads the metrics", repr=False)
+    internal_tls: InternalTlsSettings | None = Field(
+        default=None, description="TLS between hub, proxy and servers; null: none"
+    )
 
 
 def load_from_environment() -> HubSettings:
@@ -162,5 +175,6 @@ def _keys_beside(location: tuple[int | str, ...]) -> list[str]:
         "slurm": SlurmSettings,
         "oidc": OidcSettings,
         "portal": PortalSettings,
+        "internal_tls": InternalTlsSettings,
     }
     return list((models[location[0]] if len(location) > 1 else HubSettings).model_fields)

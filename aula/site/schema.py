@@ -70,6 +70,11 @@ class ServiceNode(Part):
     hub_port: int = Field(
         default=8081, ge=1024, le=65535, description="port of the hub's API; nodes must be let through to it"
     )
+    internal_tls: bool = Field(
+        default=True,
+        description="whether hub, proxy and people's servers speak TLS with each other and with nobody else, so that "
+        "who listens or connects on the nodes' network learns nothing; it can be switched while no server runs",
+    )
 
 
 class Partitions(Part):
@@ -88,6 +93,18 @@ class Server(Part):
         default="02:00:00",
         description="life of one server, [days-]hours:minutes:seconds, in quotes; then Slurm ends it",
     )
+    idle_minutes: int = Field(
+        default=60,
+        ge=0,
+        le=100_000,
+        description="minutes without work after which a server ends, after a warning; 0: never",
+    )
+    most_core_hours: int = Field(
+        default=0,
+        ge=0,
+        le=10_000_000,
+        description="core-hours of a person's jobs in seven days from which on no server of theirs starts; 0: no bound",
+    )
 
 
 class SiteProfile(Profile):
@@ -104,7 +121,8 @@ class Slurm(Part):
         default=None, description="path of slurm.conf on this machine; leave it out where the commands find it"
     )
     commands: File = Field(
-        default="/usr/bin", description="folder of sbatch, squeue, scancel, scontrol, sinfo and srun on this machine"
+        default="/usr/bin",
+        description="folder of sbatch, squeue, scancel, scontrol, sacct, sinfo and srun on this machine",
     )
     partitions: Partitions = Field(description="which partitions the class uses")
     server: Server = Field(default_factory=Server, description="what one JupyterLab server asks for")
@@ -140,7 +158,7 @@ class Folders(Part):
 class Accounts(Part):
     """Unix accounts that the site has made for the class."""
 
-    hub: Account = Field(description="account of hub, proxy and book; it has no right but the four sudo rules")
+    hub: Account = Field(description="account of hub, proxy and book; it has no right but the five sudo rules")
     course: Account = Field(description="account of the courses: lessons, notebook checks, the book; it may submit")
     portal: Account = Field(description="account of the portal, and of the database of people and course runs")
     people: Account = Field(description="Unix group of everybody in the class")
@@ -233,5 +251,5 @@ class Site(Part):
     @property
     def usual(self) -> Request:
         """What a server asks for where no profile says anything else."""
-        server = self.slurm.server.model_dump()
-        return Request(partition=self.slurm.partitions.interactive, **server)
+        server, partition = self.slurm.server, self.slurm.partitions.interactive
+        return Request(partition=partition, cores=server.cores, memory=server.memory, walltime=server.walltime)

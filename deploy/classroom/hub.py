@@ -1,4 +1,4 @@
-"""JupyterHub, as an account without rights but Slurm's four commands."""
+"""JupyterHub, as an account without rights but five of Slurm's."""
 
 import hashlib
 import json
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy import code, environments, files, people
-from deploy.classroom import http, people_database, places, run, secrets, services
+from deploy.classroom import http, internal_tls, people_database, places, run, secrets, services
 from deploy.daemon import Daemon
 from deploy.settings import Settings
 from deploy.slurm import listing
@@ -16,7 +16,7 @@ from deploy.slurm import listing
 def write_settings(settings: Settings) -> None:
     """Write what hub_config reads."""
     site = settings.site
-    hub = site.hub_account
+    hub, scheme = site.hub_account, "https" if site.internal_tls else "http"
     files.folder(settings.state / "hub", mode=0o700, owner=hub, group=hub)
     values = {
         "instance": settings.name,
@@ -24,7 +24,8 @@ def write_settings(settings: Settings) -> None:
         "subdomains": site.subdomains,
         "bind_url": f"http://127.0.0.1:{settings.port_of('public')}/",
         "hub_bind_url": site.hub_api,
-        "proxy_api_url": f"http://127.0.0.1:{settings.port_of('proxy_api')}/",
+        "proxy_api_url": f"{scheme}://127.0.0.1:{settings.port_of('proxy_api')}/",
+        "internal_tls": internal_tls.hub_settings(settings),
         "state_dir": str(settings.state / "hub"),
         "people_database": people_database.address(settings),
         "oidc": _oidc(settings),
@@ -32,6 +33,7 @@ def write_settings(settings: Settings) -> None:
             "url": f"http://127.0.0.1:{settings.port_of('portal')}/",
             "token": secrets.token(settings, services.service_token("portal")),
         },
+        "monitoring_token": secrets.token(settings, services.service_token("monitoring")),
         "user_environment": str(settings.environment("user")),
         "lessons_dir": str(run.lessons(settings)),
         "kernels_dir": str(run.kernels(settings)),
@@ -45,12 +47,20 @@ def write_settings(settings: Settings) -> None:
             "cores": site.slurm.cores,
             "memory": site.slurm.memory,
             "walltime": site.slurm.walltime,
+            "idle_minutes": site.slurm.idle_minutes,
+            "most_core_hours": site.slurm.most_core_hours,
         },
-        "profiles": [_profile(one) for one in site.profiles],
+        "profiles": [profile(one) for one in site.profiles],
         "course_runs": [_course_run(settings, course_run) for course_run in people.read(settings).ready],
         "book_url": f"http://127.0.0.1:{settings.port_of('book')}/",
     }
     files.write(_settings_file(settings), json.dumps(values, indent=2) + "\n", mode=0o640, group=hub)
+
+
+def prepare(settings: Settings) -> None:
+    """Write what hub and proxy read before they start: the settings, and with internal TLS their certificates."""
+    write_settings(settings)
+    internal_tls.up(settings, _settings_file(settings))
 
 
 def _course_run(settings: Settings, course_run: people.CourseRun) -> dict[str, str]:
@@ -64,7 +74,7 @@ def _course_run(settings: Settings, course_run: people.CourseRun) -> dict[str, s
     }
 
 
-def _profile(given: Mapping[str, Any]) -> dict[str, object]:
+def profile(given: Mapping[str, Any]) -> dict[str, object]:
     """Return a profile as the hub takes it: whoever sees it is named by groups of the hub."""
     rest = {key: value for key, value in given.items() if key not in ("runs", "companies")}
     runs = [f"{kind}-{run}" for run in given.get("runs", ()) for kind in ("nbgrader", "formgrade")]

@@ -70,7 +70,7 @@ def _stamp(settings: Settings) -> Path:
 
 
 def _sources(settings: Settings) -> str:
-    parts = [settings.code / part for part in code.PARTS if part != "hub_config"] + [CHECKOUT / "aula"]
+    parts = [settings.code / part for part in code.MATERIAL] + [CHECKOUT / "aula"]
     return "\n".join(environments.fingerprint(part) for part in parts)
 
 

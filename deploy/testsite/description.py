@@ -23,6 +23,7 @@ def document(centre: Settings, shared: Path, certificate: Path, key: Path) -> st
             },
             "service_node": {"address": centre.service_address},
             "slurm": {"partitions": {"interactive": site.slurm.interactive, "batch": site.slurm.batch}},
+            "profiles": list(site.profiles),
             "folders": {"software": str(shared / "software"), "course": str(shared / "course")},
             "accounts": {
                 "hub": site.hub_account,

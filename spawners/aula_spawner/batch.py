@@ -14,6 +14,7 @@ from aula_spawner.slurm.sbatch import options
 _MOST_FOLDERS = 100
 _NamedFolder = Annotated[str, StringConstraints(pattern=r"^/([A-Za-z0-9._/+-]{0,400}/)?[a-z][a-z0-9-]{0,60}$")]
 
+_Node = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
 Kind = TypeVar("Kind", bound=Request)
 
@@ -24,9 +25,11 @@ class BatchJob(Request):
     job_name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,40}$")]
     environment: AbsolutePath
     singleuser_script: AbsolutePath
+    shunned: Annotated[tuple[_Node, ...], Field(max_length=_MOST_FOLDERS)] = ()
     lessons: Annotated[tuple[_NamedFolder, ...], Field(max_length=_MOST_FOLDERS)] = ()
     kernel_paths: Annotated[tuple[AbsolutePath, ...], Field(max_length=_MOST_FOLDERS)] = ()
     jupyter_config_dir: AbsolutePath
+    lifetime: Annotated[str, StringConstraints(pattern=r"^\{[ -~]*\}$", max_length=8000)]
     lab_locale: Annotated[str, StringConstraints(pattern=r"^([a-z]{2,3}(_[A-Z]{2})?)?$")]
 
 
@@ -50,7 +53,7 @@ def render(job: BatchJob) -> str:
         autoescape=False,  # noqa: S701  it is a shell script: _quoted escapes every value for a shell
     )
     template = environment.from_string((Path(__file__).parent / "batch.sh.j2").read_text())
-    joined = {"kernel_paths": ":".join(job.kernel_paths), "options": options(job)}
+    joined = {"kernel_paths": ":".join(job.kernel_paths), "options": options(job), "shunned": ",".join(job.shunned)}
     return template.render({**job.model_dump(), **joined, "scratch": job.scratch or ""})
 
 

@@ -10,7 +10,9 @@ from aula_spawner.command import run
 from aula_spawner.errors import CommandTimeoutError, SlurmError
 from aula_spawner.names import safe_user_name
 from aula_spawner.slurm import association, sinfo
+from aula_spawner.slurm.nodes import parse_addresses
 from aula_spawner.slurm.profile import Request
+from aula_spawner.slurm.sacct import parse_core_seconds
 from aula_spawner.slurm.sbatch import options, parse_expected_start, parse_job_id
 from aula_spawner.slurm.scontrol import parse_node_address
 from aula_spawner.slurm.squeue import FORMAT, Job, lines_by_job, parse_jobs
@@ -68,6 +70,13 @@ class Cluster:
         words = ("sbatch", "--test-only", *options(request), "--wrap=true")
         return parse_expected_start(await self._run_as(owner, *words, complaints=True))
 
+    async def core_seconds(self, owner: str) -> int:
+        """Return for how many core-seconds all jobs of an owner have run in the last seven days."""
+        # In the owner's name: where Slurm hides other people's use, the hub needs no rights to see it.
+        week = ("--starttime=now-7days", "--endtime=now", "--truncate")
+        words = ("sacct", "--allocations", "--noheader", "--parsable2", f"--user={owner}", *week, "--format=CPUTimeRAW")
+        return parse_core_seconds(await self._run_as(owner, *words))
+
     async def cancel(self, owner: str, what: str) -> None:
         """Cancel a job by its id, or by `--name=`. It is no error if Slurm knows no such job."""
         try:
@@ -84,6 +93,11 @@ class Cluster:
         """Return the address of a node."""
         shown = await self._run(f"{self.commands}/scontrol", "show", "node", node, "--oneliner")
         return parse_node_address(shown, node)
+
+    async def addresses_in(self, partition: str) -> tuple[str, ...]:
+        """Return the addresses of a partition's nodes that Slurm hears."""
+        words = ("--noheader", "--Node", "--responding", f"--partition={partition}", "--format=%o")
+        return parse_addresses(await self._run(f"{self.commands}/sinfo", *words))
 
     async def _run_as(
         self,

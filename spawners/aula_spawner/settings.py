@@ -19,6 +19,18 @@ class Settings(HasTraits):
     walltime = Unicode(
         "2:00:00", help="Longest life of a server, [days-]hours:minutes:seconds; then Slurm ends it."
     ).tag(config=True)
+    idle_timeout = Integer(
+        0,
+        min=0,
+        help="Seconds without work after which a server ends, after a warning; 0 for never. Work is a kernel that "
+        "computes, a program in a terminal, a document that is saved. A page that is only open is none.",
+    ).tag(config=True)
+    most_core_hours = Integer(
+        0,
+        min=0,
+        help="Core-hours of the last seven days, by Slurm's accounting and of all jobs of the owner's account, from "
+        "which on no server starts; 0 for no bound. Needs a sudo rule for sacct.",
+    ).tag(config=True)
     partition = Unicode("interactive", help="Partition in which servers run.").tag(config=True)
     profiles = List(
         Any(),
@@ -61,7 +73,9 @@ class Settings(HasTraits):
         "/nonexistent", help="The site's Jupyter configuration; it takes the place of ~/.jupyter."
     ).tag(config=True)
     slurm_conf = Unicode(help="Path of slurm.conf, if Slurm does not find it by itself.").tag(config=True)
-    slurm_bin = Unicode("/usr/bin", help="Folder of sbatch, squeue, scancel and scontrol.").tag(config=True)
+    slurm_bin = Unicode("/usr/bin", help="Folder of sbatch, squeue, scancel, scontrol, sinfo and sacct.").tag(
+        config=True
+    )
     sudo = Unicode("/usr/bin/sudo", help="The sudo that runs sbatch and scancel as the trainee.").tag(config=True)
     singleuser_script = Unicode(
         help="File that starts the server inside the job; nodes must see it. Default: the package's."
@@ -88,9 +102,19 @@ class Settings(HasTraits):
     jobs_command = List(
         Unicode(),
         help="A command, word by word, that lists every job as "
-        f"squeue --noheader --states=all --format={FORMAT!r} does. Needed only where Slurm hides people's jobs from "
+        f"`squeue --noheader --states=all --format={FORMAT!r}` does. Needed only where Slurm hides people's jobs from "
         "the hub (PrivateData): without it the hub asks squeue in each owner's name there. "
         "Default: squeue, as the hub itself.",
+    ).tag(config=True)
+    heartbeat_interval = Float(
+        4.0,
+        help="Seconds between two knocks at a running server: one connection, closed at once. 0: the hub knocks at "
+        "none, and learns from Slurm alone that a node is down, minutes later (SlurmdTimeout).",
+    ).tag(config=True)
+    heartbeat_patience = Float(
+        16.0,
+        help="Seconds for which the node of a server may be silent, while other nodes are heard, before the server is "
+        "taken to be gone and its job is cancelled. Where no other node is heard either, nobody is dropped.",
     ).tag(config=True)
     command_timeout = Float(30.0, help="Seconds to wait for one command of Slurm.").tag(config=True)
 

@@ -15,20 +15,33 @@ from batchspawner import JobStatus, SlurmSpawner
 from sqlalchemy.orm import object_session
 from traitlets import default
 
-from aula_spawner import callback
+from aula_spawner import callback, signing
 from aula_spawner.batch import BatchJob, checked, render
 from aula_spawner.choice import Choice
 from aula_spawner.cluster import unreachable
 from aula_spawner.command import listens
-from aula_spawner.errors import CommandTimeoutError, SlurmError, SpawnerError, StartError, UnsafeValueError
+from aula_spawner.encryption import Encryption
+from aula_spawner.errors import (
+    CommandError,
+    CommandTimeoutError,
+    SlurmError,
+    SpawnerError,
+    StartError,
+    UnsafeValueError,
+)
+from aula_spawner.heartbeat import Heard, Heartbeat, Network, network
+from aula_spawner.lifetime import told_to_job
+from aula_spawner.metrics import Life
 from aula_spawner.names import safe_server_name, safe_user_name
 from aula_spawner.progress import describe, ending
 from aula_spawner.slurm.squeue import Job, Phase
+from aula_spawner.slurm.units import seconds
 from aula_spawner.unwanted import UnwantedJobs
 from aula_spawner.watcher import Watcher, watcher
-from aula_spawner.words import Say
+from aula_spawner.words import Say, speaker
 
 callback.replace_stock_endpoint()
+signing.add_endpoint()
 
 _STATUS = {Phase.WAITING: JobStatus.PENDING, Phase.RUNNING: JobStatus.RUNNING, Phase.ENDED: JobStatus.NOTFOUND}
 
@@ -45,7 +58,7 @@ BUSY = ("Resources", "Priority")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
-class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner has no types
+class AulaSpawner(Choice, Encryption, SlurmSpawner):  # type: ignore[misc]  # batchspawner has no types
     """Starts a server as a Slurm job, without a shell, and believes only Slurm and one strict callback.
 
     Each start has a mark, the digest of its token. It names the job, so that a job is found again even if the
@@ -57,15 +70,19 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
     silent = False
     asked_at = 0.0
     last_words = ""  # the end of the log of a server that could not start
+    ended = ""  # how the last server ended, where its owner did not end it: Slurm's word, its own, or a knock's
+    lost = False  # Slurm may say that the job runs, but no way leads to its server
     _changed = 0.0  # when something was last done to the job: what was seen before is worth nothing
     _of_earlier_hub = False
     _addresses: Mapping[str, str] = MappingProxyType({})
     _noting: asyncio.Future[None] | None = None
+    _heartbeat: Heartbeat | None = None
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.unwanted = UnwantedJobs(self.orm_spawner, self._cancel)
         self._reported = asyncio.Event()
+        self.life = Life()
 
     @default("unix_account")
     def _unix_account_default(self) -> str:
@@ -83,12 +100,14 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
         state.pop("job_status", None)
         mine = {"mark": self.mark, "unix_account": self.unix_account} if self.mark else {}
         language = {"language": self.language} if self.language else {}
-        return {**state, **self.unwanted.state(), **language, **mine}
+        ended = {"ended": self.ended} if self.ended else {}
+        return {**state, **self.unwanted.state(), **language, **ended, **mine, **self.encryption_state()}
 
     def load_state(self, state: dict[str, Any]) -> None:
         """Take up what an earlier hub remembered."""
         super().load_state(state)
         self.mark = state.get("mark", "")
+        self.load_encryption_state(state)
         self._of_earlier_hub = bool(self.mark)
         if self.mark:
             self.unix_account = state.get("unix_account", self.user.name)
@@ -100,6 +119,8 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
         """Forget the job."""
         super().clear_state()
         self.mark, self.job = "", None
+        self.load_encryption_state({})
+        self.life.over()
 
     def remember(self) -> None:
         """Write the state to the hub's database now: a hub can die at any moment."""
@@ -122,6 +143,7 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
     def take_port(self, port: int) -> None:
         """Note the port on which the job's server listens, and go on with the start."""
         self.port = self.server.port = port
+        self.server.proto = self.scheme
         self.remember()
         self._changed = time.monotonic()
         self._reported.set()
@@ -137,20 +159,27 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
         """What looks at the queue, for this server and all others of the hub."""
         return watcher(self.cluster, self.watch_interval)
 
-    def _batch_script(self) -> str:
-        """Return the batch script of this start."""
+    def _batch_script(self, shunned: tuple[str, ...] = ()) -> str:
+        """Return the batch script of this start, for any nodes but those that are to be shunned."""
         return render(
             checked(
                 BatchJob,
                 **(self.request or self.usual).model_dump(),
                 job_name=self._job_name(),
+                shunned=shunned,
                 singleuser_script=self.singleuser_script,
                 lessons=tuple(self.lessons),
                 kernel_paths=tuple(self.kernel_paths),
                 jupyter_config_dir=self.jupyter_config_dir,
+                lifetime=self._lifetime(),
                 lab_locale=self.lab_locales.get(self.language, ""),
             )
         )
+
+    def _lifetime(self) -> str:
+        """Return what the server must know of its own end."""
+        walltime = (self.request or self.usual).walltime
+        return told_to_job(seconds(walltime), self.idle_after, self.translate, self.language)
 
     def _job_name(self) -> str:
         return f"jupyter-{self.mark[:12]}"
@@ -158,9 +187,10 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
     async def submit_batch_script(self) -> str:
         """Submit the job. What is needed to find it again is saved before, its id as soon as it is known."""
         self.mark = _mark_of(self.api_token)
+        credentials = self.start_credentials()
         self.remember()
-        hub = {key: value for key, value in self.get_env().items() if key.startswith("JUPYTERHUB_")}
-        submission = asyncio.ensure_future(self.cluster.submit(self.unix_account, self._batch_script(), hub))
+        hub = {key: value for key, value in self.get_env().items() if key.startswith("JUPYTERHUB_")} | credentials
+        submission = asyncio.ensure_future(self._submit(hub))
         try:
             self.job_id = await asyncio.shield(submission)
         except asyncio.CancelledError:
@@ -171,9 +201,19 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
             self.unwanted.add(self.unix_account, f"--name={self._job_name()}")
             raise
         self._changed = time.monotonic()
+        self.life.submitted()
         self.remember()
         self.log.info("Server %s is job %s", self._log_name, self.job_id)
         return str(self.job_id)
+
+    async def _submit(self, hub: Mapping[str, str]) -> str:
+        """Submit the job and return its id: to no dead node, unless there is no other that would do."""
+        if shunned := self.network.shunned:
+            try:
+                return await self.cluster.submit(self.unix_account, self._batch_script(shunned), hub)
+            except CommandError as error:
+                self.log.warning("Without %s: %s", ", ".join(shunned), error)
+        return await self.cluster.submit(self.unix_account, self._batch_script(), hub)
 
     async def query_job_status(self) -> JobStatus:
         """Ask squeue about the job. An error means that we do not know, never that the job is gone."""
@@ -186,6 +226,7 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
             self.silent = True
             return JobStatus.UNKNOWN
         self.silent = False
+        self.life.saw(self.job, bool(self._stop_pending))
         if self.job is None:
             return JobStatus.NOTFOUND
         if not self.job_id:
@@ -226,16 +267,18 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
         """Submit the job and wait until it runs and its server has reported a port."""
         if self.find_language:
             self.language = self.find_language(self)
-        self.asked_at, self.last_words = time.time(), ""
+        self.asked_at, self.last_words, self.ended, self.lost = time.time(), "", "", False
         self.ip, self.port = "0.0.0.0", 0  # noqa: S104  the server listens on its node's addresses
         self.server.port = 0
         self._reported.clear()
         try:
-            safe_user_name(self.unix_account)
-            safe_server_name(self.name)
-            await self._settle()
-            await self.submit_batch_script()
-            where = await self._reachable()
+            with self.life.start(self.start_timeout):
+                safe_user_name(self.unix_account)
+                safe_server_name(self.name)
+                await self._settle()
+                await self._stay_within_bounds()
+                await self.submit_batch_script()
+                where = await self._reachable()
         except (SlurmError, UnsafeValueError) as error:
             why = _sentence(error, self.say)
             raise StartError(self.say("The server could not be started. {why}", why=why)) from error
@@ -264,6 +307,7 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
                 address = await self._address_of(self.job.node)
             if await self._answers(address):
                 self.ip = address
+                self.life.ready()
                 return address, self.reported_port
 
     async def _answers(self, address: str) -> bool:
@@ -282,26 +326,96 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
             await asyncio.sleep(KNOCK_S)
         return True
 
-    async def poll(self) -> int | None:
-        """Return None while the job waits or runs, 1 when it is gone.
+    # ---- while it runs
 
-        A hub that has just started waits here until a server of its predecessor's answers or its job has ended:
-        the start may still go on, and Slurm may not know yet that the node was lost with its job.
+    @property
+    def network(self) -> Network:
+        """The way to the nodes, for this server and all others of the hub."""
+        return network(self.cluster, (self.request or self.usual).partition)
+
+    def start_polling(self) -> None:
+        """Look after the server from now on: ask Slurm now and then, and knock at it often."""
+        super().start_polling()
+        if self.heartbeat_interval > 0 and self.server:
+            settings = (self.network, self.heartbeat_interval, self.heartbeat_patience)
+            self._heartbeat = Heartbeat(*settings, refused=self.poll_and_notify, gone=self._drop)
+            self._heartbeat.start(self.server.ip, self.server.port)
+
+    def stop_polling(self) -> None:
+        """Look after the server no more."""
+        if self._heartbeat is not None:
+            self._heartbeat.stop()
+        super().stop_polling()
+
+    async def poll(self) -> int | None:
+        """Return None while the job waits or runs, 1 when it is gone or no way leads to its server.
+
+        A hub that has just started waits here until a server of its predecessor's answers, its job has ended or its
+        node has died: the start may still go on, and Slurm may not know yet that the node was lost with its job.
         """
         if self._of_earlier_hub:
             self._of_earlier_hub = False
+            if self.speaks_otherwise:
+                self.log.error("The server %s is ended: internal TLS was switched since its start", self._log_name)
+                await self.stop()
+                return 1
+            if not await self._find_again():
+                return 1
+        if self.lost:
+            return 1
+        if await self.query_job_status() is not JobStatus.NOTFOUND:
+            return None
+        self.ended = self.job.state if self.job else self.ended
+        self.clear_state()
+        return 1
+
+    async def _find_again(self) -> bool:
+        """Wait for a server of an earlier hub; tell whether it is there, or Slurm must be asked what became of it.
+
+        A start may take as long as it always may. While no node is heard the hub itself is cut off: it waits on.
+        """
+        while True:
+            reported = self.reported_port
             try:
-                patience = FOUND_AGAIN_S if self.reported_port else self.start_timeout
-                await asyncio.wait_for(self._found_again(), patience)
-            except (TimeoutError, SpawnerError) as error:
-                self.log.error("The server %s was lost: %s", self._log_name, error or "it took too long")
-        status: int | None = await super().poll()
-        return status
+                await asyncio.wait_for(self._found_again(), FOUND_AGAIN_S if reported else self.start_timeout)
+            except SpawnerError as error:
+                self.log.error("The server %s was lost: %s", self._log_name, error)
+            except TimeoutError:
+                self.log.error("The server %s does not answer", self._log_name)
+                if not reported:
+                    return False
+                heard = await self.network.at_server(self.server.ip, reported)
+                if heard in (Heard.SILENT, Heard.REFUSED):
+                    self._give_up(heard)
+                elif heard is Heard.UNKNOWN:
+                    continue
+            return True
 
     async def _found_again(self) -> None:
         """Wait until a server that an earlier hub started answers. Raise StartError where its job has ended."""
         if not (self.reported_port and await listens(self.server.ip, self.reported_port)):
             self.server.ip, self.server.port = await self._reachable()
+
+    async def _drop(self, heard: Heard) -> None:
+        """Take the route to a server away that no longer answers."""
+        if self.ready:
+            self._give_up(heard)
+            await self.poll_and_notify()
+
+    def _give_up(self, heard: Heard) -> None:
+        """Take the server to be gone. Its job is cancelled, so that nothing of it is there when its node comes back."""
+        self.log.error("Server %s is gone: a knock at %s is %s", self._log_name, self.server.ip, heard.value)
+        self.lost, self.ended = True, heard.name
+        self.life.lost(node=heard is Heard.SILENT)
+        if self.job_id:
+            self.unwanted.add(self.unix_account, self.job_id)
+        if heard is Heard.SILENT and self.job and self.job.node:
+            self.network.shun(self.job.node, self.server.ip)
+
+    def how_it_ended(self, language: str) -> str:
+        """Return in words, in a reader's language, why the last server ended; '' where its owner ended it."""
+        say = speaker(self.translate, language)
+        return say("It ended: {state}.", state=ending(self.ended, say)) if self.ended else ""
 
     async def _address_of(self, node: str) -> str:
         """Return the node's address, asking Slurm once; '' if Slurm does not say it now."""

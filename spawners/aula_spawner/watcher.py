@@ -4,9 +4,10 @@ import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from aula_spawner.cluster import Cluster
+from aula_spawner.metrics import note_look
 from aula_spawner.slurm.squeue import Job, parse_job, place_in_queue
 
 # Owners who are asked at once for jobs that the hub cannot see.
@@ -62,13 +63,16 @@ class Watcher:
                 await asyncio.sleep(look.began + self._interval - now)
             else:
                 look = _Look(now, asyncio.ensure_future(self._cluster.queue()))
-                look.lines.add_done_callback(self._note)
+                look.lines.add_done_callback(partial(self._note, now))
                 self._latest = look
                 break
         return await asyncio.shield(look.lines)
 
-    def _note(self, ended: asyncio.Task[Mapping[str, str]]) -> None:
-        if not ended.cancelled() and ended.exception() is None:
+    def _note(self, began: float, ended: asyncio.Task[Mapping[str, str]]) -> None:
+        if ended.cancelled():
+            return
+        note_look(began, ended.exception())
+        if ended.exception() is None:
             self._seen = ended.result()
 
 

@@ -3,10 +3,16 @@
 import sys
 from pathlib import Path
 
-from tests.bench import poll, portal, spawn
+from tests.bench import internal_tls, poll, portal, spawn, storm
 from tests.classroom import Classroom
 
-BENCHMARKS = {"spawn": lambda: spawn.benchmark(Classroom.running()), "portal": portal.benchmark, "poll": poll.benchmark}
+BENCHMARKS = {
+    "spawn": lambda: spawn.benchmark(Classroom.running()),
+    "internal-tls": lambda: internal_tls.benchmark(Classroom.running()),
+    "portal": portal.benchmark,
+    "poll": poll.benchmark,
+    "storm": storm.benchmark,
+}
 
 
 def main(names: list[str]) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from deploy import files, people, site, sudo
-from deploy.classroom import nginx
+from deploy.classroom import hub, nginx
 from deploy.errors import DeployError, SettingError
 from deploy.settings import Settings
 from deploy.site import Site
@@ -20,14 +20,15 @@ def described(settings: Settings) -> Site:
     there = testsite.centre(replace(settings, cluster="testsite"))
     text = description.document(there, Path("/shared/aula"), Path("/tls/certificate.pem"), Path("/tls/key.pem"))
     document = json.loads(text)
-    document["service_node"].setdefault("hub_port", 8081)
+    document["service_node"] = {"hub_port": 8081, "internal_tls": True, **document["service_node"]}
     defaults = {"configuration": None, "commands": "/usr/bin", "associate": None, "jobs": None}
     document["slurm"] = {
         **defaults,
-        "server": {"cores": 1, "memory": "1G", "walltime": "02:00:00"},
+        "server": {"cores": 1, "memory": "1G", "walltime": "02:00:00", "idle_minutes": 60, "most_core_hours": 0},
         **document["slurm"],
     }
     document["accounts"]["map"] = None
+    document.setdefault("profiles", [])
     return Site.from_document({**document, "people_database": None, "sign_in": {"local_accounts": True, "oidc": None}})
 
 
@@ -35,13 +36,21 @@ def test_a_centres_site_is_what_its_description_says(described: Site) -> None:
     """Addresses, folders and accounts come from the description; the address has no slash at its end."""
     assert described.address == "https://unit-test.test"
     assert described.host == "unit-test.test"
-    assert described.hub_api == "http://10.199.199.2:8081/"
+    assert described.hub_api == "https://10.199.199.2:8081/"
     assert described.software == Path("/shared/aula/software")
     assert described.course_folder == Path("/shared/aula/course")
     assert described.slurm.environment == {}
     assert len(described.pool) == 6
     assert len(described.run_accounts) == 3
     assert described.local_accounts
+
+
+def test_who_sees_a_profile_is_told_to_the_hub_by_groups() -> None:
+    """People of a run, staff included, and of a company are groups of the hub; the rest of a profile stays as it is."""
+    given = {"name": "gpu", "gpus": 1, "groups": ["guests"], "runs": ["dl-1"], "companies": ["nortada"]}
+    groups = ["guests", "nbgrader-dl-1", "formgrade-dl-1", "company-nortada"]
+    assert hub.profile(given) == {"name": "gpu", "gpus": 1, "groups": groups}
+    assert hub.profile({"name": "all"}) == {"name": "all", "groups": []}
 
 
 def test_this_machine_is_a_site_too(settings: Settings) -> None:
@@ -89,7 +98,7 @@ def test_sudo_names_every_account_and_no_group(settings: Settings) -> None:
     assert rule.startswith(f"{settings.site.hub_account} ALL=({names}) NOPASSWD: /usr/bin/sbatch, ")
     assert lists == f'{settings.site.hub_account} ALL=(slurm) NOPASSWD: {settings.prefix}/bin/aula-jobs ""'
     assert "%" not in rule
-    assert rule.count("/usr/bin/") == 4
+    assert rule.count("/usr/bin/") == 5
 
 
 def test_nginx_passes_websockets_and_the_true_address(settings: Settings, described: Site) -> None:

@@ -40,6 +40,13 @@ async def computing(person: Person, seconds: int) -> AsyncIterator[WebSocketClie
         yield socket
 
 
+async def begin_to_sleep(person: Person, seconds: int) -> None:
+    """Leave a new kernel busy, without a word."""
+    async with connected(person) as socket:
+        await socket.write_message(json.dumps(_execute(f"print(1)\nimport time\ntime.sleep({seconds})")))
+        await _printed(socket)
+
+
 async def answer(socket: WebSocketClientConnection, code: str) -> str:
     """Let the kernel execute code that prints, and return what it printed first."""
     await socket.write_message(json.dumps(_execute(code)))

@@ -45,14 +45,14 @@ def check_process(pid: int | None, account: str) -> None:
     assert int(fields["CapEff"], 16) == int(fields["CapPrm"], 16) == 0
 
 
-def test_the_sudo_rules_are_four_commands(classroom: Classroom) -> None:
-    """The hub may run Slurm's four commands in the name of the class's people, list all jobs, and nothing else."""
+def test_the_sudo_rules_are_five_commands(classroom: Classroom) -> None:
+    """The hub may run five commands of Slurm's in the name of the class's people, list all jobs, and nothing else."""
     told = run(["sudo", "-n", "-l", "-U", classroom.settings.site.hub_account])
     rules = " ".join(told.partition("may run the following commands")[2].partition(":\n")[2].split())
     people = ", ".join(classroom.accounts)
-    four = ", ".join(f"/usr/bin/{name}" for name in sudo.COMMANDS)
+    five = ", ".join(f"/usr/bin/{name}" for name in sudo.COMMANDS)
     jobs = listing.program(classroom.settings)
-    assert rules == f'({people}) NOPASSWD: {four} (slurm) NOPASSWD: {jobs} ""'
+    assert rules == f'({people}) NOPASSWD: {five} (slurm) NOPASSWD: {jobs} ""'
     assert re.search(r'env_keep="JUPYTERHUB_\* SLURM_CONF"', told)
 
 

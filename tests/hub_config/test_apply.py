@@ -6,7 +6,7 @@ from hub_config.apply import apply
 from hub_config.identity import PeopleAuthenticator
 from hub_config.roles import roles
 from hub_config.services import services
-from hub_config.settings import HubSettings, OidcSettings
+from hub_config.settings import HubSettings, InternalTlsSettings, OidcSettings
 
 
 def _applied(settings: HubSettings) -> Config:
@@ -21,6 +21,17 @@ def test_servers_and_proxy_outlive_the_hub(settings: HubSettings) -> None:
     assert config.ConfigurableHTTPProxy.should_start is False
     assert config.JupyterHub.cleanup_servers is False
     assert config.JupyterHub.cleanup_proxy is False
+
+
+def test_internal_tls_is_jupyterhubs_own(settings: HubSettings) -> None:
+    """Only where it is set do hub and proxy speak TLS, in the name by which the nodes know the hub."""
+    assert "internal_ssl" not in _applied(settings).JupyterHub
+    tls = InternalTlsSettings(certificates_dir="/srv/aula/hub/internal-tls", errors_url="http://127.0.0.1:8014/")
+    config = _applied(settings.model_copy(update={"internal_tls": tls, "hub_bind_url": "https://10.1.0.2:8081/"}))
+    assert config.JupyterHub.internal_ssl is True
+    assert config.JupyterHub.internal_certs_location == tls.certificates_dir
+    assert config.JupyterHub.trusted_alt_names == ["IP:10.1.0.2", "IP:127.0.0.1"]
+    assert config.WatchedProxy.errors_url == tls.errors_url
 
 
 def test_only_the_database_says_who_may_enter(settings: HubSettings) -> None:
@@ -88,7 +99,7 @@ def test_a_formgrader_sees_its_own_run_only(settings: HubSettings) -> None:
 
 def test_services_are_started_by_others(settings: HubSettings) -> None:
     """No service has a command, so the hub starts none; the book needs no token of its own."""
-    assert [service["name"] for service in services(settings)] == ["book", "portal", "hpc-demo"]
+    assert [service["name"] for service in services(settings)] == ["book", "portal", "monitoring", "hpc-demo"]
     assert all("command" not in service for service in services(settings))
 
 
@@ -118,8 +129,10 @@ def test_cookies_travel_by_tls_alone_where_there_is_tls(settings: HubSettings) -
 
 def test_servers_ask_slurm_for_what_the_site_says(settings: HubSettings) -> None:
     """Cores, memory and time of a server come from the site's description, as do Slurm's commands."""
-    changes = {"cores": 2, "memory": "3G", "walltime": "01:30:00", "commands": "/opt/slurm/bin", "configuration": None}
-    slurm = settings.slurm.model_copy(update=changes)
+    changes = {"cores": 2, "memory": "3G", "walltime": "01:30:00", "idle_minutes": 20, "most_core_hours": 40}
+    elsewhere = {"commands": "/opt/slurm/bin", "configuration": None}
+    slurm = settings.slurm.model_copy(update={**changes, **elsewhere})
     spawner = _applied(settings.model_copy(update={"slurm": slurm})).AulaSpawner
-    assert (spawner.cores, spawner.memory, spawner.walltime) == (2, "3G", "01:30:00")
+    assert (spawner.cores, spawner.memory, spawner.walltime, spawner.idle_timeout) == (2, "3G", "01:30:00", 1200)
+    assert spawner.most_core_hours == 40
     assert (spawner.slurm_bin, spawner.slurm_conf) == ("/opt/slurm/bin", "")

@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 from jupyterhub.proxy import ConfigurableHTTPProxy
+from tornado.httpclient import AsyncHTTPClient
+from tornado.web import RequestHandler
 
 from hub_config.proxy import WatchedProxy
+from tests.spawners.hub_double import free_port
 
 
 class ForgetfulProxy(WatchedProxy):
@@ -20,6 +23,14 @@ class ForgetfulProxy(WatchedProxy):
         if self.routes is None:
             raise ConnectionRefusedError("no proxy")
         return self.routes
+
+
+class ErrorPage(RequestHandler):
+    """An error page that needs no hub behind it."""
+
+    def get(self, status: str) -> None:
+        """Show the status."""
+        self.finish(status)
 
 
 @pytest.fixture
@@ -47,6 +58,21 @@ async def test_lost_routes_are_given_back(proxy: ForgetfulProxy) -> None:
     proxy._watch.stop()
 
 
+async def test_a_server_that_is_ready_gets_its_route(proxy: ForgetfulProxy) -> None:
+    """A hub that has just started gives a server its route as soon as it is ready, though another one still waits."""
+    servers = {
+        name: SimpleNamespace(ready=ready, proxy_spec=f"/user/ana/{name}/")
+        for name, ready in (("found", True), ("waits", False))
+    }
+    proxy._known = ({1: SimpleNamespace(spawners=servers)}, {})
+    proxy.routes = {"/hub/": {}}
+    await proxy.look()
+    assert proxy.given == 1
+    proxy.routes = {"/hub/": {}, "/user/ana/found/": {}}
+    await proxy.look()
+    assert proxy.given == 1
+
+
 async def test_a_dead_proxy_is_told_of_once(proxy: ForgetfulProxy, caplog: pytest.LogCaptureFixture) -> None:
     """While the proxy is down the hub goes on looking, without a line in the log every two seconds."""
     proxy._known = ({}, {})
@@ -64,3 +90,23 @@ async def test_before_the_hub_has_compared_nothing_happens(proxy: ForgetfulProxy
     proxy.routes = {}
     await proxy.look()
     assert proxy.given == 0
+
+
+async def test_error_pages_are_shown_to_the_proxy_and_nothing_else(
+    proxy: ForgetfulProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On its own address the hub answers for its error pages alone: no page and no API is there without TLS."""
+    monkeypatch.setattr("hub_config.proxy.ProxyErrorHandler", ErrorPage)
+    address = f"http://127.0.0.1:{free_port()}"
+    proxy.errors_url = f"{address}/"
+    proxy.app.tornado_settings = {}
+    for _ in range(2):
+        await proxy.check_routes({}, {})
+    assert proxy._watch is not None
+    proxy._watch.stop()
+    client = AsyncHTTPClient()
+    for path in ("/hub/api/", "/hub/login", "/hub/error/x", "/"):
+        assert (await client.fetch(address + path, raise_error=False)).code == 404
+    assert (await client.fetch(f"{address}/hub/error/503?url=/user/ana/")).body == b"503"
+    assert proxy._errors is not None
+    proxy._errors.stop()

@@ -54,12 +54,14 @@ def test_they_share_the_home_folders_alone(classroom: Classroom, on_service_node
 
 
 def test_the_hub_may_submit_and_no_more(classroom: Classroom, on_service_node: OnServiceNode) -> None:
-    """The hub's account has the four commands in the names of the class's people, and no other right by sudo."""
+    """The hub's account has the five commands in the names of the class's people, and no other right by sudo."""
     site = classroom.settings.site
     rules = on_service_node("sudo", "-n", "-l", "-U", site.hub_account)
     allowed = re.findall(r"\((.*?)\) NOPASSWD: (.*)", rules)
     people = ", ".join(classroom.accounts)
-    assert allowed == [(people, "/usr/bin/sbatch, /usr/bin/squeue, /usr/bin/scancel, /usr/bin/scontrol")]
+    assert allowed == [
+        (people, "/usr/bin/sbatch, /usr/bin/squeue, /usr/bin/scancel, /usr/bin/scontrol, /usr/bin/sacct")
+    ]
     as_hub = ["runuser", "-u", site.hub_account, "--", "sudo", "-n"]
     assert "slurm" in on_service_node(*as_hub, "-u", classroom.accounts[0], "/usr/bin/sbatch", "--version")
     for who, command in (("root", "/usr/bin/sbatch"), (classroom.accounts[0], "/usr/bin/id"), ("slurm", "/usr/bin/id")):

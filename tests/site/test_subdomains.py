@@ -42,6 +42,7 @@ def bruno(classroom: Classroom, browser: Browser) -> Iterator[Page]:
     page = page_of(browser)
     sign_in(page, classroom.address, classroom.name("bruno"), classroom.password("bruno"))
     page.get_by_role("link", name="Open in JupyterLab").click()
+    page.get_by_role("button", name="Start JupyterLab").click()
     Lab(page).ready()
     yield page
     page.goto(f"{classroom.address}/hub/home")

@@ -1,4 +1,4 @@
-"""A Slurm of four small scripts and a folder: it takes jobs, and its jobs are in the state that a test writes."""
+"""A Slurm of small scripts and a folder: it takes jobs, and its jobs are in the state that a test writes."""
 
 import json
 import stat
@@ -65,7 +65,7 @@ class SlurmDouble:
         folder.mkdir()
         self._write("answers.json", {})
         self._write("states.json", {})
-        for name in ("sudo", "sbatch", "squeue", "scancel", "scontrol", "sinfo"):
+        for name in ("sudo", "sbatch", "squeue", "scancel", "scontrol", "sinfo", "sacct"):
             path = folder / name
             path.write_text(_SCRIPT.format(python=f"{sys.executable} -I", folder=str(folder)))
             path.chmod(path.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)

@@ -1,5 +1,6 @@
 """The batch script: what enters it, and what a real shell makes of it."""
 
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ GOOD: dict[str, Any] = {
     "lessons": ("/srv/lessons/hpc-demo",),
     "kernel_paths": ("/srv/kernels/hpc-demo", "/srv/kernels/hpc-other"),
     "jupyter_config_dir": "/srv/jupyter",
+    "lifetime": '{"walltime": 7200}',
     "lab_locale": "ca_ES",
 }
 
@@ -51,12 +53,17 @@ GOOD: dict[str, Any] = {
         ("lessons", "/srv/lessons/a"),
         ("kernel_paths", ("/srv/kernels/a:/home/evil",)),
         ("kernel_paths", ("kernels",)),
+        ("shunned", ("node1", "--wrap=id")),
+        ("shunned", ("node1\n",)),
         ("kernel_paths", ("/srv/'",)),
         ("account", "a b"),
         ("account", "-a"),
         ("account", "nortada\n#SBATCH --uid=0"),
         ("account", "$(id)"),
         ("singleuser_script", "/x\n"),
+        ("lifetime", "$(id)"),
+        ("lifetime", '{"walltime": 1}\n'),
+        ("lifetime", "{ç}"),
         ("lab_locale", "es_ES;id"),
         ("lab_locale", "es_ES\n"),
         ("lab_locale", "../es"),
@@ -110,6 +117,12 @@ def test_all_that_a_profile_asks_for_is_asked_of_slurm() -> None:
     assert "gres" not in render(checked(BatchJob, **GOOD))
 
 
+def test_dead_nodes_are_kept_away_from() -> None:
+    """The nodes that a start shuns are in its script; where there are none, the script says nothing."""
+    assert "#SBATCH --exclude=node1,node2\n" in render(checked(BatchJob, **GOOD, shunned=("node1", "node2")))
+    assert "--exclude" not in render(checked(BatchJob, **GOOD))
+
+
 def _run_script(
     tmp_path: Path, home: Path, *lessons: Path, kernel_paths: tuple[str, ...] = (), inherited: str = ""
 ) -> str:
@@ -149,6 +162,8 @@ def test_the_script_copies_lessons_and_hands_over(tmp_path: Path) -> None:
             (there / run / name).write_text(f"fresh of {run}")
     log = _run_script(tmp_path, home, there / "hpc-1", there / "hpc-2", there / "missing")
     assert "ran: -I /opt/hub/singleuser.py" in log
+    assert 'AULA_LIFETIME={"walltime": 7200}\n' in log
+    assert re.search(r"^AULA_STARTED=[0-9]{10}$", log, re.MULTILINE)
     assert {path.name for path in (home / "courses").iterdir()} == {"hpc-1", "hpc-2"}
     assert (home / "courses" / "hpc-1" / "01.ipynb").read_text() == "mine"
     assert (home / "courses" / "hpc-1" / "02.ipynb").read_text() == "fresh of hpc-1"

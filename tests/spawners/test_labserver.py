@@ -14,8 +14,8 @@ from threading import Thread
 
 import pytest
 import requests
-from aula_spawner import labserver as here
 from aula_spawner import singleuser
+from aula_spawner.server import aula_labserver as here
 
 PATIENCE_S = 60
 LATE = ("tree", "nbgrader_version?version=0")
@@ -97,6 +97,8 @@ def start(hub: str, tmp_path: Path) -> Iterator[Callable[..., Job]]:
             "AULA_JOB_FOLDER": str(folders["job"]),
             "AULA_KEPT_FOLDER": str(folders["kept"]),
             "AULA_JUPYTER_CONFIG_DIR": str(folders["site"]),
+            "AULA_LIFETIME": json.dumps({"walltime": 7200, "idle": 0, "words": {}}),
+            "AULA_STARTED": str(int(time.time())),
             "JUPYTERHUB_API_TOKEN": "of-the-server",
             "JUPYTERHUB_API_URL": f"{hub}/hub/api",
             "JUPYTERHUB_ACTIVITY_URL": f"{hub}/hub/api/users/ana/activity",
@@ -188,9 +190,9 @@ def test_nothing_is_imported_that_the_server_does_not_need(tmp_path: Path) -> No
     node = tmp_path / "node"
     node.write_text(f"#!/bin/sh\ntouch {tmp_path}/called\n")
     node.chmod(0o755)
-    shutil.copy(here.__file__, tmp_path / "labserver_alone.py")
+    shutil.copy(here.__file__, tmp_path / "alone.py")
     program = (
-        f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import labserver_alone\n"
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import alone\n"
         "assert not {'sqlalchemy', 'alembic', 'jupyterhub.orm'} & set(sys.modules)\n"
         "from jupyterhub import orm, roles\nfrom jupyterhub.handlers.pages import HealthCheckHandler\n"
         "from sqlalchemy.exc import SQLAlchemyError\nassert orm.User.__table__ is not None\n"

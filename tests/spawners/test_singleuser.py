@@ -1,5 +1,6 @@
 """What runs inside the job: its environment, its port and its patience with the hub."""
 
+import importlib.util
 import json
 import shutil
 import socket
@@ -54,6 +55,26 @@ def test_kernels_come_from_the_site() -> None:
     site = {**GIVEN, "AULA_KERNEL_PATHS": "/srv/kernels/hpc-demo:/srv/kernels/two", "JUPYTER_PATH": "/home/ana/evil"}
     assert singleuser.clean_environment(site, "/opt/env")["JUPYTER_PATH"] == "/srv/kernels/hpc-demo:/srv/kernels/two"
     assert "JUPYTER_PATH" not in singleuser.clean_environment({**GIVEN, "JUPYTER_PATH": "/home/ana/evil"}, "/opt/env")
+
+
+def test_the_server_looks_after_its_lifetime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jupyter finds the extension of the server and that of the page, beside what the site itself has enabled."""
+    from jupyter_server.extension.config import ExtensionConfigManager
+    from jupyterlab_server.config import get_federated_extensions
+
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    site, job = tmp_path / "site", tmp_path / "job"
+    (site / "jupyter_server_config.d").mkdir(parents=True)
+    enabled = {"ServerApp": {"jpserver_extensions": {"jupyterlab": True}}}
+    (site / "jupyter_server_config.d" / "lab.json").write_text(json.dumps(enabled))
+    singleuser.look_after_lifetime(job)
+    manager = ExtensionConfigManager(read_config_path=[str(site), str(job)])
+    assert manager.get_jpserver_extensions() == {"jupyterlab": True, "aula_lifetime": True}
+    assert importlib.util.find_spec("aula_lifetime") is not None
+    said = json.loads((job / "jupyter_server_config.json").read_text())
+    found = get_federated_extensions(said["LabApp"]["extra_labextensions_path"])["aula-lifetime"]
+    load = singleuser.SERVER / "labextensions" / "aula-lifetime" / found["jupyterlab"]["_build"]["load"]
+    assert "aula/lifetime" in load.read_text()
 
 
 def test_a_home_that_cannot_be_read_is_replaced(tmp_path: Path) -> None:
@@ -181,7 +202,10 @@ def test_a_server_that_cannot_start_says_why(hub: str, tmp_path: Path, server: s
     """The hub hears of an error, with what the log says of it; of an ordinary end it hears nothing."""
     script = tmp_path / "singleuser.py"
     shutil.copy(singleuser.__file__, script)
-    script.with_name("labserver.py").write_text(f"import sys\ndef serve(listener, tell):\n    tell()\n    {server}\n")
+    (tmp_path / "server").mkdir()
+    (tmp_path / "server" / "aula_labserver.py").write_text(
+        f"import sys\ndef serve(listener, tell):\n    tell()\n    {server}\n"
+    )
     folders = {name: tmp_path / name for name in ("job", "kept")}
     for folder in folders.values():
         folder.mkdir()

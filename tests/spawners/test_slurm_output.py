@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 from aula_spawner.slurm.errors import OutputError
+from aula_spawner.slurm.nodes import parse_addresses
 from aula_spawner.slurm.sbatch import parse_job_id
 from aula_spawner.slurm.scontrol import parse_node_address
 from aula_spawner.slurm.squeue import Job, Phase, parse_jobs, place_in_queue
@@ -123,3 +124,11 @@ def test_a_broken_node_is_an_error(output: str) -> None:
     """A missing, foreign or strange address is an error."""
     with pytest.raises(OutputError, match="scontrol"):
         parse_node_address(output, "node1")
+
+
+def test_addresses_of_nodes_are_read() -> None:
+    """Each node's address is there once, though it is in several partitions; anything else is an error."""
+    assert parse_addresses("10.0.0.1\n10.0.0.1\n node2 \n\n") == ("10.0.0.1", "node2")
+    for output in ("$(id)\n", "10.0.0.1 10.0.0.2\n", "-x\n", "sinfo: error: x\n"):
+        with pytest.raises(OutputError, match="sinfo"):
+            parse_addresses(output)

@@ -29,12 +29,12 @@ def check(site: Site, system: System) -> Iterator[Outcome]:
 
 def _sudo(site: Site, system: System, people: list[str]) -> Outcome:
     for person in people:
-        for command in ("sbatch", "squeue", "scancel", "scontrol"):
+        for command in ("sbatch", "squeue", "scancel", "scontrol", "sacct"):
             words = [*SUDO, person, f"{site.slurm.commands}/{command}", "--version"]
             answer = system.run(words, account=site.accounts.hub)
             if not answer.well:
                 return failed("hub's sudo rules", f"the hub may not run {command} as {person}: {answer.line}", REMEDY)
-    return ok("hub's sudo rules", f"four commands of Slurm in {len(people)} names")
+    return ok("hub's sudo rules", f"five commands of Slurm in {len(people)} names")
 
 
 def _no_more(site: Site, system: System, people: list[str]) -> Outcome:

@@ -9,7 +9,7 @@ from aula.site.check.outcome import Outcome, failed, ok
 from aula.site.check.system import System
 from aula.site.schema import Site
 
-COMMANDS = ("sbatch", "squeue", "scancel", "scontrol", "sinfo", "srun")
+COMMANDS = ("sbatch", "squeue", "scancel", "scontrol", "sacct", "sinfo", "srun")
 
 
 def check(site: Site, system: System) -> Iterator[Outcome]:

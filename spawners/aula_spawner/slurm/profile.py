@@ -74,14 +74,22 @@ class Request(Wishes):
     walltime: Walltime
 
 
-class Profile(Wishes):
-    """A kind of server that people choose. What it leaves out is as for every server."""
+class Named(Strict):
+    """What is offered to people."""
 
     name: ProfileName = Field(description="short name, by which the REST API knows it")
     title: _Text = Field(description="what people read: a few words")
     description: _Text | None = Field(default=None, description="what people read below: what it is good for")
+
+
+class Profile(Wishes, Named):
+    """A kind of server that people choose. What it leaves out is as for every server."""
+
     longest: Walltime | None = Field(
         default=None, description="longest life that a person may choose, in quotes; none: there is no choice"
+    )
+    idle_minutes: Annotated[int, Field(ge=0, le=100_000)] | None = Field(
+        default=None, description="minutes without work after which the server ends; 0: never; none: the usual time"
     )
     groups: Groups = Field(default=(), description="groups of the hub whose people may have it; none: everybody")
 

@@ -38,6 +38,8 @@ _PHASES = {
     },
 }  # fmt: skip
 _PHASE_OF = {state: phase for phase, states in _PHASES.items() for state in states}
+STATES = frozenset(_PHASE_OF)
+"""Every state that a job can be in."""
 
 
 @dataclass(frozen=True)

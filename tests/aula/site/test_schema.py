@@ -44,6 +44,13 @@ MISTAKES = {
         "'pool' and 'map' exclude each other",
     ),
     "a pool of one word": ("[train01, train02, train03]", "train01", "key 'accounts.pool'"),
+    "a profile with a misspelt key": ("    gpus: 1\n", "    gpu: 1\n", "unknown key 'profiles.2.gpu': did you mean"),
+    "a profile twice": ("name: gpu", "name: standard", "these names stand twice: standard"),
+    "a profile that lives too long": (
+        '    longest: "08:00:00"',
+        '    walltime: "09:00:00"\n    longest: "08:00:00"',
+        "'walltime' must not be longer than 'longest'",
+    ),
     "a name that sudo would read": ("train01", "'ALL, !x'", "key 'accounts.pool.1'"),
 }
 
@@ -67,6 +74,8 @@ def test_the_deployment_reads_what_show_prints(capsys: pytest.CaptureFixture[str
     found = site.Site.from_document(json.loads(capsys.readouterr().out))
     assert (found.address, found.hub_port, found.slurm.commands) == ("https://aula.example.org", 8081, Path("/usr/bin"))
     assert found.pool == ("train01", "train02", "train03")
+    assert found.internal_tls
+    assert found.hub_api.startswith("https://")
 
 
 def test_the_reference_has_every_key() -> None:
@@ -78,6 +87,8 @@ def test_the_reference_has_every_key() -> None:
         "hub_port",
         "interactive",
         "walltime",
+        "idle_minutes",
+        "most_core_hours",
         "software",
         "pool",
         "people_database",

@@ -1,6 +1,6 @@
 """JupyterHub's own single-user server as a job runs it: on a socket that is open already, and quick to answer.
 
-`singleuser.py`, beside it, loads this file. What a page does not need when it opens is loaded once the hub knows that
+`singleuser.py` hands over to it. What a page does not need when it opens is loaded once the hub knows that
 the server listens, or as soon as somebody asks for it.
 """
 
