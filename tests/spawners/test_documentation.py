@@ -23,7 +23,7 @@ CLASSES = {"JupyterHub": JupyterHub, "Spawner": AulaSpawner, "AulaSpawner": Aula
 def test_the_configuration_on_the_page_is_taken(tmp_path: Path) -> None:
     """Every line of the page's jupyterhub_config.py names a setting that there is, and gives it a value it takes."""
     blocks = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    assert len(blocks) == 3
+    assert len(blocks) == 4
     (tmp_path / "jupyterhub_config.py").write_text("\n".join(blocks), encoding="utf-8")
     config = PyFileConfigLoader("jupyterhub_config.py", path=str(tmp_path)).load_config()
     for section, values in config.items():
