@@ -31,6 +31,9 @@ LONGEST_WAIT = 1800.0
 MOST_ANSWER = 20_000
 """Bytes of the hub's answer that are read."""
 
+CREDENTIALS = Path(__file__).with_name("credentials.py")
+"""What gives the server its key, under internal TLS."""
+
 SERVER = Path(__file__).with_name("server")
 """What runs within the server: its extension, and the page's."""
 
@@ -201,9 +204,9 @@ def start_credentials(environment: MutableMapping[str, str]) -> Any:
     """Return by what this start may speak to the hub under internal TLS, and prepare the server's; else None."""
     if "JUPYTERHUB_START_CREDENTIALS" not in environment:
         return None
-    spec = importlib.util.spec_from_file_location("aula_credentials", Path(__file__).with_name("credentials.py"))
+    spec = importlib.util.spec_from_file_location("aula_credentials", CREDENTIALS)
     if spec is None or spec.loader is None:
-        raise CannotStartError("credentials.py does not lie beside this file")
+        raise CannotStartError(f"{CREDENTIALS} cannot be loaded")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.Credentials(environment)

@@ -54,10 +54,12 @@ async def test_the_sudo_rules_on_the_page_are_enough(tmp_path: Path) -> None:
 
 
 def test_what_the_page_copies_to_the_nodes_is_all_that_a_job_starts() -> None:
-    """The page's line copies the file that starts a server, and the folder that it expects beside it."""
+    """The page's line copies the file that starts a server, and what it expects beside it."""
     copied = re.search(r"^cp -r (.+) /opt/jupyter/share/$", PAGE, re.MULTILINE)
     assert copied
-    assert {ROOT / name for name in copied[1].split()} == {Path(singleuser.__file__), singleuser.SERVER}
+    assert {ROOT / name for name in copied[1].split()} == {
+        *(Path(singleuser.__file__), singleuser.CREDENTIALS, singleuser.SERVER)
+    }
 
 
 def test_the_list_of_all_jobs_is_the_one_that_is_read() -> None:
