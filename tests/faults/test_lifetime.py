@@ -1,6 +1,7 @@
 """The end of a server: warned of in JupyterLab, put off by its owner, and with documents saved before it."""
 
 import asyncio
+import secrets
 import shutil
 import time
 from collections.abc import Iterator
@@ -78,7 +79,8 @@ def write(browser: Browser, person: Person, text: str) -> tuple[Page, Path]:
     token = {"Authorization": f"token {person.token}"}
     requests.put(kept_at, json={"raw": '{"autosave": false}'}, headers=token, timeout=30).raise_for_status()
     path = person.create_at_server("api/contents", {"type": "file", "ext": ".txt"}).json()["path"]
-    page.goto(f"{person.classroom.server(person.who)}/lab/tree/{path}")
+    empty = f"test-{secrets.token_hex(4)}"  # a workspace in which nothing comes back that was open before
+    page.goto(f"{person.classroom.server(person.who)}/lab/workspaces/{empty}/tree/{path}")
     Lab(page).ready()
     document = page.locator(".jp-FileEditor .cm-content").filter(visible=True)
     document.fill(text)
@@ -98,6 +100,7 @@ def test_servers_end_when_they_should(classroom: Classroom, browser: Browser) ->
 
         stack.callback(shutil.rmtree, own_settings(bruno), ignore_errors=True)
         busy, file = write(browser, bruno, "typed before the end")
+        stack.callback(file.unlink)
         with ThreadPoolExecutor(1) as thread:  # Playwright's own loop runs in this one
             thread.submit(asyncio.run, begin_to_sleep(bruno, WALLTIME_S)).result()
 
