@@ -11,6 +11,7 @@ import base64
 import os
 import ssl
 from collections.abc import Callable, MutableMapping
+from threading import Thread
 from typing import Any
 
 from cryptography.hazmat.primitives import serialization
@@ -21,6 +22,9 @@ GIVEN, AUTHORITIES = "JUPYTERHUB_START_CREDENTIALS", "JUPYTERHUB_START_AUTHORITI
 
 class Credentials:
     """By what a start may speak to the hub, and later the server to hub and proxy."""
+
+    _work: Thread
+    _failure: Exception | None = None
 
     def __init__(self, environment: MutableMapping[str, str]) -> None:
         """Take the start's credentials out of the environment, and name the server's files in it."""
@@ -40,7 +44,27 @@ class Credentials:
         environment["JUPYTERHUB_SSL_CLIENT_CA"] = _path(_memory_file(authorities))
 
     def have_signed(self, ask: Callable[[str, object], Any]) -> None:
-        """Have the hub sign the key: `ask` posts to one of its addresses and returns the answer."""
+        """Have the hub sign the key, and go on meanwhile: `ask` posts to one of its addresses and returns the answer.
+
+        Before the server's files are used, `wait`.
+        """
+
+        def work() -> None:
+            try:
+                self._have_signed(ask)
+            except Exception as error:  # noqa: BLE001  whatever it is, `wait` raises it
+                self._failure = error
+
+        self._work = Thread(target=work, daemon=True)
+        self._work.start()
+
+    def wait(self) -> None:
+        """Wait until the hub has signed the key; raise why it has not."""
+        self._work.join()
+        if self._failure:
+            raise self._failure
+
+    def _have_signed(self, ask: Callable[[str, object], Any]) -> None:
         public = self._key.public_key().public_bytes(
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
         )

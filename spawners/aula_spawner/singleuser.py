@@ -237,17 +237,14 @@ def main() -> None:
         wait_for_lessons(lessons)
         tell_hub(hub, token, port, context=context)
 
-    try:
-        if credentials:
-            credentials.have_signed(
-                lambda path, body: insist(f"{hub}/{path}", token, body, "the server's key", context=context)
-            )
-    except (CannotStartError, ValueError) as error:
-        sys.exit(f"aula: {error}")
+    if credentials:  # the hub signs while the server is imported
+        credentials.have_signed(
+            lambda path, body: insist(f"{hub}/{path}", token, body, "the server's key", context=context)
+        )
     sys.argv = ["jupyterhub-singleuser"]
     gc.disable()  # until the server listens: little of what is imported is garbage
     try:
-        import_module("aula_labserver").serve(listener, tell)
+        import_module("aula_labserver").serve(listener, tell, credentials.wait if credentials else None)
     except CannotStartError as error:
         sys.exit(f"aula: {error}")
     except SystemExit as end:

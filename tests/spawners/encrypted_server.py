@@ -29,6 +29,7 @@ def signed(environment: dict[str, str]) -> Credentials:
     """Take the start's credentials out of a job's environment and have the hub sign the server's key."""
     credentials = Credentials(environment)
     credentials.have_signed(lambda path, body: ask(environment, credentials, path, body))
+    credentials.wait()
     return credentials
 
 

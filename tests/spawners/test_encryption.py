@@ -11,6 +11,7 @@ import pytest
 import requests
 from aula_spawner.credentials import AUTHORITIES, GIVEN, Credentials
 from aula_spawner.signing import checked_key
+from aula_spawner.singleuser import CannotStartError
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -117,6 +118,14 @@ def test_a_start_has_one_key_signed(hub: HubDouble, slurm: SlurmDouble) -> None:
         assert hub.ask("POST", "/aula/certificate", token, json={"public_key": key}).status_code == status
     for other in (hub.token_of("ana"), "admin-token-of-the-tests", "made-up", ""):
         assert hub.ask("POST", "/aula/certificate", other, json={"public_key": first}).status_code == 403
+
+
+def test_a_second_job_of_a_start_reads_why_it_gets_no_certificate(hub: HubDouble, slurm: SlurmDouble) -> None:
+    """Who comes with another key for a start that has had one signed is refused, and does not serve."""
+    environment = job(hub, slurm)
+    signed(dict(environment))
+    with pytest.raises(CannotStartError, match="has had another one signed"):
+        signed(dict(environment))
 
 
 def test_before_its_node_is_known_a_job_asks_again(hub: HubDouble, slurm: SlurmDouble) -> None:

@@ -204,7 +204,7 @@ def test_a_server_that_cannot_start_says_why(hub: str, tmp_path: Path, server: s
     shutil.copy(singleuser.__file__, script)
     (tmp_path / "server").mkdir()
     (tmp_path / "server" / "aula_labserver.py").write_text(
-        f"import sys\ndef serve(listener, tell):\n    tell()\n    {server}\n"
+        f"import sys\ndef serve(listener, tell, certified):\n    tell()\n    {server}\n"
     )
     folders = {name: tmp_path / name for name in ("job", "kept")}
     for folder in folders.values():

@@ -73,6 +73,13 @@ class LabServer(ServerApp):
     """A Jupyter server on a socket that is open already, some of whose extensions are loaded later."""
 
     listener: socket.socket
+    certified: Callable[[], None] | None
+
+    def start_app(self) -> None:
+        """Begin; under internal TLS once the hub has signed the server's key."""
+        if self.certified:
+            self.certified()
+        super().start_app()
 
     def init_server_extensions(self) -> None:
         """Find and link the extensions that the page needs."""
@@ -171,9 +178,13 @@ async def _failure_of(work: Callable[[], None]) -> Exception | None:
     return await done
 
 
-def serve(listener: socket.socket, tell: Callable[[], None]) -> None:
-    """Run the server until it ends. `tell` is called once it listens; what it raises ends the server."""
+def serve(listener: socket.socket, tell: Callable[[], None], certified: Callable[[], None] | None = None) -> None:
+    """Run the server until it ends. `tell` is called once it listens; what it raises ends the server.
+
+    `certified` is called before it answers: it waits until the server's certificate is there.
+    """
     LabServer.listener, SingleUser.tell = listener, staticmethod(tell)
+    LabServer.certified = staticmethod(certified) if certified else None
     SingleUser.launch_instance([])
     if SingleUser.failure:
         raise SingleUser.failure
