@@ -75,9 +75,13 @@ class Encryption(HasTraits):
         """Tell whether this start may still have this key signed: once, or again after an answer that was lost."""
         return self.encrypted and self.signed in ("", _digest(key))
 
-    async def certificate(self: Any, key: str) -> str:
-        """Return the certificate for the job's key; '' while Slurm does not say on which node the job is."""
-        address = await self._whereabouts()
+    async def certificate(self: Any, key: str, asker: str) -> str:
+        """Return the certificate for the job's key; '' while Slurm does not say on which node the job is.
+
+        `asker` is the address from which the job asks, '' where something stands between. A node's address is what the
+        certificate is for. Should Slurm say later that the job is elsewhere, hub and proxy will not believe it there.
+        """
+        address = asker if asker and await self.network.has(asker) else await self._whereabouts()
         # Asked again: another request may have come in meanwhile.
         if not address or not self.may_sign(key):
             return ""

@@ -96,6 +96,12 @@ class Network:
         node, others = await asyncio.gather(self.knock(address, beside), self._reaches_others(address, port, began))
         return Heard.SILENT if node is Heard.SILENT and others else Heard.UNKNOWN
 
+    async def has(self, address: str) -> bool:
+        """Tell whether this is the address of a node; False where Slurm does not say it now."""
+        with suppress(SlurmError):
+            return address in await self._known()
+        return False
+
     def shun(self, node: str, address: str) -> None:
         """Send no start to a dead node, of which Slurm knows nothing yet."""
         self._dead[node] = (address, time.monotonic())
@@ -124,11 +130,15 @@ class Network:
     async def _look_around(self, port: int) -> None:
         """Knock at some nodes that Slurm hears."""
         with suppress(SlurmError):  # whom the hub does not reach either: then it knows nothing
-            if time.monotonic() - self._listed[0] >= LISTED_S:
-                self._listed = (time.monotonic(), await self._nodes())
-            nodes = self._listed[1]
+            nodes = await self._known()
             some = random.sample(nodes, min(WITNESSES, len(nodes)))
             await asyncio.gather(*(self.knock(node, port) for node in some))
+
+    async def _known(self) -> Sequence[str]:
+        """Return the addresses of the nodes that Slurm hears, as they were a minute ago at most."""
+        if time.monotonic() - self._listed[0] >= LISTED_S:
+            self._listed = (time.monotonic(), await self._nodes())
+        return self._listed[1]
 
 
 class Heartbeat:

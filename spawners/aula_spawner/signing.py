@@ -23,10 +23,15 @@ class CertificateHandler(StartHandler):
         key = checked_key(self.request.body)
         if spawner.pending not in ("spawn", "check") or not spawner.may_sign(key):
             raise HTTPError(400, "This start takes no key, or has had another one signed. Nothing was changed.")
-        certificate = await spawner.certificate(key)
+        certificate = await spawner.certificate(key, self._asker())
         if not certificate:
             raise HTTPError(503, "The node of this job is not known yet. Ask again.")
         self.finish(json.dumps({"certificate": certificate}))
+
+    def _asker(self) -> str:
+        """Return the address at the other end of the connection, if that is the job itself and no proxy."""
+        handed_on = {"X-Forwarded-For", "X-Real-Ip"} & set(self.request.headers)
+        return "" if handed_on else str(self.request.remote_ip)
 
 
 def checked_key(body: bytes) -> str:

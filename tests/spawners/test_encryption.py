@@ -128,14 +128,25 @@ def test_a_second_job_of_a_start_reads_why_it_gets_no_certificate(hub: HubDouble
         signed(dict(environment))
 
 
-def test_before_its_node_is_known_a_job_asks_again(hub: HubDouble, slurm: SlurmDouble) -> None:
-    """While Slurm does not say where a job is, nothing is signed, and the same key still may be."""
+def test_a_job_that_asks_from_a_node_need_not_wait_for_slurms_word(hub: HubDouble, slurm: SlurmDouble) -> None:
+    """A certificate for the node that a job asks from is signed before the hub has seen the job run."""
+    environment = job(hub, slurm, runs=False)
+    signed(environment)
+    found = x509.load_pem_x509_certificate(Path(environment["JUPYTERHUB_SSL_CERTFILE"]).read_bytes())
+    names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert [str(name.value) for name in names] == ["127.0.0.1", "localhost"]
+
+
+def test_through_a_proxy_nothing_is_signed_before_the_node_is_known(hub: HubDouble, slurm: SlurmDouble) -> None:
+    """Where a proxy hands the question on, who asks proves nothing: Slurm must say where the job is."""
     environment = job(hub, slurm, runs=False)
     body = {"public_key": pem(ec.generate_private_key(ec.SECP256R1()))}
     token = environment["JUPYTERHUB_API_TOKEN"]
-    assert hub.ask("POST", "/aula/certificate", token, json=body).status_code == 503
+    for header in ("X-Forwarded-For", "X-Real-IP"):
+        handed_on = {header: "127.0.0.1"}
+        assert hub.ask("POST", "/aula/certificate", token, json=body, headers=handed_on).status_code == 503
     slurm.set_state(slurm.jobs()[-1], "RUNNING")
-    assert hub.ask("POST", "/aula/certificate", token, json=body).status_code == 200
+    assert hub.ask("POST", "/aula/certificate", token, json=body, headers=handed_on).status_code == 200
 
 
 BAD_KEYS: dict[str, Any] = {
