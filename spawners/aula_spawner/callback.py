@@ -56,6 +56,7 @@ class PortHandler(StartHandler):
         if spawner.pending not in ("spawn", "check"):
             raise HTTPError(400, "This server is not starting. Nothing was changed.")
         if spawner.reported_port:
+            self.log.warning("%s reported port %s after %s", spawner._log_name, port, spawner.reported_port)
             raise HTTPError(400, "This start has reported its port already. Nothing was changed.")
         spawner.take_port(port)
         self.log.info("Server %s reported port %s", spawner._log_name, port)

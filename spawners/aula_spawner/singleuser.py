@@ -149,6 +149,7 @@ def insist(
                 if answer_lost:
                     return None
                 raise CannotStartError(f"the hub refused {what}: {_reason(refusal)}") from refusal
+            answer_lost = True  # it may have taken note before something went wrong
         except urllib.error.URLError as error:
             answer_lost = answer_lost or not isinstance(error.reason, ConnectionRefusedError)
             print(f"aula: the hub at {hub} does not answer ({error.reason}); trying again", flush=True)

@@ -106,7 +106,7 @@ class AulaSpawner(Choice, Encryption, SlurmSpawner):  # type: ignore[misc]  # ba
     def load_state(self, state: dict[str, Any]) -> None:
         """Take up what an earlier hub remembered."""
         super().load_state(state)
-        self.mark = state.get("mark", "")
+        self.mark, self.ended = state.get("mark", ""), state.get("ended", "")
         self.load_encryption_state(state)
         self._of_earlier_hub = bool(self.mark)
         if self.mark:
