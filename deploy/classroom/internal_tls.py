@@ -83,10 +83,11 @@ def lose_nobody(settings: Settings) -> None:
     people = _running(hub / "jupyterhub.sqlite") if was != wanted(settings) else []
     if people:
         now, value = ("on", "false") if wanted(settings) else ("off", "true")
+        where = f"service_node.internal_tls: {value} in site.yml" if settings.described else f"INTERNAL_TLS={was:d}"
         raise DeployError(
             f"Internal TLS would be switched {now}, and servers that run would lose the hub: {', '.join(people)}. "
             "Nothing was changed. Run this again when they have stopped, or leave it as it is for now: "
-            f"service_node.internal_tls: {value} in site.yml."
+            f"{where}."
         )
 
 

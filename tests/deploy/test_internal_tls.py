@@ -65,7 +65,7 @@ def test_the_proxy_demands_certificates_on_both_sides(settings: Settings, encryp
 def test_a_switch_that_would_lose_a_server_is_refused(settings: Settings, was: bool, wanted: bool, words: str) -> None:
     """While somebody's server runs internal TLS is not switched: who runs it reads whose, and what helps."""
     hub_of(settings, encrypted=was, running="ana")
-    with pytest.raises(DeployError, match=rf"{words}.*: ana\. Nothing was changed"):
+    with pytest.raises(DeployError, match=rf"{words}.*: ana\. Nothing was changed.*INTERNAL_TLS={was:d}"):
         internal_tls.lose_nobody(replace(settings, internal_tls=wanted))
     internal_tls.lose_nobody(replace(settings, internal_tls=was))
 
