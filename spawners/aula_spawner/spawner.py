@@ -68,6 +68,7 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
     asked_at = 0.0
     last_words = ""  # the end of the log of a server that could not start
     ended = ""  # how the last server ended, where its owner did not end it: Slurm's word, its own, or a knock's
+    ready_at = 0.0  # since when the server listens, in seconds since 1970
     lost = False  # Slurm may say that the job runs, but no way leads to its server
     _changed = 0.0  # when something was last done to the job: what was seen before is worth nothing
     _of_earlier_hub = False
@@ -97,7 +98,8 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
         mine = {"mark": self.mark, "unix_account": self.unix_account} if self.mark else {}
         language = {"language": self.language} if self.language else {}
         ended = {"ended": self.ended} if self.ended else {}
-        return {**state, **self.unwanted.state(), **language, **ended, **mine}
+        ready = {"ready_at": self.ready_at} if self.ready_at else {}
+        return {**state, **self.unwanted.state(), **language, **ended, **ready, **mine}
 
     def load_state(self, state: dict[str, Any]) -> None:
         """Take up what an earlier hub remembered."""
@@ -107,6 +109,7 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
         if self.mark:
             self.unix_account = state.get("unix_account", self.user.name)
         self.ended = state.get("ended", "")
+        self.ready_at = state.get("ready_at", 0.0)
         self.unwanted.load(state.get("unwanted", ()), self.user.name)
         if LANGUAGE.fullmatch(state.get("language", "")):
             self.language = state["language"]
@@ -114,7 +117,7 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
     def clear_state(self) -> None:
         """Forget the job."""
         super().clear_state()
-        self.mark, self.job = "", None
+        self.mark, self.job, self.ready_at = "", None, 0.0
         self.life.over()
 
     def remember(self) -> None:
@@ -313,7 +316,7 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
             if not address:
                 await asyncio.sleep(self.startup_poll_interval)
             elif await self._answers(address):
-                self.ip = address
+                self.ip, self.ready_at = address, time.time()
                 self.life.ready()
                 return address, self.reported_port
 
@@ -449,10 +452,14 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
                 return
             await asyncio.sleep(0.5)
 
+    def described(self, say: Say) -> tuple[int, str]:
+        """Return how far the start is, out of 100, and what is to say about it to a reader."""
+        place = self.watcher.place(self.job) if self.job and self.job.phase is Phase.WAITING else None
+        return describe(self.job_id, self.job, bool(self.reported_port), say, place)
+
     def _event(self, waiting_s: float) -> dict[str, Any]:
         job = self.job if self.job and self.job.phase is Phase.WAITING else None
-        place = self.watcher.place(job) if job else None
-        share, sentence = describe(self.job_id, self.job, bool(self.reported_port), self.say, place)
+        share, sentence = self.described(self.say)
         if self.silent or (not self.job_id and waiting_s > PATIENCE_S):
             sentence = self.say(
                 "The cluster's batch system does not answer. Your start waits and goes on when it does."

@@ -36,7 +36,9 @@ c.JupyterHub.proxy_class = NoProxy
 c.JupyterHub.services = [one for one in c.JupyterHub.services if one["name"] in ("portal", "monitoring")] + [
     {{"name": "tester", "api_token": {token!r}}}
 ]
-c.JupyterHub.load_roles = [one for one in c.JupyterHub.load_roles if one.get("services") in (None, ["monitoring"])] + [
+c.JupyterHub.load_roles = [
+    one for one in c.JupyterHub.load_roles if one.get("services") in (None, ["portal"], ["monitoring"])
+] + [
     {{
         "name": "tester",
         "scopes": ["admin:users", "admin:servers", "tokens", "admin:server_state"],
