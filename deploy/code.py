@@ -3,6 +3,7 @@
 The courses are for the course account alone.
 """
 
+import compileall
 import shutil
 from pathlib import Path
 
@@ -14,7 +15,8 @@ PARTS = ("hub_config", *MATERIAL, "spawners/aula_spawner/server")  # the last ru
 FILES = (
     "pyproject.toml",  # the book says which version it is of,
     "CHANGELOG.md",  # and what changed
-    "spawners/aula_spawner/singleuser.py",  # starts a server on a node, which does not see the hub's environment
+    "spawners/aula_spawner/singleuser.py",  # starts a server on a node, which does not see the hub's environment,
+    "spawners/aula_spawner/credentials.py",  # and this gives it its key and certificate
 )
 
 
@@ -39,6 +41,7 @@ def up(settings: Settings) -> None:
         shutil.rmtree(target, ignore_errors=True)
         fresh.rename(target)
         files.write(stamp, wanted)
+    compileall.compile_dir(settings.code, maxlevels=1, quiet=1)  # those who run it may not write there
 
 
 def let_courses_be_read(settings: Settings) -> None:

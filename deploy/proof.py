@@ -34,6 +34,9 @@ SLOW = (
     "tests/aula/test_aula_command.py",
     "tests/spawners/test_start.py",
     "tests/spawners/test_callback.py",
+    "tests/spawners/test_encryption.py",
+    "tests/spawners/test_metrics.py",
+    "tests/spawners/test_life.py",
 )
 CLUSTER = ("tests/integration", "tests/hostile", "tests/journey")
 # Kill parts of the classroom, then take all of it away and bring it back: one test after the other.

@@ -18,7 +18,7 @@ ON_NODES = ("user", "tools")
 # A test site beside a classroom of this machine shares nothing with it.
 TEST_SITE = {"NAME": "centre", "SUBNET": "10.78.0"}
 # Offsets from PORT, so that two classrooms on one machine need only another PORT.
-PORT_OFFSETS = {"public": 0, "proxy_api": 1, "book": 11, "portal": 12, "slurmdbd": 19, "slurmctld": 17}
+PORT_OFFSETS = {"public": 0, "proxy_api": 1, "book": 11, "portal": 12, "errors": 14, "slurmdbd": 19, "slurmctld": 17}
 # Each course run has a formgrader: from here on, the run's number added.
 FORMGRADERS = 30
 
@@ -38,10 +38,14 @@ class Settings:
     described: Site | None = None
     # A test site's cluster: folders of the service node, which head and nodes do not see.
     strange_to: tuple[Path, ...] = ()
+    internal_tls: bool = False
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
-        """Read NAME, PREFIX, STATE, PORT, SUBNET, NODES, CLUSTER and SITE; raise SettingError for what cannot be."""
+        """Read NAME, PREFIX, STATE, PORT, SUBNET, NODES, CLUSTER, SITE and INTERNAL_TLS.
+
+        Raise SettingError for what cannot be.
+        """
         cluster = environment.get("CLUSTER") or CLUSTERS[0]
         if cluster not in CLUSTERS:
             raise SettingError(f"CLUSTER={cluster}: choose one of {', '.join(CLUSTERS)}.")
@@ -63,6 +67,7 @@ class Settings:
             cluster=cluster,
             site_file=_site_file(environment.get("SITE"), cluster),
             described=site.read(state / "site.json") if cluster == "site" else None,
+            internal_tls=environment.get("INTERNAL_TLS", "") == "1",
         )
 
     @property
@@ -83,6 +88,7 @@ class Settings:
             "SUBNET": self.subnet,
             "NODES": str(self.nodes),
             "CLUSTER": self.cluster,
+            **({"INTERNAL_TLS": "1"} if self.internal_tls else {}),
         }
 
     @property

@@ -42,7 +42,8 @@ class Site:
     `course_folder` are seen by the service node and by every node at the same path. `pool` are the Unix accounts that
     are lent to trainees who have none; each course run belongs to one of `run_accounts`, while there are any.
     `account_map` is the centre's own program that says which account a person has, where none is lent. With
-    `subdomains` each person's server is at a name of its own under the address's.
+    `subdomains` each person's server is at a name of its own under the address's. With `internal_tls` hub, proxy and
+    servers speak TLS with each other, and with nobody else.
     """
 
     address: str
@@ -61,6 +62,7 @@ class Site:
     run_accounts: tuple[str, ...]
     account_map: Path | None = None
     subdomains: bool = False
+    internal_tls: bool = False
     database: str | None = None
     local_accounts: bool = True
     oidc: Mapping[str, Any] | None = None
@@ -76,6 +78,7 @@ class Site:
             key=_path(public["key"]),
             node_address=node["address"],
             hub_port=node["hub_port"],
+            internal_tls=node["internal_tls"],
             slurm=Slurm(
                 configuration=_path(slurm["configuration"]),
                 commands=Path(slurm["commands"]),
@@ -113,7 +116,7 @@ class Site:
     @property
     def hub_api(self) -> str:
         """Where nodes reach the hub."""
-        return f"http://{self.node_address}:{self.hub_port}/"
+        return f"{'https' if self.internal_tls else 'http'}://{self.node_address}:{self.hub_port}/"
 
 
 def read(path: Path) -> Site | None:

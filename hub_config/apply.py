@@ -8,6 +8,7 @@ from traitlets.config import Config
 
 from aula.look import STATIC as LOOK
 from hub_config import connection, languages, prestart
+from hub_config.certificates import alternative_names
 from hub_config.domains import domain_of
 from hub_config.identity import PeopleAuthenticator
 from hub_config.oidc_handlers import CALLBACK
@@ -29,6 +30,7 @@ def apply(config: Config, settings: HubSettings) -> None:
     """Set everything."""
     for set_section in (
         set_addresses,
+        set_internal_tls,
         set_state,
         set_identity,
         set_roles,
@@ -59,6 +61,15 @@ def set_addresses(config: Config, settings: HubSettings) -> None:
     config.JupyterHub.proxy_class = WatchedProxy
     config.ConfigurableHTTPProxy.should_start = False
     config.ConfigurableHTTPProxy.api_url = settings.proxy_api_url
+
+
+def set_internal_tls(config: Config, settings: HubSettings) -> None:
+    """Set that hub, proxy and servers speak TLS with each other, and with nobody else."""
+    if settings.internal_tls is not None:
+        config.JupyterHub.internal_ssl = True
+        config.JupyterHub.internal_certs_location = settings.internal_tls.certificates_dir
+        config.JupyterHub.trusted_alt_names = alternative_names(settings)
+        config.WatchedProxy.errors_url = settings.internal_tls.errors_url
 
 
 def set_state(config: Config, settings: HubSettings) -> None:

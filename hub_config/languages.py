@@ -115,14 +115,15 @@ def inner(address: str) -> str | None:
 
 def of_start(wishes: Wishes) -> Callable[[Any], str]:
     """Return what finds the language for a server, as for a page: chosen by a click in the browser that starts it, else
-    its owner's own, else what that browser asks for. A server that no browser starts has its owner's, else English.
+    its owner's own, else what that browser asks for. A server that no browser starts has its owner's, else the
+    language that it had the last time: it may be starting anew by itself.
     """
 
     def find(spawner: Any) -> str:
         asked = spawner.handler
         if asked is None:
             return choose(None, None, wishes.of(spawner.user.name))
-        header = asked.request.headers.get("Accept-Language")
+        header = asked.request.headers.get("Accept-Language") or spawner.language or None
         return choose(asked.get_cookie(COOKIE), header, wishes.of(spawner.user.name))
 
     return find

@@ -46,7 +46,7 @@ class SlurmSettings(_Strict):
     """The batch system, and what a server asks of it."""
 
     configuration: _Folder | None = Field(description="path of slurm.conf, null where the commands find it themselves")
-    commands: _Folder = Field(description="folder of sbatch, squeue, scancel, scontrol and sacct")
+    commands: _Folder = Field(description="folder of sbatch, squeue, scancel and scontrol")
     jobs_command: tuple[str, ...] = Field(
         strict=False, description="command that lists every job, where Slurm hides them from the hub; empty: squeue"
     )
@@ -79,6 +79,13 @@ class PortalSettings(_Strict):
     token: _Secret = Field(description="the portal's token for the hub's API", repr=False)
 
 
+class InternalTlsSettings(_Strict):
+    """TLS between hub, proxy and servers, each of which must show a certificate of the hub's own authorities."""
+
+    certificates_dir: _Folder = Field(description="folder of authorities, keys and certificates, the hub's alone")
+    errors_url: _Url = Field(description="where the hub shows error pages to the proxy, on this machine")
+
+
 class HubSettings(_Strict):
     """Everything the hub needs to know about this site."""
 
@@ -108,6 +115,9 @@ class HubSettings(_Strict):
     book_url: _Url = Field(description="where the book is served, seen from the proxy")
     portal: PortalSettings = Field(description="the portal")
     monitoring_token: _Secret = Field(description="the token by which Prometheus reads the metrics", repr=False)
+    internal_tls: InternalTlsSettings | None = Field(
+        default=None, description="TLS between hub, proxy and servers; null: none"
+    )
 
 
 def load_from_environment() -> HubSettings:
@@ -165,5 +175,6 @@ def _keys_beside(location: tuple[int | str, ...]) -> list[str]:
         "slurm": SlurmSettings,
         "oidc": OidcSettings,
         "portal": PortalSettings,
+        "internal_tls": InternalTlsSettings,
     }
     return list((models[location[0]] if len(location) > 1 else HubSettings).model_fields)

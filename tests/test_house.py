@@ -23,7 +23,10 @@ OURS = {"aula", "aula_spawner", "hub_config", "deploy"}
 ARROWS = {
     "aula": {"aula_spawner.slurm"},
     "aula_spawner": set[str](),
-    "hub_config": {"aula.people", "aula.catalogue", "aula.locale", "aula.look", "aula_spawner.slurm"},
+    "hub_config": {
+        *("aula.people", "aula.catalogue", "aula.locale", "aula.look"),
+        *("aula_spawner.slurm", "aula_spawner.profiles", "aula_spawner.words"),
+    },
     "deploy": set[str](),
     "courses": set[str](),
     "book": set[str](),
@@ -212,7 +215,7 @@ def test_jobs_are_listed_as_the_spawner_reads_them() -> None:
 
 
 def test_every_library_of_the_spawner_is_in_the_hubs_lock() -> None:
-    """What the spawner imports beside Python's own library is what its distribution declares."""
+    """What the spawner imports beside Python's own library is what its distribution declares; a job has its own."""
     declared = {
         "jupyterhub",
         "batchspawner",
@@ -221,6 +224,8 @@ def test_every_library_of_the_spawner_is_in_the_hubs_lock() -> None:
         "tornado",
         "traitlets",
         "sqlalchemy",
+        "certipy",
+        "cryptography",
         "prometheus_client",
         "aula_spawner",
     }

@@ -70,6 +70,11 @@ class ServiceNode(Part):
     hub_port: int = Field(
         default=8081, ge=1024, le=65535, description="port of the hub's API; nodes must be let through to it"
     )
+    internal_tls: bool = Field(
+        default=True,
+        description="whether hub, proxy and people's servers speak TLS with each other and with nobody else, so that "
+        "who listens or connects on the nodes' network learns nothing; it can be switched while no server runs",
+    )
 
 
 class Partitions(Part):

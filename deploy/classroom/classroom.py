@@ -77,7 +77,7 @@ def upgrade(settings: Settings) -> None:
     with exclusive(settings.state, patience=KEEPER_S):
         settings = _course(settings, others=("public", "proxy_api"))
         databases.upgrade(settings, databases.hub(settings))
-        hub.write_settings(settings)
+        hub.prepare(settings)
         people.note_followed(settings)
         if nginx.wanted(settings):
             nginx.write(settings)
@@ -133,6 +133,7 @@ def load_demo(settings: Settings) -> None:
 def _front(settings: Settings) -> None:
     databases.upgrade(settings, databases.hub(settings))
     with step("Proxy and hub"):
+        hub.prepare(settings)
         proxy.up(settings)
         hub.up(settings)
     if nginx.wanted(settings):
@@ -217,6 +218,8 @@ def _listeners(settings: Settings) -> dict[str, Daemon]:
     layout = Layout(settings)
     front, hub_process, portal, book, *rest = _classroom_daemons(settings)
     found = {part.name: part for part in rest}
+    if settings.site.internal_tls:
+        found["errors"] = hub_process
     found |= {"public": front, "proxy_api": front, "hub": hub_process, "portal": portal, "book": book}
     if settings.cluster == "machine":
         found |= {"slurmdbd": daemons.accounting(layout), "slurmctld": daemons.controller(layout)}

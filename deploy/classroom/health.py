@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from deploy import network
-from deploy.classroom import http, nginx, services
+from deploy.classroom import http, internal_tls, nginx, proxy, services
 from deploy.daemon import Daemon, is_frozen
 from deploy.settings import Settings
 from deploy.slurm import daemons, database, munge
@@ -32,10 +32,9 @@ def silent(settings: Settings, running: Iterable[str]) -> list[str]:
 
 def _questions(settings: Settings) -> dict[str, Callable[[], bool]]:
     """Return how each part is asked. Slurm's daemons, munge and MariaDB answer root alone."""
-    site = settings.site
     found: dict[str, Callable[[], bool]] = {
-        "proxy": partial(http.answers, f"http://127.0.0.1:{settings.port_of('proxy_api')}/"),
-        "hub": partial(http.well, f"{site.hub_api}hub/health"),
+        "proxy": partial(proxy.healthy, settings),
+        "hub": partial(http.well, f"{internal_tls.hub_api(settings)}hub/health"),
         "portal": partial(http.answers, f"http://127.0.0.1:{settings.port_of('portal')}/"),
         "book": partial(http.answers, f"http://127.0.0.1:{settings.port_of('book')}/"),
     }

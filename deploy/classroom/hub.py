@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy import code, environments, files, people
-from deploy.classroom import http, people_database, places, run, secrets, services
+from deploy.classroom import http, internal_tls, people_database, places, run, secrets, services
 from deploy.daemon import Daemon
 from deploy.settings import Settings
 from deploy.slurm import listing
@@ -16,7 +16,7 @@ from deploy.slurm import listing
 def write_settings(settings: Settings) -> None:
     """Write what hub_config reads."""
     site = settings.site
-    hub = site.hub_account
+    hub, scheme = site.hub_account, "https" if site.internal_tls else "http"
     files.folder(settings.state / "hub", mode=0o700, owner=hub, group=hub)
     values = {
         "instance": settings.name,
@@ -24,7 +24,8 @@ def write_settings(settings: Settings) -> None:
         "subdomains": site.subdomains,
         "bind_url": f"http://127.0.0.1:{settings.port_of('public')}/",
         "hub_bind_url": site.hub_api,
-        "proxy_api_url": f"http://127.0.0.1:{settings.port_of('proxy_api')}/",
+        "proxy_api_url": f"{scheme}://127.0.0.1:{settings.port_of('proxy_api')}/",
+        "internal_tls": internal_tls.hub_settings(settings),
         "state_dir": str(settings.state / "hub"),
         "people_database": people_database.address(settings),
         "oidc": _oidc(settings),
@@ -54,6 +55,12 @@ def write_settings(settings: Settings) -> None:
         "book_url": f"http://127.0.0.1:{settings.port_of('book')}/",
     }
     files.write(_settings_file(settings), json.dumps(values, indent=2) + "\n", mode=0o640, group=hub)
+
+
+def prepare(settings: Settings) -> None:
+    """Write what hub and proxy read before they start: the settings, and with internal TLS their certificates."""
+    write_settings(settings)
+    internal_tls.up(settings, _settings_file(settings))
 
 
 def _course_run(settings: Settings, course_run: people.CourseRun) -> dict[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from deploy import code, environments, files, packages
-from deploy.classroom import proxy
+from deploy.classroom import internal_tls, proxy
 from deploy.command import run
 from deploy.errors import SettingError
 from deploy.progress import step
@@ -22,6 +22,8 @@ def up(settings: Settings) -> Settings:
         environments.up(settings, "hub")
     if settings.site_file:
         settings = _described(settings)
+    else:
+        internal_tls.lose_nobody(settings)
     for name in ("user", "tools"):
         with step(f"Python environment: {name}"):
             environments.up(settings, name)
@@ -49,6 +51,7 @@ def _described(settings: Settings) -> Settings:
     text = run(
         [settings.environment("hub") / "bin" / "aula", "site", "show", settings.site_file], name="aula site show"
     )
-    site = Site.from_document(json.loads(text))
+    described = replace(settings, described=Site.from_document(json.loads(text)))
+    internal_tls.lose_nobody(described)
     files.write(settings.kept_site, text)
-    return replace(settings, described=site)
+    return described

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from deploy import files
-from deploy.classroom import http, secrets
+from deploy.classroom import http, internal_tls, secrets
 from deploy.command import run
 from deploy.daemon import Daemon
 from deploy.environments import LOCKS
@@ -48,18 +48,22 @@ def daemon(settings: Settings) -> Daemon:
             f"--port={settings.port}",
             "--api-ip=127.0.0.1",
             f"--api-port={settings.port_of('proxy_api')}",
-            "--error-target",
-            f"{settings.site.hub_api}hub/error",
+            *internal_tls.proxy_arguments(settings),
             "--default-target",
             settings.site.hub_api.rstrip("/"),
             *(["--host-routing"] if settings.site.subdomains else []),
         ],
         user=settings.site.hub_account,
-        version=hashlib.sha256(HANGUP.read_bytes()).hexdigest(),
         env={"CONFIGPROXY_AUTH_TOKEN": secrets.token(settings, "proxy")},
+        version=hashlib.sha256(HANGUP.read_bytes()).hexdigest() + internal_tls.proxy_version(settings),
     )
 
 
 def up(settings: Settings) -> None:
     """Start the proxy."""
-    daemon(settings).start(lambda: http.answers(f"http://127.0.0.1:{settings.port_of('proxy_api')}/"))
+    daemon(settings).start(lambda: healthy(settings))
+
+
+def healthy(settings: Settings) -> bool:
+    """Whether the proxy itself answers, whatever stands behind it."""
+    return http.well(f"http://127.0.0.1:{settings.port_of('public')}/_chp_healthz")

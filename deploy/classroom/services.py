@@ -6,7 +6,7 @@ from pathlib import Path
 
 from deploy import environments, files, people
 from deploy.accounts import home
-from deploy.classroom import http, people_database, places, run, secrets
+from deploy.classroom import http, internal_tls, people_database, places, run, secrets
 from deploy.classroom.places import Place
 from deploy.daemon import Daemon
 from deploy.settings import Settings
@@ -62,7 +62,7 @@ def _service(settings: Settings, name: str, port: int, prefix: str) -> dict[str,
         "JUPYTERHUB_SERVICE_PREFIX": prefix,
         "JUPYTERHUB_SERVICE_URL": f"http://127.0.0.1:{port}{prefix}",
         "JUPYTERHUB_API_TOKEN": secrets.token(settings, service_token(name)),
-        "JUPYTERHUB_API_URL": f"{settings.site.hub_api}hub/api",
+        "JUPYTERHUB_API_URL": f"{internal_tls.hub_api(settings)}hub/api",
         "JUPYTERHUB_CLIENT_ID": f"service-{name}",
         "JUPYTERHUB_OAUTH_CALLBACK_URL": f"{prefix}oauth_callback",
         "JUPYTERHUB_OAUTH_ACCESS_SCOPES": json.dumps([f"access:services!service={name}"]),

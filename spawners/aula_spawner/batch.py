@@ -29,8 +29,8 @@ class BatchJob(Request):
     lessons: Annotated[tuple[_NamedFolder, ...], Field(max_length=_MOST_FOLDERS)] = ()
     kernel_paths: Annotated[tuple[AbsolutePath, ...], Field(max_length=_MOST_FOLDERS)] = ()
     jupyter_config_dir: AbsolutePath
+    lifetime: Annotated[str, StringConstraints(pattern=r"^\{[ -~]*\}$", max_length=8000)]
     lab_locale: Annotated[str, StringConstraints(pattern=r"^([a-z]{2,3}(_[A-Z]{2})?)?$")]
-    lifetime: Annotated[str, StringConstraints(pattern=r"^\{[ -~]{0,8000}\}$")]
 
 
 def checked(kind: type[Kind], **values: object) -> Kind:

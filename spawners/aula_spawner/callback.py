@@ -26,7 +26,7 @@ _LOG_LINES, _LOG_COLUMNS = 20, 300
 _STOPPING_S = 0.2
 
 
-class _StartHandler(APIHandler):  # type: ignore[misc]  # jupyterhub has no types
+class StartHandler(APIHandler):  # type: ignore[misc]  # jupyterhub has no types
     """Hears of a server that is starting from its own job."""
 
     def starting(self) -> Any:
@@ -46,7 +46,7 @@ class _StartHandler(APIHandler):  # type: ignore[misc]  # jupyterhub has no type
         self.finish(json.dumps({"message": f"{what} noted"}))
 
 
-class PortHandler(_StartHandler):
+class PortHandler(StartHandler):
     """Takes the port of a server that is starting."""
 
     def post(self) -> None:
@@ -56,13 +56,14 @@ class PortHandler(_StartHandler):
         if spawner.pending not in ("spawn", "check"):
             raise HTTPError(400, "This server is not starting. Nothing was changed.")
         if spawner.reported_port:
+            self.log.warning("%s reported port %s after %s", spawner._log_name, port, spawner.reported_port)
             raise HTTPError(400, "This start has reported its port already. Nothing was changed.")
         spawner.take_port(port)
         self.log.info("Server %s reported port %s", spawner._log_name, port)
         self.noted("port")
 
 
-class FailureHandler(_StartHandler):
+class FailureHandler(StartHandler):
     """Takes the end of the log of a server that could not start; nobody but its owner gets to read it."""
 
     def post(self) -> None:
@@ -75,7 +76,7 @@ class FailureHandler(_StartHandler):
         self.noted("failure")
 
 
-class EndHandler(_StartHandler):
+class EndHandler(StartHandler):
     """Stops a server that runs, as it wishes itself, and keeps why; where its owner wished so, starts it anew."""
 
     async def post(self) -> None:
@@ -102,7 +103,7 @@ def _issued(spawner: Any, token: str) -> bool:
 
 def checked_port(body: bytes) -> int:
     """Return the port in the body, or raise an HTTP 400 that says what was expected."""
-    port = _only(body, "port", _MOST_BYTES, _EXPECTED)
+    port = only(body, "port", _MOST_BYTES, _EXPECTED)
     if type(port) is not int or not 1024 <= port <= 65535:
         raise HTTPError(400, _EXPECTED)
     return port
@@ -110,7 +111,7 @@ def checked_port(body: bytes) -> int:
 
 def checked_log(body: bytes) -> str:
     """Return the last lines of the log in the body, as plain text; raise an HTTP 400 for anything else."""
-    log = _only(body, "log", _MOST_LOG_BYTES, _EXPECTED_LOG)
+    log = only(body, "log", _MOST_LOG_BYTES, _EXPECTED_LOG)
     if not isinstance(log, str):
         raise HTTPError(400, _EXPECTED_LOG)
     lines = ["".join(one if one.isprintable() else " " for one in line) for line in log.split("\n")]
@@ -119,13 +120,13 @@ def checked_log(body: bytes) -> str:
 
 def checked_end(body: bytes) -> str:
     """Return the reason in the body, or raise an HTTP 400 that says what was expected."""
-    why = _only(body, "why", _MOST_BYTES, _EXPECTED_END)
+    why = only(body, "why", _MOST_BYTES, _EXPECTED_END)
     if not isinstance(why, str) or why not in ENDED:
         raise HTTPError(400, _EXPECTED_END)
     return why
 
 
-def _only(body: bytes, key: str, most: int, expected: str) -> Any:
+def only(body: bytes, key: str, most: int, expected: str) -> Any:
     """Return the value of the one key that a body may have."""
     if len(body) > most:
         raise HTTPError(400, f"The message is too long. {expected}")

@@ -8,8 +8,9 @@ from tornado.web import HTTPError
 from traitlets import default, validate
 
 from aula_spawner import form
+from aula_spawner.allowance import allowance
 from aula_spawner.batch import checked
-from aula_spawner.errors import StartError, UnsafeValueError
+from aula_spawner.errors import SlurmError, StartError, UnsafeValueError
 from aula_spawner.names import safe_server_name
 from aula_spawner.offers import Offer, offers
 from aula_spawner.options import StartOptions, check_life, checked_options, chosen, options_of_form
@@ -22,6 +23,7 @@ from aula_spawner.slurm.units import megabytes, seconds
 class Choice(Settings):
     """The part of a spawner that deals with profiles."""
 
+    log: Any
     user: Any
     orm_spawner: Any
     handler: Any
@@ -130,6 +132,25 @@ class Choice(Settings):
                 raise StartError(f"{never} {remedy}")
             request = offer.request
         self.request = request
+
+    async def _stay_within_bounds(self) -> None:
+        """Raise StartError where the owner has computed enough for a week. Where nobody can tell, the start goes on."""
+        if not self.most_core_hours:
+            return
+        try:
+            used = await allowance(self.cluster).used(self.unix_account)
+        except SlurmError as error:
+            self.log.warning("The core-hours of %s are not known: %s", self.unix_account, error)
+            return
+        if used >= self.most_core_hours:
+            raise StartError(
+                self.say(
+                    "You have used {used} core-hours in the last seven days, of {most}. Nothing was started. "
+                    "What you used counts for a week: wait, or ask the operator for more.",
+                    used=f"{used:.1f}",
+                    most=self.most_core_hours,
+                )
+            )
 
     @default("apply_user_options")
     def _apply_user_options(self) -> Any:

@@ -2,7 +2,6 @@
 
 import json
 
-from aula_spawner.slurm.units import seconds
 from aula_spawner.words import Translate, phrase
 
 IDLE, TIME, ANEW = "idle", "time", "anew"
@@ -23,7 +22,7 @@ _WORDS = {
 }
 
 
-def told_to_job(walltime: str, idle_timeout: int, translate: Translate, language: str) -> str:
-    """Return what a server must know of its own life, as JSON in plain ASCII."""
+def told_to_job(walltime: int, idle_timeout: int, translate: Translate, language: str) -> str:
+    """Return what a server must know of its own life, both in seconds, as JSON in plain ASCII."""
     words = {name: translate(language, template) for name, template in _WORDS.items()}
-    return json.dumps({"walltime": seconds(walltime), "idle": idle_timeout, "words": words})
+    return json.dumps({"walltime": walltime, "idle": idle_timeout, "words": words})

@@ -124,6 +124,10 @@ class Life:
             STARTS.labels("ready").inc()
         self.works = True
 
+    def lost(self, *, node: bool) -> None:
+        """Note that no way leads to the server any more, because its node is silent or it ended by itself."""
+        self._ended("node_failure" if node else OTHER, stopping=False)
+
     def over(self) -> None:
         """Note that there is no job any more."""
         self.step, self.works, self.state = None, False, ""

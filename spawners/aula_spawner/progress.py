@@ -25,11 +25,10 @@ _STATES = {
     "OUT_OF_MEMORY": phrase("out of memory"),
     "PREEMPTED": phrase("another job took its place"),
     "TIMEOUT": phrase("its time was over"),
-    # Two that Slurm does not know: what the hub's own knocks found.
+    # What Slurm does not know: what the server itself says, and what the hub's own knocks found.
+    "IDLE": phrase("nothing ran on it for a while"),
     "SILENT": phrase("its node no longer answers"),
     "REFUSED": phrase("JupyterLab is gone from its node"),
-    # What Slurm does not know: the server itself says so.
-    "IDLE": phrase("nothing ran on it for a while"),
 }
 
 

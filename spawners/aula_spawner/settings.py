@@ -73,9 +73,9 @@ class Settings(HasTraits):
         "/nonexistent", help="The site's Jupyter configuration; it takes the place of ~/.jupyter."
     ).tag(config=True)
     slurm_conf = Unicode(help="Path of slurm.conf, if Slurm does not find it by itself.").tag(config=True)
-    slurm_bin = Unicode(
-        "/usr/bin", help="Folder of Slurm's commands: sbatch, squeue, scancel, scontrol, sinfo, sacct."
-    ).tag(config=True)
+    slurm_bin = Unicode("/usr/bin", help="Folder of sbatch, squeue, scancel, scontrol, sinfo and sacct.").tag(
+        config=True
+    )
     sudo = Unicode("/usr/bin/sudo", help="The sudo that runs sbatch and scancel as the trainee.").tag(config=True)
     singleuser_script = Unicode(
         help="File that starts the server inside the job; nodes must see it. Default: the package's."

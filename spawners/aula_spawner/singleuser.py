@@ -1,26 +1,38 @@
-"""Starts JupyterLab inside the job: takes a free port, tells the hub, hands over to JupyterHub's own server.
+"""Starts JupyterLab inside the job: opens a port, hands over to the server, and tells the hub when that listens.
 
-The batch script runs this file with the user environment's Python and `-I`, so it imports the standard
-library and, at the end, jupyterhub; nothing of this package. Only the variables named here reach the server.
+The batch script runs this file with the user environment's Python and `-I`, so it imports the standard library and
+what lies beside it for that; nothing else of this package. Only the variables named here reach the server.
 """
 
 import atexit
+import gc
+import importlib.util
 import json
 import os
 import shutil
 import signal
 import socket
+import ssl
 import sys
 import time
 import traceback
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 LONGEST_WAIT = 1800.0
 """Seconds to go on knocking at a hub that is down; the hub gives up on a start long before."""
+
+MOST_ANSWER = 20_000
+"""Bytes of the hub's answer that are read."""
+
+CREDENTIALS = Path(__file__).with_name("credentials.py")
+"""What gives the server its key, under internal TLS."""
 
 SERVER = Path(__file__).with_name("server")
 """What runs within the server: its extension, and the page's."""
@@ -95,47 +107,66 @@ def _root_folder(given: Mapping[str, str]) -> str:
     return home if home and os.access(home, os.R_OK | os.X_OK) else given["AULA_JOB_FOLDER"]
 
 
-def take_port() -> tuple[socket.socket, int]:
-    """Return a port that was free and a socket that keeps others from being given it by chance."""
-    guard = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    guard.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    guard.bind(("", 0))
-    return guard, int(guard.getsockname()[1])
+def open_port() -> tuple[socket.socket, int]:
+    """Return a socket that listens and its port: what is taken is not given, and nobody else can take it any more."""
+    listener = socket.create_server(("", 0), backlog=128)
+    return listener, int(listener.getsockname()[1])
 
 
-def tell_hub(address: str, token: str, port: int, longest_wait: float = LONGEST_WAIT) -> None:
-    """Post the port to the hub, again and again until the hub answers.
+def wait_for_lessons(pid: str) -> None:
+    """Wait until the batch script, whose process this is, has copied the lessons."""
+    with suppress(ValueError, ChildProcessError):
+        os.waitpid(int(pid), 0)
 
-    A refusal after an answer was lost can mean that the hub knows the port already: then the start goes on.
+
+def tell_hub(
+    address: str, token: str, port: int, longest_wait: float = LONGEST_WAIT, context: ssl.SSLContext | None = None
+) -> None:
+    """Post the port to the hub, again and again until the hub answers."""
+    insist(f"{address}/aula/port", token, {"port": port}, f"port {port}", longest_wait, context)
+
+
+def insist(
+    address: str,
+    token: str,
+    body: object,
+    what: str,
+    longest_wait: float = LONGEST_WAIT,
+    context: ssl.SSLContext | None = None,
+) -> Any:
+    """Post something to the hub until the hub answers; return the answer. `what` is what a refusal is about.
+
+    A refusal after an answer was lost can mean that the hub knows it already: then the start goes on.
     """
-    request, opener = _post(f"{address}/aula/port", token, {"port": port}), _opener()
+    request, opener, hub = _post(address, token, body), _opener(context), address.partition("/aula/")[0]
     give_up_at, pause, answer_lost = time.monotonic() + longest_wait, 0.2, False
     while True:
         try:
-            with opener.open(request, timeout=10):
-                return
+            with opener.open(request, timeout=10) as answer:
+                return json.loads(answer.read(MOST_ANSWER))
         except urllib.error.HTTPError as refusal:
             if refusal.code < 500:
                 if answer_lost:
-                    return
-                raise CannotStartError(f"the hub refused port {port}: {_reason(refusal)}") from refusal
+                    return None
+                raise CannotStartError(f"the hub refused {what}: {_reason(refusal)}") from refusal
+            answer_lost = True  # it may have taken note before something went wrong
         except urllib.error.URLError as error:
             answer_lost = answer_lost or not isinstance(error.reason, ConnectionRefusedError)
-            print(f"aula: the hub at {address} does not answer ({error.reason}); trying again", flush=True)
-        except OSError as error:
+            print(f"aula: the hub at {hub} does not answer ({error.reason}); trying again", flush=True)
+        except (OSError, ValueError) as error:
             answer_lost = True
-            print(f"aula: the hub at {address} did not finish its answer ({error})", flush=True)
+            print(f"aula: the hub at {hub} did not finish its answer ({error})", flush=True)
         if time.monotonic() + pause > give_up_at:
-            raise CannotStartError(f"the hub at {address} did not answer for {longest_wait:g} seconds")
+            raise CannotStartError(f"the hub at {hub} did not answer for {longest_wait:g} seconds")
         time.sleep(pause)
         pause = min(pause * 1.6, 5.0)
 
 
-def tell_failure(address: str, token: str, log: Path) -> None:
+def tell_failure(address: str, token: str, log: Path, context: ssl.SSLContext | None = None) -> None:
     """Post the end of the log to the hub, without the token: whoever waits reads it at once. The hub may not care."""
     try:
         text = log.read_text(errors="replace")[-MOST_LOG:].replace(token, "…")
-        with _opener().open(_post(f"{address}/aula/failure", token, {"log": text}), timeout=5):
+        with _opener(context).open(_post(f"{address}/aula/failure", token, {"log": text}), timeout=5):
             pass
     except (OSError, ValueError) as error:
         print(f"aula: the hub at {address} did not take note of it ({error})", flush=True)
@@ -150,9 +181,10 @@ def _post(address: str, token: str, body: object) -> urllib.request.Request:
     )
 
 
-def _opener() -> urllib.request.OpenerDirector:
+def _opener(context: ssl.SSLContext | None = None) -> urllib.request.OpenerDirector:
     """Return what asks the hub itself: a proxy that the environment names is for the way out."""
-    return urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    encrypted = [urllib.request.HTTPSHandler(context=context)] if context else []
+    return urllib.request.build_opener(urllib.request.ProxyHandler({}), *encrypted)
 
 
 def _reason(refusal: urllib.error.HTTPError) -> str:
@@ -169,6 +201,18 @@ def service_address(address: str, port: int) -> str:
     return parts._replace(netloc=f"{parts.hostname}:{port}").geturl()
 
 
+def start_credentials(environment: MutableMapping[str, str]) -> Any:
+    """Return by what this start may speak to the hub under internal TLS, and prepare the server's; else None."""
+    if "JUPYTERHUB_START_CREDENTIALS" not in environment:
+        return None
+    spec = importlib.util.spec_from_file_location("aula_credentials", CREDENTIALS)
+    if spec is None or spec.loader is None:
+        raise CannotStartError(f"{CREDENTIALS} cannot be loaded")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.Credentials(environment)
+
+
 def main() -> None:
     """Run the server of this job until it ends."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a start that is cancelled tidies up too
@@ -180,29 +224,40 @@ def main() -> None:
     look_after_lifetime(config)
     for folder in filter(None, (os.environ["AULA_JOB_FOLDER"], os.environ.get("AULA_SCRATCH_FOLDER"))):
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    guard, port = take_port()
+    listener, port = open_port()
     environment["JUPYTERHUB_SERVICE_URL"] = service_address(environment["JUPYTERHUB_SERVICE_URL"], port)
     log = Path(os.environ["AULA_KEPT_FOLDER"], "server.log")
+    lessons = os.environ.get("AULA_LESSONS_PID", "")
+    credentials = start_credentials(environment)
+    context = credentials.context if credentials else None
     os.environ.clear()
     os.environ.update(environment)
     hub, token = environment["JUPYTERHUB_API_URL"], environment["JUPYTERHUB_API_TOKEN"]
+
+    def tell() -> None:
+        wait_for_lessons(lessons)
+        tell_hub(hub, token, port, context=context)
+
     try:
-        tell_hub(hub, token, port)
-    except CannotStartError as error:
+        if credentials:
+            credentials.have_signed(
+                lambda path, body: insist(f"{hub}/{path}", token, body, "the server's key", context=context)
+            )
+    except (CannotStartError, ValueError) as error:
         sys.exit(f"aula: {error}")
     sys.argv = ["jupyterhub-singleuser"]
+    gc.disable()  # until the server listens: little of what is imported is garbage
     try:
-        from jupyterhub.singleuser import main as serve  # type: ignore[import-untyped]  # it has no types
-
-        with guard:
-            serve()
+        import_module("aula_labserver").serve(listener, tell)
+    except CannotStartError as error:
+        sys.exit(f"aula: {error}")
     except SystemExit as end:
         if end.code not in (None, 0, 143):
-            tell_failure(hub, token, log)
+            tell_failure(hub, token, log, context)
         raise
     except Exception:  # noqa: BLE001  whatever it is, who waits is told
         traceback.print_exc()
-        tell_failure(hub, token, log)
+        tell_failure(hub, token, log, context)
         sys.exit(1)
 
 

@@ -6,6 +6,7 @@ import hmac
 import re
 import time
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import suppress
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -14,12 +15,12 @@ from batchspawner import JobStatus, SlurmSpawner
 from sqlalchemy.orm import object_session
 from traitlets import default
 
-from aula_spawner import callback
-from aula_spawner.allowance import allowance
+from aula_spawner import callback, signing
 from aula_spawner.batch import BatchJob, checked, render
 from aula_spawner.choice import Choice
 from aula_spawner.cluster import unreachable
 from aula_spawner.command import listens
+from aula_spawner.encryption import Encryption
 from aula_spawner.errors import (
     CommandError,
     CommandTimeoutError,
@@ -34,11 +35,13 @@ from aula_spawner.metrics import Life
 from aula_spawner.names import safe_server_name, safe_user_name
 from aula_spawner.progress import describe, ending
 from aula_spawner.slurm.squeue import Job, Phase
+from aula_spawner.slurm.units import seconds
 from aula_spawner.unwanted import UnwantedJobs
 from aula_spawner.watcher import Watcher, watcher
 from aula_spawner.words import Say, speaker
 
 callback.replace_stock_endpoint()
+signing.add_endpoint()
 
 _STATUS = {Phase.WAITING: JobStatus.PENDING, Phase.RUNNING: JobStatus.RUNNING, Phase.ENDED: JobStatus.NOTFOUND}
 
@@ -46,7 +49,7 @@ _STATUS = {Phase.WAITING: JobStatus.PENDING, Phase.RUNNING: JobStatus.RUNNING, P
 PATIENCE_S = 4.0
 # Seconds for which a hub that has just started looks for a server that answered its predecessor.
 FOUND_AGAIN_S = 20
-# Seconds between two knocks at a server that has told its port.
+# Seconds between two knocks at a server that has told that it listens and cannot be reached.
 KNOCK_S = 0.05
 # Seconds to wait for a cancelled job's end.
 STOPPING_S = 10
@@ -55,7 +58,7 @@ BUSY = ("Resources", "Priority")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
-class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner has no types
+class AulaSpawner(Choice, Encryption, SlurmSpawner):  # type: ignore[misc]  # batchspawner has no types
     """Starts a server as a Slurm job, without a shell, and believes only Slurm and one strict callback.
 
     Each start has a mark, the digest of its token. It names the job, so that a job is found again even if the
@@ -79,6 +82,7 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.unwanted = UnwantedJobs(self.orm_spawner, self._cancel)
+        self._reported = asyncio.Event()
         self.life = Life()
 
     @default("unix_account")
@@ -99,16 +103,16 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
         language = {"language": self.language} if self.language else {}
         ended = {"ended": self.ended} if self.ended else {}
         ready = {"ready_at": self.ready_at} if self.ready_at else {}
-        return {**state, **self.unwanted.state(), **language, **ended, **ready, **mine}
+        return {**state, **self.unwanted.state(), **language, **ended, **ready, **mine, **self.encryption_state()}
 
     def load_state(self, state: dict[str, Any]) -> None:
         """Take up what an earlier hub remembered."""
         super().load_state(state)
-        self.mark = state.get("mark", "")
+        self.mark, self.ended = state.get("mark", ""), state.get("ended", "")
+        self.load_encryption_state(state)
         self._of_earlier_hub = bool(self.mark)
         if self.mark:
             self.unix_account = state.get("unix_account", self.user.name)
-        self.ended = state.get("ended", "")
         self.ready_at = state.get("ready_at", 0.0)
         self.unwanted.load(state.get("unwanted", ()), self.user.name)
         if LANGUAGE.fullmatch(state.get("language", "")):
@@ -118,6 +122,7 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
         """Forget the job."""
         super().clear_state()
         self.mark, self.job, self.ready_at = "", None, 0.0
+        self.load_encryption_state({})
         self.life.over()
 
     def remember(self) -> None:
@@ -139,9 +144,12 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
         return int(self.server.port) if self.server else 0
 
     def take_port(self, port: int) -> None:
-        """Note the port on which the job's server listens."""
+        """Note the port on which the job's server listens, and go on with the start."""
         self.port = self.server.port = port
+        self.server.proto = self.scheme
         self.remember()
+        self._changed = time.monotonic()
+        self._reported.set()
 
     # ---- talking to Slurm
 
@@ -156,21 +164,25 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
 
     def _batch_script(self, shunned: tuple[str, ...] = ()) -> str:
         """Return the batch script of this start, for any nodes but those that are to be shunned."""
-        request = self.request or self.usual
         return render(
             checked(
                 BatchJob,
-                **request.model_dump(),
+                **(self.request or self.usual).model_dump(),
                 job_name=self._job_name(),
                 shunned=shunned,
                 singleuser_script=self.singleuser_script,
                 lessons=tuple(self.lessons),
                 kernel_paths=tuple(self.kernel_paths),
                 jupyter_config_dir=self.jupyter_config_dir,
-                lifetime=told_to_job(request.walltime, self.idle_after, self.translate, self.language),
+                lifetime=self._lifetime(),
                 lab_locale=self.lab_locales.get(self.language, ""),
             )
         )
+
+    def _lifetime(self) -> str:
+        """Return what the server must know of its own end."""
+        walltime = (self.request or self.usual).walltime
+        return told_to_job(seconds(walltime), self.idle_after, self.translate, self.language)
 
     def _job_name(self) -> str:
         return f"jupyter-{self.mark[:12]}"
@@ -178,8 +190,9 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
     async def submit_batch_script(self) -> str:
         """Submit the job. What is needed to find it again is saved before, its id as soon as it is known."""
         self.mark = _mark_of(self.api_token)
+        credentials = self.start_credentials()
         self.remember()
-        hub = {key: value for key, value in self.get_env().items() if key.startswith("JUPYTERHUB_")}
+        hub = {key: value for key, value in self.get_env().items() if key.startswith("JUPYTERHUB_")} | credentials
         submission = asyncio.ensure_future(self._submit(hub))
         try:
             self.job_id = await asyncio.shield(submission)
@@ -260,12 +273,13 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
         self.asked_at, self.last_words, self.ended, self.lost = time.time(), "", "", False
         self.ip, self.port = "0.0.0.0", 0  # noqa: S104  the server listens on its node's addresses
         self.server.port = 0
+        self._reported.clear()
         try:
             with self.life.start(self.start_timeout):
                 safe_user_name(self.unix_account)
                 safe_server_name(self.name)
                 await self._settle()
-                await self._check_allowance()
+                await self._stay_within_bounds()
                 await self.submit_batch_script()
                 where = await self._reachable()
         except (SlurmError, UnsafeValueError) as error:
@@ -273,25 +287,6 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
             raise StartError(self.say("The server could not be started. {why}", why=why)) from error
         self._noting = asyncio.ensure_future(self._note_start())
         return where
-
-    async def _check_allowance(self) -> None:
-        """Refuse a start where its owner has computed enough for a week. Where nobody can tell, it goes on."""
-        if not self.most_core_hours:
-            return
-        try:
-            used = await allowance(self.cluster).used(self.unix_account)
-        except SlurmError as error:
-            self.log.warning("The core-hours of %s are not known: %s", self._log_name, error)
-            return
-        if used >= self.most_core_hours:
-            raise StartError(
-                self.say(
-                    "You have used {used} core-hours in the last seven days, of {most}. Nothing was started. "
-                    "What you used counts for a week: wait, or ask the operator for more.",
-                    used=f"{used:.1f}",
-                    most=self.most_core_hours,
-                )
-            )
 
     async def _note_start(self) -> None:
         """Make Slurm write to disk that the job runs.
@@ -311,18 +306,23 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
             if status is JobStatus.NOTFOUND:
                 raise StartError(self._how_it_ended(), self.last_words)
             address = ""
-            if status is JobStatus.RUNNING and self.reported_port and self.job and self.job.node:
+            if status is JobStatus.RUNNING and self.job and self.job.node:
                 address = await self._address_of(self.job.node)
-            if not address:
-                await asyncio.sleep(self.startup_poll_interval)
-            elif await self._answers(address):
+            if await self._answers(address):
                 self.ip, self.ready_at = address, time.time()
                 self.life.ready()
                 return address, self.reported_port
 
     async def _answers(self, address: str) -> bool:
-        """Knock at the server until it listens, or until it is time to look after its job again."""
+        """Wait until the server has told that it listens, and does, or until it is time to look after its job again."""
         until = time.monotonic() + self.startup_poll_interval
+        if not self.reported_port:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._reported.wait(), self.startup_poll_interval)
+        elif not address:
+            await asyncio.sleep(self.startup_poll_interval)
+        if not (address and self.reported_port):
+            return False
         while not await listens(address, self.reported_port):
             if time.monotonic() > until:
                 return False
@@ -358,6 +358,10 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
         """
         if self._of_earlier_hub:
             self._of_earlier_hub = False
+            if self.speaks_otherwise:
+                self.log.error("The server %s is ended: internal TLS was switched since its start", self._log_name)
+                await self.stop()
+                return 1
             if not await self._find_again():
                 return 1
         if self.lost:
@@ -405,6 +409,7 @@ class AulaSpawner(Choice, SlurmSpawner):  # type: ignore[misc]  # batchspawner h
         """Take the server to be gone. Its job is cancelled, so that nothing of it is there when its node comes back."""
         self.log.error("Server %s is gone: a knock at %s is %s", self._log_name, self.server.ip, heard.value)
         self.lost, self.ended = True, heard.name
+        self.life.lost(node=heard is Heard.SILENT)
         if self.job_id:
             self.unwanted.add(self.unix_account, self.job_id)
         if heard is Heard.SILENT and self.job and self.job.node:

@@ -3,11 +3,12 @@
 import sys
 from pathlib import Path
 
-from tests.bench import poll, portal, spawn, storm
+from tests.bench import internal_tls, poll, portal, spawn, storm
 from tests.classroom import Classroom
 
 BENCHMARKS = {
     "spawn": lambda: spawn.benchmark(Classroom.running()),
+    "internal-tls": lambda: internal_tls.benchmark(Classroom.running()),
     "portal": portal.benchmark,
     "poll": poll.benchmark,
     "storm": storm.benchmark,

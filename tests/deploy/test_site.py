@@ -20,7 +20,7 @@ def described(settings: Settings) -> Site:
     there = testsite.centre(replace(settings, cluster="testsite"))
     text = description.document(there, Path("/shared/aula"), Path("/tls/certificate.pem"), Path("/tls/key.pem"))
     document = json.loads(text)
-    document["service_node"].setdefault("hub_port", 8081)
+    document["service_node"] = {"hub_port": 8081, "internal_tls": True, **document["service_node"]}
     defaults = {"configuration": None, "commands": "/usr/bin", "associate": None, "jobs": None}
     document["slurm"] = {
         **defaults,
@@ -36,7 +36,7 @@ def test_a_centres_site_is_what_its_description_says(described: Site) -> None:
     """Addresses, folders and accounts come from the description; the address has no slash at its end."""
     assert described.address == "https://unit-test.test"
     assert described.host == "unit-test.test"
-    assert described.hub_api == "http://10.199.199.2:8081/"
+    assert described.hub_api == "https://10.199.199.2:8081/"
     assert described.software == Path("/shared/aula/software")
     assert described.course_folder == Path("/shared/aula/course")
     assert described.slurm.environment == {}

@@ -6,7 +6,7 @@ from hub_config.apply import apply
 from hub_config.identity import PeopleAuthenticator
 from hub_config.roles import roles
 from hub_config.services import services
-from hub_config.settings import HubSettings, OidcSettings
+from hub_config.settings import HubSettings, InternalTlsSettings, OidcSettings
 
 
 def _applied(settings: HubSettings) -> Config:
@@ -21,6 +21,17 @@ def test_servers_and_proxy_outlive_the_hub(settings: HubSettings) -> None:
     assert config.ConfigurableHTTPProxy.should_start is False
     assert config.JupyterHub.cleanup_servers is False
     assert config.JupyterHub.cleanup_proxy is False
+
+
+def test_internal_tls_is_jupyterhubs_own(settings: HubSettings) -> None:
+    """Only where it is set do hub and proxy speak TLS, in the name by which the nodes know the hub."""
+    assert "internal_ssl" not in _applied(settings).JupyterHub
+    tls = InternalTlsSettings(certificates_dir="/srv/aula/hub/internal-tls", errors_url="http://127.0.0.1:8014/")
+    config = _applied(settings.model_copy(update={"internal_tls": tls, "hub_bind_url": "https://10.1.0.2:8081/"}))
+    assert config.JupyterHub.internal_ssl is True
+    assert config.JupyterHub.internal_certs_location == tls.certificates_dir
+    assert config.JupyterHub.trusted_alt_names == ["IP:10.1.0.2", "IP:127.0.0.1"]
+    assert config.WatchedProxy.errors_url == tls.errors_url
 
 
 def test_only_the_database_says_who_may_enter(settings: HubSettings) -> None:

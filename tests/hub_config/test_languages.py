@@ -164,6 +164,21 @@ def test_a_server_starts_in_the_browsers_language_where_its_owner_has_none(hub: 
     assert "AULA_LAB_LOCALE=ro_RO" in str(slurm.wait_for_job(started + 1)["script"])
 
 
+def test_a_server_that_starts_anew_by_itself_keeps_its_language(hub: HubDouble, slurm: SlurmDouble) -> None:
+    """Where no browser says what its owner reads, the next server has the language of the last one."""
+    session = browser("ca")
+    sign_in(hub, "ana", PASSWORD, session)
+    for start in (
+        lambda: session.get(f"{hub.url}/spawn", timeout=20),
+        lambda: hub.ask("POST", "/users/ana/server"),
+    ):
+        hub.ask("DELETE", "/users/ana/server")
+        hub.wait_until("ana", ready=False)
+        number = len(slurm.jobs()) + 1
+        start()
+        assert "AULA_LAB_LOCALE=ca_ES" in str(slurm.wait_for_job(number)["script"])
+
+
 def _some(events: requests.Response) -> Iterator[str]:
     """Yield lines until one says where the job waits."""
     for line in events.iter_lines(decode_unicode=True):

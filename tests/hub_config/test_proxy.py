@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 from jupyterhub.proxy import ConfigurableHTTPProxy
+from tornado.httpclient import AsyncHTTPClient
+from tornado.web import RequestHandler
 
 from hub_config.proxy import WatchedProxy
+from tests.spawners.hub_double import free_port
 
 
 class ForgetfulProxy(WatchedProxy):
@@ -20,6 +23,14 @@ class ForgetfulProxy(WatchedProxy):
         if self.routes is None:
             raise ConnectionRefusedError("no proxy")
         return self.routes
+
+
+class ErrorPage(RequestHandler):
+    """An error page that needs no hub behind it."""
+
+    def get(self, status: str) -> None:
+        """Show the status."""
+        self.finish(status)
 
 
 @pytest.fixture
@@ -79,3 +90,23 @@ async def test_before_the_hub_has_compared_nothing_happens(proxy: ForgetfulProxy
     proxy.routes = {}
     await proxy.look()
     assert proxy.given == 0
+
+
+async def test_error_pages_are_shown_to_the_proxy_and_nothing_else(
+    proxy: ForgetfulProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On its own address the hub answers for its error pages alone: no page and no API is there without TLS."""
+    monkeypatch.setattr("hub_config.proxy.ProxyErrorHandler", ErrorPage)
+    address = f"http://127.0.0.1:{free_port()}"
+    proxy.errors_url = f"{address}/"
+    proxy.app.tornado_settings = {}
+    for _ in range(2):
+        await proxy.check_routes({}, {})
+    assert proxy._watch is not None
+    proxy._watch.stop()
+    client = AsyncHTTPClient()
+    for path in ("/hub/api/", "/hub/login", "/hub/error/x", "/"):
+        assert (await client.fetch(address + path, raise_error=False)).code == 404
+    assert (await client.fetch(f"{address}/hub/error/503?url=/user/ana/")).body == b"503"
+    assert proxy._errors is not None
+    proxy._errors.stop()

@@ -10,12 +10,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import requests
 
 from aula.people.database import Database
+from hub_config import certificates
+from hub_config.settings import load
 from tests.spawners.class_double import make_class
 
 ROOT = Path(__file__).parents[2]
@@ -121,18 +124,41 @@ class HubDouble:
     """The hub's process and the requests that tests send to it."""
 
     def __init__(
-        self, folder: Path, slurm: Path, oidc: dict[str, str] | None = None, profiles: Sequence[dict[str, Any]] = ()
+        self,
+        folder: Path,
+        slurm: Path,
+        oidc: dict[str, str] | None = None,
+        profiles: Sequence[dict[str, Any]] = (),
+        *,
+        encrypted: bool = False,
     ) -> None:
         self.folder, self.port = folder, free_port()
-        self.url = f"http://127.0.0.1:{self.port}/hub"
-        document = {**settings_document(folder, self.port), "oidc": oidc, "profiles": list(profiles)}
+        self.document = {**settings_document(folder, self.port), "oidc": oidc, "profiles": list(profiles)}
+        self.encrypt(on=encrypted)
+        document = self.document
         if oidc:  # the provider sends browsers back to the public address: there is no proxy, so it is the hub's own
             document["public_url"] = f"http://127.0.0.1:{self.port}/"
-        (folder / "settings.json").write_text(json.dumps(document))
+        self._write_settings()
         self.people = class_of_three(document["people_database"])
         text = _CONFIG.format(tests=str(Path(__file__).parent), token=ADMIN_TOKEN, slurm=str(slurm))
         (folder / "config.py").write_text(text)
         self.process: subprocess.Popen[bytes] | None = None
+
+    def encrypt(self, *, on: bool) -> None:
+        """Switch internal TLS; the hub's next start minds it. Requests then show the hub's own certificate."""
+        scheme, self.certificates = "https" if on else "http", self.folder / "internal-tls"
+        self.url = f"{scheme}://127.0.0.1:{self.port}/hub"
+        tls = {"certificates_dir": str(self.certificates), "errors_url": f"http://127.0.0.1:{free_port()}/"}
+        self.document |= {"hub_bind_url": f"{scheme}://127.0.0.1:{self.port}/", "internal_tls": tls if on else None}
+        if on:  # by a name, as people know it
+            self.document["public_url"] = "http://localhost:65000/"
+        self._write_settings()
+        mine, trust = self.certificates / "hub-internal" / "hub-internal", self.certificates / "hub-ca_trust.crt"
+        self.tls: dict[str, Any] = {"cert": (f"{mine}.crt", f"{mine}.key"), "verify": str(trust)} if on else {}
+        certificates.up(load(self.folder / "settings.json"), datetime.now(UTC))
+
+    def _write_settings(self) -> None:
+        (self.folder / "settings.json").write_text(json.dumps(self.document))
 
     def start(self) -> None:
         """Start the hub and wait until it answers."""
@@ -151,7 +177,7 @@ class HubDouble:
             )
         for _ in range(300):
             with contextlib.suppress(requests.ConnectionError):
-                if requests.get(f"{self.url}/api/", timeout=5).ok:
+                if requests.get(f"{self.url}/api/", timeout=5, **self.tls).ok:
                     self._know_the_class()
                     return
             if self.process.poll() is not None:
@@ -174,7 +200,7 @@ class HubDouble:
     def ask(self, method: str, path: str, token: str = ADMIN_TOKEN, **more: Any) -> requests.Response:
         """Send a request with a token."""
         headers = {"Authorization": f"token {token}", **more.pop("headers", {})}
-        return requests.request(method, f"{self.url}/api{path}", headers=headers, timeout=30, **more)
+        return requests.request(method, f"{self.url}/api{path}", headers=headers, timeout=30, **self.tls, **more)
 
     def token_of(self, name: str) -> str:
         """Return a new token of a person, which may do all that the person may."""

@@ -1,10 +1,12 @@
 """What the spawner's own page tells a centre to write is what JupyterHub, sudo and the package take."""
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
-from aula_spawner import KEPT_ENVIRONMENT
+from aula_spawner import KEPT_ENVIRONMENT, singleuser
 from aula_spawner.cluster import Cluster
+from aula_spawner.errors import SlurmError
 from aula_spawner.profiles import checked_profiles
 from aula_spawner.slurm.squeue import FORMAT
 from aula_spawner.spawner import AulaSpawner
@@ -13,14 +15,15 @@ from traitlets.config import PyFileConfigLoader
 
 from tests.spawners.slurm_double import SlurmDouble
 
-PAGE = (Path(__file__).parents[2] / "book/guides/spawner.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "book/guides/spawner.md").read_text(encoding="utf-8")
 CLASSES = {"JupyterHub": JupyterHub, "Spawner": AulaSpawner, "AulaSpawner": AulaSpawner}
 
 
 def test_the_configuration_on_the_page_is_taken(tmp_path: Path) -> None:
     """Every line of the page's jupyterhub_config.py names a setting that there is, and gives it a value it takes."""
     blocks = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    assert len(blocks) == 3
+    assert len(blocks) == 4
     (tmp_path / "jupyterhub_config.py").write_text("\n".join(blocks), encoding="utf-8")
     config = PyFileConfigLoader("jupyterhub_config.py", path=str(tmp_path)).load_config()
     for section, values in config.items():
@@ -41,11 +44,22 @@ async def test_the_sudo_rules_on_the_page_are_enough(tmp_path: Path) -> None:
     await cluster.jobs("ana")
     await cluster.comment("ana", number, "ready")
     await cluster.cancel("ana", number)
+    with suppress(SlurmError):  # the double keeps no accounts
+        await cluster.core_seconds("ana")
     used = {Path(call[3]).name for call in slurm.calls("sudo")}
     permitted = re.search(r"ALL=\(%trainees\) NOPASSWD: (.+)", PAGE)
     assert permitted
     assert {f"/usr/bin/{name}" for name in used} == set(permitted[1].split(", "))
     assert f'env_keep = "{KEPT_ENVIRONMENT}"' in PAGE
+
+
+def test_what_the_page_copies_to_the_nodes_is_all_that_a_job_starts() -> None:
+    """The page's line copies the file that starts a server, and what it expects beside it."""
+    copied = re.search(r"^cp -r (.+) /opt/jupyter/share/$", PAGE, re.MULTILINE)
+    assert copied
+    assert {ROOT / name for name in copied[1].split()} == {
+        *(Path(singleuser.__file__), singleuser.CREDENTIALS, singleuser.SERVER)
+    }
 
 
 def test_the_list_of_all_jobs_is_the_one_that_is_read() -> None:

@@ -20,7 +20,7 @@ LONG_AGO = datetime.fromtimestamp(NOW - HOUR, UTC)
 
 def lifetime(ends_in: float = 10 * HOUR, idle: int = HOUR) -> Lifetime:
     """Return the life of a server that starts now."""
-    words = json.loads(told_to_job("2:00:00", idle, untranslated, ""))["words"]
+    words = json.loads(told_to_job(7200, idle, untranslated, ""))["words"]
     return Lifetime(NOW + ends_in, idle, words, NOW)
 
 
@@ -152,7 +152,7 @@ def test_a_program_in_a_terminal_is_work(shell: PtyProcess) -> None:
 
 def test_the_job_is_told_in_its_owners_language() -> None:
     """What enters the batch script is plain ASCII, whatever the language."""
-    told = told_to_job("2:00:00", 60, lambda language, text: f"ç{language}:{text}", "es")
+    told = told_to_job(7200, 60, lambda language, text: f"ç{language}:{text}", "es")
     assert told.isascii()
     assert json.loads(told)["walltime"] == 7200
     assert json.loads(told)["idle"] == 60

@@ -131,6 +131,21 @@ def test_each_end_of_a_job_has_its_reason(state: str, reason: str) -> None:
     assert counted() - before == 1
 
 
+@pytest.mark.parametrize(("node", "reason"), [(True, "node_failure"), (False, "other")])
+def test_a_server_that_answers_no_more_is_counted(node: bool, reason: str) -> None:
+    """A server that the hub's own knocks find gone is one failure at work, though Slurm says later that it ended."""
+
+    def counted() -> float:
+        labels = {"when": "work", "reason": reason}
+        return REGISTRY.get_sample_value("aula_spawner_failures_total", labels) or 0
+
+    life, before = metrics.Life(), counted()
+    life.saw(Job("7", "RUNNING", "node1", None), stopping=False)
+    life.lost(node=node)
+    life.saw(Job("7", "NODE_FAIL", "node1", None), stopping=False)
+    assert counted() - before == 1
+
+
 @pytest.mark.parametrize(
     ("complaint", "reason"),
     [("Invalid account", "refused"), ("Unable to contact slurm controller (connect failure)", "batch_system_silent")],
@@ -210,7 +225,7 @@ def test_the_queues_age_and_errors_are_told(hub: HubDouble, slurm: SlurmDouble) 
     """A look that goes well is timed and dated; one that fails is counted, and the date stays."""
     growth = Growth(hub)
     begin(hub, slurm)
-    growth.comes("aula_spawner_waiting_servers,queue")
+    growth.comes("aula_spawner_jobs,pending")
     assert growth.of("aula_spawner_queue_look_seconds_count") >= 1
     assert abs(values(hub)["aula_spawner_queue_last_look_timestamp_seconds"] - time.time()) < 5
     slurm.answer("squeue", complaint="slurm_load_jobs error: Socket timed out", status=1)

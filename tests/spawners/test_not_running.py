@@ -59,7 +59,7 @@ def test_slurm_is_asked_as_soon_as_nothing_listens(
     assert answer.status_code == 424
     assert "It ended: out of memory." in answer.text
     assert "/hub/spawn/ana" in answer.text
-    assert "Terminó: sin memoria." in page(hub, "es").text
+    assert "Terminó: sin memoria." in page(hub, "es").content.decode()
 
 
 def test_the_reason_outlives_the_hub_and_not_the_next_start(

@@ -62,7 +62,7 @@ def newcomer(hub: HubDouble, name: str) -> None:
         enrolments.enrol(session, runs.get(session, "hpc-demo"), person, role="trainee")
 
 
-def test_all_who_learn_there_get_a_server(hub: HubDouble, slurm: SlurmDouble, server_port: int) -> None:
+def test_all_who_learn_there_get_a_server(hub: HubDouble, slurm: SlurmDouble) -> None:
     """Who has never signed in too; nobody who is no trainee of the run, whoever asks; and what waits is told."""
     newcomer(hub, "bela")
     before = len(slurm.jobs())

@@ -2,9 +2,11 @@
 
 import importlib.util
 import json
+import shutil
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -81,15 +83,26 @@ def test_a_home_that_cannot_be_read_is_replaced(tmp_path: Path) -> None:
     assert singleuser.clean_environment(given, "/opt/env")["JUPYTERHUB_ROOT_DIR"] == "/scratch/aula-12-x"
 
 
-def test_a_port_is_held_until_the_server_listens() -> None:
-    """The port is not given to another by chance, and yet a server can bind it as Jupyter does."""
-    guard, port = singleuser.take_port()
-    with guard, socket.socket() as server:
-        with socket.socket() as other, pytest.raises(OSError, match="in use"):
+def test_a_port_is_open_from_the_beginning() -> None:
+    """Nobody can take the port before the server listens, not even who would share it; who comes early waits."""
+    listener, port = singleuser.open_port()
+    with listener, socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with pytest.raises(OSError, match="in use"):
             other.bind(("", port))
-        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        server.bind(("0.0.0.0", port))  # noqa: S104  as the single-user server does
-        server.listen()
+        with socket.create_connection(("127.0.0.1", port), timeout=5), listener.accept()[0] as early:
+            assert early.getsockname()[1] == port
+
+
+def test_lessons_are_waited_for() -> None:
+    """What the batch script still copies is waited for; where there is nothing, nothing is."""
+    copying = subprocess.Popen(["/bin/sleep", "0.3"])
+    began = time.monotonic()
+    singleuser.wait_for_lessons(str(copying.pid))
+    assert time.monotonic() - began > 0.2
+    copying.returncode = 0  # it was waited for already
+    for pid in (str(copying.pid), ""):
+        singleuser.wait_for_lessons(pid)
 
 
 def test_the_port_enters_the_address() -> None:
@@ -151,9 +164,10 @@ def test_a_refusal_ends_the_start(hub: str) -> None:
 
 
 def test_a_refusal_after_a_lost_answer_goes_on(hub: str) -> None:
-    """If an answer was lost, "already reported" means that the hub knows the port."""
-    _Hub.statuses = [0, 400]
-    singleuser.tell_hub(hub, "secret", 2000)
+    """If an answer was lost, or the hub failed over it, "already reported" means that the hub knows the port."""
+    for trouble in (0, 500):
+        _Hub.statuses = [trouble, 400]
+        singleuser.tell_hub(hub, "secret", 2000)
 
 
 def test_patience_has_an_end() -> None:
@@ -187,10 +201,12 @@ def test_the_end_of_the_log_goes_to_the_hub(hub: str, tmp_path: Path) -> None:
 )
 def test_a_server_that_cannot_start_says_why(hub: str, tmp_path: Path, server: str, told: str | None) -> None:
     """The hub hears of an error, with what the log says of it; of an ordinary end it hears nothing."""
-    package = tmp_path / "jupyterhub"
-    package.mkdir()
-    (package / "__init__.py").touch()
-    (package / "singleuser.py").write_text(f"import sys\ndef main():\n    {server}\n")
+    script = tmp_path / "singleuser.py"
+    shutil.copy(singleuser.__file__, script)
+    (tmp_path / "server").mkdir()
+    (tmp_path / "server" / "aula_labserver.py").write_text(
+        f"import sys\ndef serve(listener, tell):\n    tell()\n    {server}\n"
+    )
     folders = {name: tmp_path / name for name in ("job", "kept")}
     for folder in folders.values():
         folder.mkdir()
@@ -200,13 +216,10 @@ def test_a_server_that_cannot_start_says_why(hub: str, tmp_path: Path, server: s
         "AULA_KEPT_FOLDER": str(folders["kept"]),
         "JUPYTERHUB_API_URL": hub,
         "JUPYTERHUB_SERVICE_URL": "http://0.0.0.0:0/user/ana/",
-        "PYTHONPATH": str(tmp_path),
     }
     _Hub.statuses = [200, 200]
     with (folders["kept"] / "server.log").open("w") as log:
-        subprocess.run(
-            [sys.executable, singleuser.__file__], env=given, stdout=log, stderr=log, check=False, timeout=60
-        )
+        subprocess.run([sys.executable, "-I", script], env=given, stdout=log, stderr=log, check=False, timeout=60)
     heard = [body for path, _, body in _Hub.seen if path == "/aula/failure"]
     assert len(heard) == (told is not None)
     assert all(isinstance(body, dict) and told in body["log"] for body in heard)

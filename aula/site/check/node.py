@@ -21,7 +21,10 @@ PROBE = Path(__file__).with_name("probe.py")
 PATIENCE_S = 90
 MOST_SKEW_S = 5.0
 MOST_ANSWER = 10_000
-NAMES = ("a job on a node", "node reaches hub", "hub reaches node", "shared folders", "environment", "clock")
+NAMES = (
+    *("a job on a node", "node reaches hub", "hub reaches node", "shared folders", "environment", "internal TLS"),
+    "clock",
+)
 
 
 def check(site: Site, system: System) -> Iterator[Outcome]:
@@ -120,6 +123,7 @@ def parse(line: str) -> dict[str, Any] | None:
     except ValueError:
         return None
     kinds = {"node": str, "time": float, "folders": dict, "python": str, "hub": str, "port": int, "home": bool}
+    kinds |= {"key": str}
     if not isinstance(answer, dict) or not all(type(answer.get(key)) is kind for key, kind in kinds.items()):
         return None
     sensible = re.fullmatch(r"[A-Za-z0-9.-]{1,100}", answer["node"]) and 0 < answer["port"] < 65536
@@ -157,12 +161,25 @@ def _judged(site: Site, system: System, answer: dict[str, Any], asked: float, an
         yield failed("environment", f"{node} cannot execute it: {answer['python'][:200]}", remedy)
     else:
         yield ok("environment", f"{node} executes it: {answer['python'][:40]}")
+    yield _encrypted(site, node, answer["key"])
     skew = max(asked - answer["time"], answer["time"] - answered, 0.0)
     if skew > MOST_SKEW_S:
         found = f"the clock of {node} is at least {skew:.0f} s off this machine's"
         yield failed("clock", found, "Let both keep time by NTP: munge and sign-ins fail otherwise.")
     else:
         yield ok("clock", f"{node} and this machine agree within {max(skew, 1):.0f} s")
+
+
+def _encrypted(site: Site, node: str, key: str) -> Outcome:
+    """Return whether a server on the node can do its part of internal TLS."""
+    if not site.service_node.internal_tls:
+        return skipped("internal TLS", "it is off: what hub, proxy and servers say can be read on the nodes' network")
+    if not key:
+        return skipped("internal TLS", "the environment is not installed yet: make install CLUSTER=site")
+    if key != "made":
+        remedy = "Nodes must let a process open its own files in /proc. Else: service_node.internal_tls: false"
+        return failed("internal TLS", f"{node} makes no key in memory: {key[-200:]}", remedy)
+    return ok("internal TLS", f"{node} makes a key and keeps it in memory")
 
 
 def _reached(site: Site, system: System, node: str, port: int) -> Outcome:

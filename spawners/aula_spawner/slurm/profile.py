@@ -88,11 +88,8 @@ class Profile(Wishes, Named):
     longest: Walltime | None = Field(
         default=None, description="longest life that a person may choose, in quotes; none: there is no choice"
     )
-    idle_minutes: int | None = Field(
-        default=None,
-        ge=0,
-        le=100_000,
-        description="minutes without work after which it ends, after a warning; 0: never; none: as every server",
+    idle_minutes: Annotated[int, Field(ge=0, le=100_000)] | None = Field(
+        default=None, description="minutes without work after which the server ends; 0: never; none: the usual time"
     )
     groups: Groups = Field(default=(), description="groups of the hub whose people may have it; none: everybody")
 

@@ -232,6 +232,7 @@ def test_a_site_without_a_provider_is_well(site: Site) -> None:
 def test_a_node_answers_strictly() -> None:
     """A node's answer is taken only where every part is of its kind; all else is no answer."""
     good = {"node": "n1", "time": 1.5, "folders": {}, "python": "", "hub": "", "port": 4000, "home": True}
+    good |= {"key": "made"}
     assert node.parse(json.dumps(good)) == good
     wrong: list[dict[str, object]] = [
         {"node": "a b"},
@@ -241,6 +242,7 @@ def test_a_node_answers_strictly() -> None:
         {"port": True},
         {"folders": []},
         {"home": None},
+        {"key": None},
     ]
     assert [node.parse(json.dumps({**good, **change})) for change in wrong] == [None] * len(wrong)
     assert [node.parse(text) for text in ("", "[]", "{", "null", json.dumps({"node": "n1"}))] == [None] * 5
@@ -256,10 +258,28 @@ def test_the_probe_runs_with_any_python(tmp_path: Path) -> None:
         assert answer["folders"] == {str(tmp_path): True, "/nowhere": False}
         assert answer["hub"]
         assert answer["python"].startswith("Python 3")
+        assert answer["key"] == "made"
         import socket
 
         socket.create_connection(("127.0.0.1", answer["port"])).close()
     assert process.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("on", "key", "state", "found"),
+    [
+        (True, "made", "ok", "keeps it in memory"),
+        (True, "", "skipped", "not installed"),
+        (True, "error: no memfd", "failed", "no memfd"),
+        (False, "made", "skipped", "can be read"),
+    ],
+)
+def test_a_nodes_part_of_internal_tls_is_tried(site: Site, on: bool, key: str, state: str, found: str) -> None:
+    """A node on which no key can be made fails the check; where internal TLS is off, what that means is told."""
+    ours = site.model_copy(update={"service_node": site.service_node.model_copy(update={"internal_tls": on})})
+    outcome = node._encrypted(ours, "n1", key)
+    assert outcome.state == state
+    assert found in outcome.found
 
 
 def test_the_database_is_tried_for_real(site: Site, tmp_path: Path) -> None:

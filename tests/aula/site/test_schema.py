@@ -74,6 +74,8 @@ def test_the_deployment_reads_what_show_prints(capsys: pytest.CaptureFixture[str
     found = site.Site.from_document(json.loads(capsys.readouterr().out))
     assert (found.address, found.hub_port, found.slurm.commands) == ("https://aula.example.org", 8081, Path("/usr/bin"))
     assert found.pool == ("train01", "train02", "train03")
+    assert found.internal_tls
+    assert found.hub_api.startswith("https://")
 
 
 def test_the_reference_has_every_key() -> None:
