@@ -125,7 +125,9 @@ def standing(spawner: Any, routes: Mapping[str, Any], language: str) -> dict[str
         since = spawner.ready_at
         return {"state": "ready", "since": since or None, "used": used(since, routes.get(spawner.proxy_spec))}
     if spawner._failed:
-        said, _ = format_exception(spawner._spawn_future.exception(), only_jupyterhub=True)
+        error = spawner._spawn_future.exception()
+        said, _ = format_exception(error, only_jupyterhub=True)
+        said = said or getattr(error, "log_message", "")  # a refusal
         return {"state": "failed", "said": translated(said or "", language).partition("\n\n")[0]}
     return {"state": "stopped"}
 

@@ -301,10 +301,15 @@ class AulaSpawner(Choice, Encryption, SlurmSpawner):  # type: ignore[misc]  # ba
 
     async def _reachable(self) -> tuple[str, int]:
         """Wait until the job's server listens, watching the job all the while, and return where it is."""
+        ran_at: float | None = None
         while True:
             status = await self.query_job_status()
             if status is JobStatus.NOTFOUND:
                 raise StartError(self._how_it_ended(), self.last_words)
+            if status is JobStatus.RUNNING:
+                ran_at = ran_at or time.monotonic()
+                if time.monotonic() > ran_at + self.answer_timeout:
+                    raise StartError(self._no_answer())
             address = ""
             if status is JobStatus.RUNNING and self.job and self.job.node:
                 address = await self._address_of(self.job.node)
@@ -428,6 +433,15 @@ class AulaSpawner(Choice, Encryption, SlurmSpawner):  # type: ignore[misc]  # ba
             except SlurmError as error:
                 self.log.warning("The address of node %s is not known yet: %s", node, error)
         return self._addresses.get(node, "")
+
+    def _no_answer(self) -> str:
+        """Return a sentence for a job that runs and whose server does not listen."""
+        return self.say(
+            "Job {job} runs, but JupyterLab did not answer for {seconds} seconds. "
+            "The file .aula/server.log in your home folder may say why. Start the server again.",
+            job=self.job_id,
+            seconds=self.answer_timeout,
+        )
 
     def _how_it_ended(self) -> str:
         """Return a sentence for a job that ended before its server was ready."""
