@@ -5,7 +5,8 @@
   for (const link of document.querySelectorAll("[data-without-script]")) link.hidden = true;
 
   async function look() {
-    const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+    const word = document.querySelector("input[name=_xsrf]").value; // without it the hub's cookie counts for nothing here
+    const answer = await fetch(location.pathname, { headers: { Accept: "text/html", "X-XSRFToken": word } });
     if (!answer.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const id of ["count", "servers"]) {

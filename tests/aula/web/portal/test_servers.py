@@ -44,7 +44,7 @@ def test_the_page_says_who_is_ready(lisbon: Class) -> None:
     page = lisbon.portal.ask("GET", PAGE, "tiago").text
     assert "1 of 3 servers are ready" in page
     ana, clara, sam = rows(page)
-    assert re.fullmatch(r"Ana Sousa ana ready Since 15 January 2027.* \(Lisbon\)\. Nobody has used it yet\.", ana)
+    assert re.fullmatch(r"Ana Sousa ana ready Since 15 Jan 2027, 08:00 \(Lisbon\)\. Nobody has used it yet\.", ana)
     assert clara == "Clara Nunes clara not started"
     assert sam.endswith("starting Job 7 waits in the queue: &lt;the&gt; nodes are busy. It is number 2 there.")
     lisbon.portal.hub.settings["servers"]["hpc-lisbon"] = {
