@@ -7,7 +7,7 @@ from tornado.web import StaticFileHandler
 from traitlets.config import Config
 
 from aula.look import STATIC as LOOK
-from hub_config import connection, languages
+from hub_config import connection, languages, prestart
 from hub_config.certificates import alternative_names
 from hub_config.domains import domain_of
 from hub_config.identity import PeopleAuthenticator
@@ -156,6 +156,7 @@ def set_pages(config: Config, settings: HubSettings) -> None:
     config.JupyterHub.extra_handlers = [
         *connection.handlers(),
         *languages.handlers(wishes),
+        *prestart.handlers(settings.profiles),
         (
             r"/aula/static/((?:aula\.css|connection\.js|servers\.js|waiting\.js))",
             StaticFileHandler,

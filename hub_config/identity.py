@@ -104,6 +104,11 @@ class PeopleAuthenticator(GenericOAuthenticator):  # type: ignore[misc]  # oauth
         same = {group.name for group in user.groups} == set(standing.groups) and not user.admin
         return True if same and sessions.known(user) else self._model(user, standing)
 
+    async def model_of(self, name: str) -> dict[str, Any] | None:
+        """Return what the hub keeps of somebody who was never here, None for one who may not enter."""
+        standing = await self._standing(name)
+        return self._model(None, standing) if standing else None
+
     def _model(self, user: Any, standing: Standing) -> dict[str, Any]:
         """Return what the hub keeps of somebody; nobody is its administrator."""
         return {

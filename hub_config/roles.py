@@ -25,8 +25,8 @@ def company_group(company: str) -> str:
 
 
 def roles(settings: HubSettings) -> list[dict[str, Any]]:
-    """Return the hub's roles: one for people, one for servers, one for the monitoring, and two for each run."""
-    found = [_user_role(), _server_role(settings), _monitoring_role()]
+    """Return the hub's roles: for people, for servers, for the portal and the monitoring, and two for each run."""
+    found = [_user_role(), _server_role(settings), _portal_role(settings), _monitoring_role()]
     for run in settings.course_runs:
         found += [_instructors_role(run.id), _formgrader_role(run.id)]
     return found
@@ -67,6 +67,17 @@ def _server_role(settings: HubSettings) -> dict[str, Any]:
             "read:users:groups!user",
             *(scope for run in settings.course_runs for scope in _instructor_scopes(run.id)),
         ],
+    }
+
+
+def _portal_role(settings: HubSettings) -> dict[str, Any]:
+    """Return what the portal may do for those who look after a run: see, start and stop its trainees' servers."""
+    groups = [trainees_group(run.id) for run in settings.course_runs]
+    return {
+        "name": PORTAL,
+        "description": "sees, starts and stops the servers of course runs' trainees",
+        "scopes": [f"{verb}:servers!group={group}" for group in groups for verb in ("read", "start", "delete")],
+        "services": [PORTAL],
     }
 
 

@@ -19,7 +19,7 @@ def _book(url: str) -> dict[str, Any]:
 
 
 def _portal(portal: PortalSettings) -> dict[str, Any]:
-    """Return the portal. It has no role: its token proves that it is the portal, and nothing more."""
+    """Return the portal. Its token proves that it is the portal; what it may do is a role's to say."""
     return {
         "name": PORTAL,
         "url": portal.url,

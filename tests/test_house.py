@@ -23,7 +23,10 @@ OURS = {"aula", "aula_spawner", "hub_config", "deploy"}
 ARROWS = {
     "aula": {"aula_spawner.slurm"},
     "aula_spawner": set[str](),
-    "hub_config": {"aula.people", "aula.catalogue", "aula.locale", "aula.look", "aula_spawner.slurm"},
+    "hub_config": {
+        *("aula.people", "aula.catalogue", "aula.locale", "aula.look"),
+        *("aula_spawner.slurm", "aula_spawner.profiles", "aula_spawner.words"),
+    },
     "deploy": set[str](),
     "courses": set[str](),
     "book": set[str](),

@@ -72,6 +72,14 @@ def to_invite(session: Session, person: Person | None, name: str) -> tuple[Cours
     return run, rights
 
 
+def to_servers(session: Session, person: Person | None, name: str) -> CourseRun:
+    """Return a run that is open for those who look after it, and so may start and stop its trainees' servers."""
+    run, _ = to_run(session, person, name)
+    if run.state != RunState.OPEN:
+        raise NotYoursError(NOT_YOURS)
+    return run
+
+
 def to_invitation(session: Session, person: Person | None, name: str, number: int) -> Invitation:
     """Return an invitation of a run for those who could have made it."""
     run, rights = to_invite(session, person, name)

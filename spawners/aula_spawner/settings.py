@@ -13,7 +13,10 @@ from aula_spawner.words import Say, speaker, untranslated
 class Settings(HasTraits):
     """The settings of a server and of the Slurm that its job runs on."""
 
-    start_timeout = Integer(120, help="Seconds a start may take, waiting in the queue included.").tag(config=True)
+    start_timeout = Integer(1800, help="Seconds a start may take, waiting in the queue included.").tag(config=True)
+    answer_timeout = Integer(
+        120, help="Seconds that a server may take from the moment its job runs until it listens."
+    ).tag(config=True)
     cores = Integer(1, help="Cores of a server's job, 1 to 1024.").tag(config=True)
     memory = Unicode("1G", help="Memory of a server's job: a number and M, G or T, as in 1G.").tag(config=True)
     walltime = Unicode(

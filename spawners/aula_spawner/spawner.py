@@ -71,6 +71,7 @@ class AulaSpawner(Choice, Encryption, SlurmSpawner):  # type: ignore[misc]  # ba
     asked_at = 0.0
     last_words = ""  # the end of the log of a server that could not start
     ended = ""  # how the last server ended, where its owner did not end it: Slurm's word, its own, or a knock's
+    ready_at = 0.0  # since when the server listens, in seconds since 1970
     lost = False  # Slurm may say that the job runs, but no way leads to its server
     _changed = 0.0  # when something was last done to the job: what was seen before is worth nothing
     _of_earlier_hub = False
@@ -101,7 +102,8 @@ class AulaSpawner(Choice, Encryption, SlurmSpawner):  # type: ignore[misc]  # ba
         mine = {"mark": self.mark, "unix_account": self.unix_account} if self.mark else {}
         language = {"language": self.language} if self.language else {}
         ended = {"ended": self.ended} if self.ended else {}
-        return {**state, **self.unwanted.state(), **language, **ended, **mine, **self.encryption_state()}
+        ready = {"ready_at": self.ready_at} if self.ready_at else {}
+        return {**state, **self.unwanted.state(), **language, **ended, **ready, **mine, **self.encryption_state()}
 
     def load_state(self, state: dict[str, Any]) -> None:
         """Take up what an earlier hub remembered."""
@@ -111,6 +113,7 @@ class AulaSpawner(Choice, Encryption, SlurmSpawner):  # type: ignore[misc]  # ba
         self._of_earlier_hub = bool(self.mark)
         if self.mark:
             self.unix_account = state.get("unix_account", self.user.name)
+        self.ready_at = state.get("ready_at", 0.0)
         self.unwanted.load(state.get("unwanted", ()), self.user.name)
         if LANGUAGE.fullmatch(state.get("language", "")):
             self.language = state["language"]
@@ -118,7 +121,7 @@ class AulaSpawner(Choice, Encryption, SlurmSpawner):  # type: ignore[misc]  # ba
     def clear_state(self) -> None:
         """Forget the job."""
         super().clear_state()
-        self.mark, self.job = "", None
+        self.mark, self.job, self.ready_at = "", None, 0.0
         self.load_encryption_state({})
         self.life.over()
 
@@ -298,15 +301,20 @@ class AulaSpawner(Choice, Encryption, SlurmSpawner):  # type: ignore[misc]  # ba
 
     async def _reachable(self) -> tuple[str, int]:
         """Wait until the job's server listens, watching the job all the while, and return where it is."""
+        ran_at: float | None = None
         while True:
             status = await self.query_job_status()
             if status is JobStatus.NOTFOUND:
                 raise StartError(self._how_it_ended(), self.last_words)
+            if status is JobStatus.RUNNING:
+                ran_at = ran_at or time.monotonic()
+                if time.monotonic() > ran_at + self.answer_timeout:
+                    raise StartError(self._no_answer())
             address = ""
             if status is JobStatus.RUNNING and self.job and self.job.node:
                 address = await self._address_of(self.job.node)
             if await self._answers(address):
-                self.ip = address
+                self.ip, self.ready_at = address, time.time()
                 self.life.ready()
                 return address, self.reported_port
 
@@ -426,6 +434,15 @@ class AulaSpawner(Choice, Encryption, SlurmSpawner):  # type: ignore[misc]  # ba
                 self.log.warning("The address of node %s is not known yet: %s", node, error)
         return self._addresses.get(node, "")
 
+    def _no_answer(self) -> str:
+        """Return a sentence for a job that runs and whose server does not listen."""
+        return self.say(
+            "Job {job} runs, but JupyterLab did not answer for {seconds} seconds. "
+            "The file .aula/server.log in your home folder may say why. Start the server again.",
+            job=self.job_id,
+            seconds=self.answer_timeout,
+        )
+
     def _how_it_ended(self) -> str:
         """Return a sentence for a job that ended before its server was ready."""
         if self.job is None:
@@ -454,10 +471,14 @@ class AulaSpawner(Choice, Encryption, SlurmSpawner):  # type: ignore[misc]  # ba
                 return
             await asyncio.sleep(0.5)
 
+    def described(self, say: Say) -> tuple[int, str]:
+        """Return how far the start is, out of 100, and what is to say about it to a reader."""
+        place = self.watcher.place(self.job) if self.job and self.job.phase is Phase.WAITING else None
+        return describe(self.job_id, self.job, bool(self.reported_port), say, place)
+
     def _event(self, waiting_s: float) -> dict[str, Any]:
         job = self.job if self.job and self.job.phase is Phase.WAITING else None
-        place = self.watcher.place(job) if job else None
-        share, sentence = describe(self.job_id, self.job, bool(self.reported_port), self.say, place)
+        share, sentence = self.described(self.say)
         if self.silent or (not self.job_id and waiting_s > PATIENCE_S):
             sentence = self.say(
                 "The cluster's batch system does not answer. Your start waits and goes on when it does."

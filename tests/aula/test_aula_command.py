@@ -15,6 +15,9 @@ import pytest
 from aula import cli
 from tests.aula.small_course import edit
 
+HERE = {"PYTHONPATH": os.pathsep.join(sys.path)}
+"""Lets a process of its own find what the tests find."""
+
 
 def test_courses_are_listed_for_people_and_programs(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The list names lesson and assignment; --json is one object with the whole contract."""
@@ -92,7 +95,7 @@ def test_asked_to_end_it_leaves_nothing_behind(small: Path, tmp_path: Path) -> N
     with TemporaryDirectory() as temporary:
         process = subprocess.Popen(
             arguments(small, "notebooks", "--out", str(tmp_path / "out")),
-            env={**os.environ, "TMPDIR": temporary},
+            env={**os.environ, **HERE, "TMPDIR": temporary},
             stderr=subprocess.PIPE,
             text=True,
         )
@@ -118,7 +121,7 @@ def command(small: Path, *rest: str, **environment: str) -> subprocess.Completed
     """Run the command in a process of its own, as deploy does, with no home to write to."""
     return subprocess.run(
         arguments(small, *rest),
-        env={**os.environ, "HOME": "/nonexistent", **environment},
+        env={**os.environ, **HERE, "HOME": "/nonexistent", **environment},
         capture_output=True,
         text=True,
         timeout=120,

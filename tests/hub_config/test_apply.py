@@ -103,11 +103,12 @@ def test_services_are_started_by_others(settings: HubSettings) -> None:
     assert all("command" not in service for service in services(settings))
 
 
-def test_the_portal_may_do_nothing_itself(settings: HubSettings) -> None:
-    """Everybody may open the portal; it has a token of its own, and no role, so no right at the hub."""
+def test_the_portal_has_a_say_in_trainees_servers_alone(settings: HubSettings) -> None:
+    """Everybody may open the portal; its own token sees, starts and stops the servers of runs' trainees, no more."""
     portal = next(service for service in services(settings) if service["name"] == "portal")
     assert (portal["api_token"], portal["oauth_no_confirm"]) == (settings.portal.token, True)
-    assert not [role for role in roles(settings) if "portal" in role.get("services", ())]
+    (role,) = [role for role in roles(settings) if "portal" in role.get("services", ())]
+    assert role["scopes"] == [f"{verb}:servers!group=nbgrader-hpc-demo" for verb in ("read", "start", "delete")]
     user = next(role for role in roles(settings) if role["name"] == "user")
     assert "access:services!service=portal" in user["scopes"]
     assert all("!" in scope for scope in user["scopes"])

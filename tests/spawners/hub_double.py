@@ -39,7 +39,9 @@ c.JupyterHub.proxy_class = NoProxy
 c.JupyterHub.services = [one for one in c.JupyterHub.services if one["name"] in ("portal", "monitoring")] + [
     {{"name": "tester", "api_token": {token!r}}}
 ]
-c.JupyterHub.load_roles = [one for one in c.JupyterHub.load_roles if one.get("services") in (None, ["monitoring"])] + [
+c.JupyterHub.load_roles = [
+    one for one in c.JupyterHub.load_roles if one.get("services") in (None, ["portal"], ["monitoring"])
+] + [
     {{
         "name": "tester",
         "scopes": ["admin:users", "admin:servers", "tokens", "admin:server_state"],
@@ -50,6 +52,7 @@ c.JupyterHub.tornado_settings = {{"slow_spawn_timeout": 1}}
 c.AulaSpawner.sudo = {slurm!r} + "/sudo"
 c.AulaSpawner.slurm_bin = {slurm!r}
 c.AulaSpawner.start_timeout = 20
+c.AulaSpawner.answer_timeout = {answer_timeout}
 c.Spawner.http_timeout = 5
 c.AulaSpawner.startup_poll_interval = 0.1
 c.AulaSpawner.heartbeat_interval = 0.2
@@ -129,6 +132,7 @@ class HubDouble:
         profiles: Sequence[dict[str, Any]] = (),
         *,
         encrypted: bool = False,
+        answer_timeout: int = 120,
     ) -> None:
         self.folder, self.port = folder, free_port()
         self.document = {**settings_document(folder, self.port), "oidc": oidc, "profiles": list(profiles)}
@@ -138,7 +142,9 @@ class HubDouble:
             document["public_url"] = f"http://127.0.0.1:{self.port}/"
         self._write_settings()
         self.people = class_of_three(document["people_database"])
-        text = _CONFIG.format(tests=str(Path(__file__).parent), token=ADMIN_TOKEN, slurm=str(slurm))
+        text = _CONFIG.format(
+            tests=str(Path(__file__).parent), token=ADMIN_TOKEN, slurm=str(slurm), answer_timeout=answer_timeout
+        )
         (folder / "config.py").write_text(text)
         self.process: subprocess.Popen[bytes] | None = None
 

@@ -1,5 +1,6 @@
 """A proxy that only remembers its routes; nothing listens."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from jupyterhub.proxy import Proxy
@@ -15,8 +16,9 @@ class NoProxy(Proxy):
         self.known: dict[str, dict[str, Any]] = {}
 
     async def add_route(self, routespec: str, target: str, data: dict[str, Any]) -> None:
-        """Remember a route."""
-        self.known[routespec] = {"routespec": routespec, "target": target, "data": data}
+        """Remember a route, and when it was last used: nothing ever comes through it."""
+        noted = {"last_activity": datetime.now(UTC).isoformat()}
+        self.known[routespec] = {"routespec": routespec, "target": target, "data": {**data, **noted}}
 
     async def delete_route(self, routespec: str) -> None:
         """Forget a route."""

@@ -30,7 +30,9 @@ from aula.web.portal.pages.removal import Removal
 from aula.web.portal.pages.roster import Roster
 from aula.web.portal.pages.run import Run
 from aula.web.portal.pages.runs import Runs
+from aula.web.portal.pages.servers import ServersPage, StartServers, StopServers
 from aula.web.portal.pages.version import Version
+from aula.web.portal.servers import Servers
 from aula.web.portal.settings import PortalSettings
 
 PAGES: list[type[Page]] = [
@@ -46,6 +48,9 @@ PAGES: list[type[Page]] = [
     Run,
     MakeInvitation,
     RevokeInvitation,
+    ServersPage,
+    StartServers,
+    StopServers,
     Roster,
     Removal,
     CompanyPage,
@@ -81,7 +86,7 @@ class Static(StaticFileHandler):
 
 def application(portal: PortalSettings, database: Database, guesses: Guesses | None = None) -> Application:
     """Return the service."""
-    prefix, desk = portal.prefix, Desk(database)
+    prefix, desk, hub = portal.prefix, Desk(database), hub_auth(portal)
     pages: list[Any] = [(re.escape(portal.base) + route(page.address), page) for page in PAGES]
     return Application(
         [
@@ -98,7 +103,8 @@ def application(portal: PortalSettings, database: Database, guesses: Guesses | N
         my_courses=Together(desk, partial(look, outlines=Outlines())),
         guesses=guesses or Guesses(),
         door=asyncio.Semaphore(HUB_AT_ONCE),
-        hub_auth=hub_auth(portal),
+        hub_auth=hub,
+        servers=Servers(hub),
         openapi=document(PAGES, prefix),
         log_function=note,
     )

@@ -81,6 +81,25 @@ class Token(_Answer):
         self.finish({"access_token": token_of(name), "token_type": "Bearer"})
 
 
+class Servers(_Answer):
+    """The servers of a run's trainees."""
+
+    def get(self, run: str) -> None:
+        """Tell how they stand."""
+        self.asked.append("servers")
+        self.finish({"servers": self.settings["servers"].get(run, {}), "profiles": self.settings["profiles"]})
+
+    def post(self, run: str) -> None:
+        """Note what is to be done, and by whose token."""
+        self.settings["wishes"].append(
+            (self.request.method, run, json.loads(self.request.body), self.request.headers["Authorization"])
+        )
+        self.set_status(202)
+        self.finish({})
+
+    delete = post
+
+
 class Login(_Answer):
     """A sign-in page that believes everybody."""
 
@@ -115,18 +134,22 @@ class Asked(_Answer):
 
 
 def application() -> Application:
-    """Return the hub. Its settings say what it was asked, and who has signed out meanwhile."""
+    """Return the hub. Its settings say what it was asked, who has signed out meanwhile, and whose servers run."""
     return Application(
         [
             ("/hub/api/user", WhoHas),
             ("/hub/api/oauth2/authorize", Authorize),
             ("/hub/api/oauth2/token", Token),
             ("/hub/api/asked", Asked),
+            ("/hub/api/aula/groups/nbgrader-([a-z-]+)/servers", Servers),
             ("/hub/login", Login),
             ("/.*", Elsewhere),
         ],
         asked=[],
         signed_out=set(),
+        servers={},
+        profiles=[],
+        wishes=[],
     )
 
 

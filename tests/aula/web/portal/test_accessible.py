@@ -36,6 +36,7 @@ PAGES = [
     ("ana", "/settings"),
     ("ines", "/runs/hpc-lisbon"),
     ("tiago", "/runs/hpc-lisbon"),
+    ("ines", "/runs/hpc-lisbon/servers"),
     ("ines", "INVITE"),
     ("ines", "/runs/hpc-lisbon/people/ana/remove"),
     ("olga", "/runs"),
@@ -53,6 +54,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Class]:
     database.upgrade()
     people = fill(database)
     with running(database, oidc_name="MyAccessID") as portal:
+        portal.hub.settings["profiles"] += [{"name": name, "title": name.title()} for name in ("standard", "large")]
+        portal.hub.settings["servers"]["hpc-lisbon"] = {"ana": {"state": "ready", "since": 1.8e9, "used": False}}
         yield Class(portal, database, people)
 
 
