@@ -78,7 +78,7 @@ def lose_nobody(settings: Settings) -> None:
     hub = settings.state / "hub"
     try:
         was = bool(json.loads((hub / "settings.json").read_text()).get("internal_tls"))
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):  # none yet, or cut short when the machine died
         return
     people = _running(hub / "jupyterhub.sqlite") if was != wanted(settings) else []
     if people:

@@ -1,6 +1,5 @@
 """configurable-http-proxy, as a process of its own: a hub that restarts cuts nobody off."""
 
-import hashlib
 import shutil
 from pathlib import Path
 
@@ -55,7 +54,9 @@ def daemon(settings: Settings) -> Daemon:
         ],
         user=settings.site.hub_account,
         env={"CONFIGPROXY_AUTH_TOKEN": secrets.token(settings, "proxy")},
-        version=hashlib.sha256(HANGUP.read_bytes()).hexdigest() + internal_tls.proxy_version(settings),
+        version=internal_tls.proxy_version(
+            settings
+        ),  # a newer HANGUP waits for the next start: nobody is cut off for it
     )
 
 

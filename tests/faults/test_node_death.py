@@ -65,7 +65,8 @@ def test_a_dead_node_is_told_and_left(classroom: Classroom, bruno: Person) -> No
         answer = page(bruno)
         assert answer.status_code == 424
         assert f"/hub/spawn/{bruno.name}" in answer.text
-        again = bruno.session.get(f"{bruno.hub}/spawn/{bruno.name}", timeout=30, allow_redirects=False)
+        where, word = f"{bruno.hub}/spawn/{bruno.name}", {"_xsrf": bruno.xsrf}
+        again = bruno.session.post(where, params=word, data={}, timeout=30, allow_redirects=False)
         assert again.status_code == 302
         bruno.ready()
         mine = bruno.jobs()
