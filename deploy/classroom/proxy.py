@@ -54,9 +54,8 @@ def daemon(settings: Settings) -> Daemon:
         ],
         user=settings.site.hub_account,
         env={"CONFIGPROXY_AUTH_TOKEN": secrets.token(settings, "proxy")},
-        version=internal_tls.proxy_version(
-            settings
-        ),  # a newer HANGUP waits for the next start: nobody is cut off for it
+        # A newer HANGUP waits for the next start: nobody is cut off for it.
+        version=internal_tls.proxy_version(settings),
     )
 
 
