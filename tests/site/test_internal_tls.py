@@ -37,13 +37,13 @@ READ = 'for path; do if cat "$path" >/dev/null 2>&1; then echo "$path"; fi; done
 
 
 @pytest.fixture(scope="module")
-def bruno(classroom: Classroom) -> Iterator[Person]:
-    """Bruno, whose server runs."""
+def deniz(classroom: Classroom) -> Iterator[Person]:
+    """Deniz, whose server runs."""
     assert classroom.settings.site.internal_tls, "these tests are for a class with internal TLS"
     with pytest.MonkeyPatch.context() as patch:
         if classroom.settings.site.certificate:  # it is signed by itself
             patch.setenv("REQUESTS_CA_BUNDLE", str(classroom.settings.site.certificate))
-        with alone(classroom, "bruno") as person:
+        with alone(classroom, "deniz") as person:
             person.start()
             yield person
 
@@ -84,27 +84,27 @@ def content(path: Path) -> bytes:
         return b""
 
 
-def test_its_server_answers_through_the_proxy(bruno: Person) -> None:
+def test_its_server_answers_through_the_proxy(deniz: Person) -> None:
     """A server works as ever: files, and a kernel's whole life, go through the proxy."""
-    assert bruno.at_server("api/status").status_code == 200
-    made = bruno.create_at_server("api/kernels", {})
+    assert deniz.at_server("api/status").status_code == 200
+    made = deniz.create_at_server("api/kernels", {})
     assert made.status_code == 201
-    assert [kernel["id"] for kernel in bruno.at_server("api/kernels").json()] == [made.json()["id"]]
+    assert [kernel["id"] for kernel in deniz.at_server("api/kernels").json()] == [made.json()["id"]]
 
 
-def test_nbgrader_lists_a_persons_assignments(bruno: Person) -> None:
+def test_nbgrader_lists_a_persons_assignments(deniz: Person) -> None:
     """What nbgrader asks the hub from within a server, it asks with the server's certificate."""
-    found = bruno.at_server("assignments?course_id=hpc-and-slurm-demo").json()
+    found = deniz.at_server("assignments?course_id=hpc-and-slurm-demo").json()
     assert found["success"], found
 
 
 @pytest.mark.parametrize("what", ["server", "hub"])
-def test_a_neighbour_on_the_network_gets_nothing(classroom: Classroom, bruno: Person, what: str) -> None:
+def test_a_neighbour_on_the_network_gets_nothing(classroom: Classroom, deniz: Person, what: str) -> None:
     """Another trainee's job connects to the server's port and to the hub's: neither says a word without certificate."""
     site = classroom.settings.site
-    address, port = place(bruno) if what == "server" else (site.node_address, site.hub_port)
+    address, port = place(deniz) if what == "server" else (site.node_address, site.hub_port)
     words = ("srun", "--quiet", "--time=1", "--mem=50M", "/usr/bin/python3", "-c", NEIGHBOUR, address, str(port))
-    assert json.loads(classroom.slurm(*words, person="deniz")) == ["", ""]
+    assert json.loads(classroom.slurm(*words, person="bruno")) == ["", ""]
 
 
 def test_the_neighbour_would_hear_an_answer(classroom: Classroom) -> None:
@@ -114,31 +114,31 @@ def test_the_neighbour_would_hear_an_answer(classroom: Classroom) -> None:
         f"{{ timeout 20 python3 -c \"{server}\" & }} 2>/dev/null; sleep 2; python3 -c '{NEIGHBOUR}' 127.0.0.1 20999"
     )
     words = ("srun", "--quiet", "--time=1", "--mem=100M", "sh", "-c", script)
-    assert json.loads(classroom.slurm(*words, person="deniz").splitlines()[-1])[0].startswith("HTTP/1.0")
+    assert json.loads(classroom.slurm(*words, person="bruno").splitlines()[-1])[0].startswith("HTTP/1.0")
 
 
-def test_the_key_lies_nowhere(classroom: Classroom, bruno: Person) -> None:
+def test_the_key_lies_nowhere(classroom: Classroom, deniz: Person) -> None:
     """The server's key is in its process's memory alone: in no file of Slurm, log, home or temporary folder."""
-    lines = key_file(bruno).read_text().splitlines()
+    lines = key_file(deniz).read_text().splitlines()
     centre = classroom.cluster.state
-    folders = [centre / "slurm", centre / "log", classroom.settings.state / "log", home(classroom.cluster, bruno.name)]
+    folders = [centre / "slurm", centre / "log", classroom.settings.state / "log", home(classroom.cluster, deniz.name)]
     searched = [str(folder) for folder in (*folders, Path("/dev/shm"), Path("/tmp")) if folder.exists()]  # noqa: S108
     assert len(searched) >= 5
     found = run(["sh", "-c", 'grep -rlsF -e "$0" "$@" || true', lines[1], *searched], timeout=120)
     assert found == ""
-    shown = classroom.slurm("scontrol", "show", "job", bruno.jobs()[0].id)
+    shown = classroom.slurm("scontrol", "show", "job", deniz.jobs()[0].id)
     assert lines[1] not in shown
     assert "CREDENTIALS" not in shown
 
 
-def test_nobody_else_reads_it(classroom: Classroom, bruno: Person) -> None:
+def test_nobody_else_reads_it(classroom: Classroom, deniz: Person) -> None:
     """Another trainee reads neither the key nor the environment of the server's process; no command line tells it."""
-    key, folder = key_file(bruno), process(bruno)
+    key, folder = key_file(deniz), process(deniz)
     paths = [str(key), str(folder / "environ"), str(folder / "mem")]
-    as_deniz = ["runuser", "-u", classroom.name("deniz"), "--", "sh", "-c", READ, "sh"]
-    assert run([*as_deniz, *paths], cwd=Path("/")) == ""
-    as_bruno = ["runuser", "-u", bruno.name, "--", "sh", "-c", READ, "sh"]
-    assert run([*as_bruno, paths[0]], cwd=Path("/")).strip() == str(key), "its owner could, so the test can fail"
+    as_bruno = ["runuser", "-u", classroom.name("bruno"), "--", "sh", "-c", READ, "sh"]
+    assert run([*as_bruno, *paths], cwd=Path("/")) == ""
+    as_deniz = ["runuser", "-u", deniz.name, "--", "sh", "-c", READ, "sh"]
+    assert run([*as_deniz, paths[0]], cwd=Path("/")).strip() == str(key), "its owner could, so the test can fail"
     given = dict(entry.partition(b"=")[::2] for entry in (folder / "environ").read_bytes().split(b"\0"))
     secret, uid = given[b"JUPYTERHUB_START_CREDENTIALS"], folder.stat().st_uid
     for other in Path("/proc").glob("[0-9]*"):
@@ -150,13 +150,13 @@ def test_nobody_else_reads_it(classroom: Classroom, bruno: Person) -> None:
             continue  # it has ended meanwhile
 
 
-def test_a_server_that_died_is_told_of_on_a_page(bruno: Person) -> None:
+def test_a_server_that_died_is_told_of_on_a_page(deniz: Person) -> None:
     """The proxy fetches the hub's error page though it shows no certificate for it. The key is gone with the server."""
-    folder = process(bruno)
+    folder = process(deniz)
     os.kill(int(folder.name), signal.SIGKILL)
     wait_for(lambda: not (folder / "fd").exists() or not key_is_there(folder), "the key is gone")
     answer = requests.get(
-        f"{bruno.classroom.server('bruno')}/lab", timeout=30, headers={"Authorization": f"token {bruno.token}"}
+        f"{deniz.classroom.server('deniz')}/lab", timeout=30, headers={"Authorization": f"token {deniz.token}"}
     )
     assert answer.status_code in (503, 424)
     assert "<html" in answer.text.lower()
