@@ -142,6 +142,7 @@ def hands_in(page: Page, classroom: Classroom, run: str) -> None:
     page.goto(f"{classroom.address}/services/portal/")
     page.locator(f"section[aria-labelledby=run-{run}] a.aula-button").first.click()
     lab = Lab(page)
+    page.locator("#spawn_form #start").click()
     lab.ready()
     assert f"/lab/tree/courses/{run}/lessons/" in page.url
     lab.idle()
