@@ -26,18 +26,6 @@ UNIT = (
     "tests/hub_config",
     "tests/spawners",
 )
-# What starts hubs and kernels by the dozen, and is left out of `make quick`.
-SLOW = (
-    "tests/courses",
-    "tests/aula/run",
-    "tests/aula/web/portal",
-    "tests/aula/test_aula_command.py",
-    "tests/spawners/test_start.py",
-    "tests/spawners/test_callback.py",
-    "tests/spawners/test_encryption.py",
-    "tests/spawners/test_metrics.py",
-    "tests/spawners/test_life.py",
-)
 CLUSTER = ("tests/integration", "tests/hostile", "tests/journey")
 # Kill parts of the classroom, then take all of it away and bring it back: one test after the other.
 FAULTS = ("tests/faults", "tests/operations")
@@ -55,7 +43,7 @@ def quick() -> int:
     """Lint, types, and the unit tests but the slow ones: under a minute."""
     settings = slot.numbered(1)
     prepare(settings)
-    return _lint(settings) or _pytest(settings, "quick", *(f"--ignore={path}" for path in SLOW), *PARALLEL, *UNIT)
+    return _lint(settings) or _pytest(settings, "quick", "-m", "not slow", *PARALLEL, *UNIT)
 
 
 def full(keep: bool) -> int:

@@ -7,6 +7,22 @@ import pytest
 from tests.classroom import Classroom
 
 NEEDS_CLUSTER = ("integration", "journey", "hostile", "site", "faults", "operations", "soak")
+# What starts kernels, databases and servers, or hashes passwords, by the dozen; whatever starts a hub is slow too.
+SLOW = (
+    "courses",
+    "aula/run",
+    "aula/web/portal",
+    "aula/people/test_accounts.py",
+    "aula/people/test_passwords.py",
+    "aula/people/test_recoveries.py",
+    "aula/people/test_registration.py",
+    "aula/test_aula_command.py",
+    "aula/test_book.py",
+    "aula/test_release.py",
+    "deploy/test_databases.py",
+    "deploy/test_nbgrader_names.py",
+    "spawners/test_labserver.py",
+)
 
 
 @pytest.fixture(scope="session")
@@ -16,8 +32,13 @@ def classroom() -> Classroom:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests in the folders that need the running classroom."""
+    """Mark the tests that need the running classroom, and those that `make quick` leaves out."""
     root = Path(__file__).parent
     for item in items:
-        if item.path.relative_to(root).parts[0] in NEEDS_CLUSTER:
+        path = item.path.relative_to(root)
+        if path.parts[0] in NEEDS_CLUSTER:
             item.add_marker(pytest.mark.cluster)
+        module = item.getparent(pytest.Module)
+        starts_hub = module is not None and "HubDouble" in vars(module.obj)
+        if starts_hub or any(path.is_relative_to(one) for one in SLOW):
+            item.add_marker(pytest.mark.slow)

@@ -269,7 +269,11 @@ def test_the_portal_learns_who_it_is(hub: HubDouble, browser: Browser) -> None:
     assert hub.ask("GET", "/user", token).json()["name"] == "ana"
     for path in ("/users", "/users/carla", "/services", "/groups"):
         assert hub.ask("GET", path, token).status_code in (403, 404)
+    for path in ("/users", "/services", "/groups"):
         assert hub.ask("GET", path, "a-token-of-the-portal").status_code in (403, 404)
+    seen = hub.ask("GET", "/users/ana", "a-token-of-the-portal").json()
+    assert set(seen) == {"name", "kind", "admin", "user_info", "servers"}
+    assert set(seen["user_info"]) == {"aula_password_set"}
 
 
 @pytest.fixture(scope="module")
