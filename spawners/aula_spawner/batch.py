@@ -1,10 +1,11 @@
 """Renders the batch script: every value is checked before, and quoted while, it enters the template."""
 
 import shlex
+from functools import cache
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 from pydantic import Field, StringConstraints, ValidationError
 
 from aula_spawner.errors import UnsafeValueError
@@ -45,6 +46,12 @@ def checked(kind: type[Kind], **values: object) -> Kind:
 
 def render(job: BatchJob) -> str:
     """Return the batch script of the job."""
+    joined = {"kernel_paths": ":".join(job.kernel_paths), "options": options(job), "shunned": ",".join(job.shunned)}
+    return _template().render({**job.model_dump(), **joined, "scratch": job.scratch or ""})
+
+
+@cache
+def _template() -> Template:
     environment = Environment(
         undefined=StrictUndefined,
         finalize=_quoted,
@@ -52,9 +59,7 @@ def render(job: BatchJob) -> str:
         trim_blocks=True,
         autoescape=False,  # noqa: S701  it is a shell script: _quoted escapes every value for a shell
     )
-    template = environment.from_string((Path(__file__).parent / "batch.sh.j2").read_text())
-    joined = {"kernel_paths": ":".join(job.kernel_paths), "options": options(job), "shunned": ",".join(job.shunned)}
-    return template.render({**job.model_dump(), **joined, "scratch": job.scratch or ""})
+    return environment.from_string((Path(__file__).parent / "batch.sh.j2").read_text())
 
 
 def _quoted(value: object) -> str:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 
 from aula_spawner.offers import Offer
 from aula_spawner.options import time_field
@@ -18,10 +19,8 @@ LIVES_S = (HOUR_S // 2, *(hours * HOUR_S for hours in (1, 2, 4, 8, 12, 24, 48, 9
 
 def render(offers: Sequence[Offer], preselected: str, say: Say) -> str:
     """Return the form's fields for these offers."""
-    environment = Environment(undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string(Path(__file__).with_name("form.html.j2").read_text())
     names = [offer.profile.name for offer in offers]
-    return template.render(
+    return _template().render(
         choices=[
             {
                 "name": offer.profile.name,
@@ -39,6 +38,12 @@ def render(offers: Sequence[Offer], preselected: str, say: Say) -> str:
         question=say("Which server do you want?"),
         life=say("It ends by itself after"),
     )
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(Path(__file__).with_name("form.html.j2").read_text())
 
 
 def facts(offer: Offer, say: Say) -> list[str]:

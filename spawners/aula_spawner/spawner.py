@@ -66,6 +66,7 @@ class AulaSpawner(Choice, Encryption, SlurmSpawner):  # type: ignore[misc]  # ba
     """
 
     mark = ""
+    job_status: str
     job: Job | None = None
     silent = False
     asked_at = 0.0
@@ -235,7 +236,8 @@ class AulaSpawner(Choice, Encryption, SlurmSpawner):  # type: ignore[misc]  # ba
         if not self.job_id:
             self.job_id = self.job.id
             self.remember()
-        self.job_status = self.job.state
+        if self.job_status != self.job.state:
+            self.job_status = self.job.state
         return _STATUS[self.job.phase]
 
     async def _look(self) -> Job | None:

@@ -8,7 +8,7 @@ from functools import cache, partial
 
 from aula_spawner.cluster import Cluster
 from aula_spawner.metrics import note_look
-from aula_spawner.slurm.squeue import Job, parse_job, place_in_queue
+from aula_spawner.slurm.squeue import Job, parse_job, places_in_queue
 
 # Owners who are asked at once for jobs that the hub cannot see.
 OWNERS_AT_ONCE = 8
@@ -18,6 +18,7 @@ OWNERS_AT_ONCE = 8
 class _Look:
     began: float
     lines: asyncio.Task[Mapping[str, str]]
+    over: asyncio.Event
 
 
 class Watcher:
@@ -31,6 +32,7 @@ class Watcher:
         self._cluster, self._interval = cluster, interval
         self._latest: _Look | None = None
         self._seen: Mapping[str, str] = {}
+        self._places: Mapping[str, int] | None = None
         self._door = asyncio.Semaphore(OWNERS_AT_ONCE)
 
     async def job(self, job_id: str, owner: str, since: float = 0.0) -> Job | None:
@@ -46,7 +48,9 @@ class Watcher:
 
     def place(self, job: Job) -> int | None:
         """Return a waiting job's place in its partition's queue when it was last seen; None where it was not seen."""
-        return place_in_queue(self._seen.values(), job) if job.id in self._seen else None
+        if self._places is None:
+            self._places = places_in_queue(self._seen.values())
+        return self._places.get(job.id)
 
     async def _lines(self, since: float) -> Mapping[str, str]:
         """Return the queue's lines by job, from a look that began after a moment and is not older than the interval."""
@@ -62,18 +66,20 @@ class Watcher:
                     break
                 await asyncio.sleep(look.began + self._interval - now)
             else:
-                look = _Look(now, asyncio.ensure_future(self._cluster.queue()))
-                look.lines.add_done_callback(partial(self._note, now))
+                look = _Look(now, asyncio.ensure_future(self._cluster.queue()), asyncio.Event())
+                look.lines.add_done_callback(partial(self._note, look))
                 self._latest = look
                 break
-        return await asyncio.shield(look.lines)
+        await look.over.wait()  # whoever gives up waiting takes the look from nobody else
+        return look.lines.result()
 
-    def _note(self, began: float, ended: asyncio.Task[Mapping[str, str]]) -> None:
+    def _note(self, look: _Look, ended: asyncio.Task[Mapping[str, str]]) -> None:
+        look.over.set()
         if ended.cancelled():
             return
-        note_look(began, ended.exception())
+        note_look(look.began, ended.exception())
         if ended.exception() is None:
-            self._seen = ended.result()
+            self._seen, self._places = ended.result(), None
 
 
 @cache

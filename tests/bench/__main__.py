@@ -3,14 +3,16 @@
 import sys
 from pathlib import Path
 
-from tests.bench import internal_tls, poll, portal, spawn, storm
+from tests.bench import crowd, internal_tls, poll, portal, spawn, storm
 from tests.classroom import Classroom
 
 BENCHMARKS = {
     "spawn": lambda: spawn.benchmark(Classroom.running()),
     "internal-tls": lambda: internal_tls.benchmark(Classroom.running()),
+    "crowd": lambda: crowd.benchmark(Classroom.running()),
     "portal": portal.benchmark,
     "poll": poll.benchmark,
+    "poll-cluster": lambda: poll.benchmark_on(Classroom.running()),
     "storm": storm.benchmark,
 }
 

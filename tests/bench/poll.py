@@ -1,7 +1,7 @@
-"""`make bench BENCH=poll`: a hub looks at 500 running servers at once; a stand-in answers for Slurm.
+"""`make bench BENCH=poll`: a hub looks at 500 running servers at once; BENCH=poll-cluster: at 50 of a real Slurm.
 
 Real spawner objects of both kinds, in one process each in turn: ours shares one squeue, batchspawner runs one through
-sudo for each server. The stand-in answers at once, so what is measured is the hub's own work.
+sudo for each server. A stand-in for Slurm answers at once, so that what is measured is the hub's own work.
 """
 
 import asyncio
@@ -24,6 +24,8 @@ from traitlets.config import Config
 
 from deploy.progress import say
 from tests.bench.report import OURS, Report
+from tests.classroom import Classroom
+from tests.integration.person import wait_for
 
 SERVERS, ROUNDS = 500, 5
 PEER = "stock"
@@ -33,11 +35,13 @@ echo >>{folder}/processes
 case $0 in
 */sudo) shift 3; exec "$@" ;;
 esac
-case "$*" in
+{answer}
+"""
+AT_ONCE = """case "$*" in
 *--format=*) cat {folder}/listing ;;
 *) echo "RUNNING node1" ;;
-esac
-"""
+esac"""
+ON_CLUSTER = 50
 
 
 @dataclass
@@ -52,21 +56,47 @@ class Contestant:
 
 
 def benchmark() -> Report:
-    """Look at all servers in turn with both; return the times in milliseconds."""
-    logging.disable(logging.WARNING)  # each look would be noted, and each database
+    """Look at 500 servers in turn with both, where nothing but the hub's own work takes time."""
+    jobs = [str(number) for number in range(1, SERVERS + 1)]
+    listing = "".join(f"{job}|RUNNING|node1|interactive|1|2026-01-01T00:00:00|None\n" for job in jobs)
     with tempfile.TemporaryDirectory(prefix="aula-bench-") as name:
-        folder = stand_in(Path(name))
-        contestants, idle = asyncio.run(compete(folder))
+        folder = Path(name)
+        (folder / "listing").write_text(listing)
+        return measured("poll", jobs, folder, AT_ONCE.format(folder=folder), simulated=True)
+
+
+def benchmark_on(classroom: Classroom) -> Report:
+    """Look in turn with both at fifty jobs that run on a real Slurm."""
+    site = classroom.cluster.site
+    words = ("sbatch", "--parsable", f"--partition={site.slurm.interactive}", "--mem=32M", "--time=10", "--chdir=/")
+    jobs = [classroom.slurm(*words, "--output=/dev/null", "--wrap=sleep 500").strip() for _ in range(ON_CLUSTER)]
+    os.environ.update(site.slurm.environment)
+    try:
+        for job in jobs:
+            wait_for(lambda job=job: "RUNNING" in classroom.slurm("squeue", f"--jobs={job}", "--format=%T"), "it runs")
+        with tempfile.TemporaryDirectory(prefix="aula-bench-") as name:
+            answer = f'exec {site.slurm.commands}/squeue "$@"'
+            return measured("poll-cluster", jobs, Path(name), answer, simulated=False)
+    finally:
+        classroom.slurm("scancel", *jobs)
+
+
+def measured(name: str, jobs: list[str], folder: Path, answer: str, *, simulated: bool) -> Report:
+    """Look at the jobs in turn with both; return the times in milliseconds."""
+    logging.disable(logging.WARNING)  # each look would be noted, and each database
+    stand_in(folder, answer)
+    contestants, idle = asyncio.run(compete(folder, jobs))
     ours, stock = contestants[OURS], contestants[PEER]
+    what = "a stand-in for Slurm answering" if simulated else "on a real Slurm"
     return Report(
-        name="poll",
-        what=f"A hub looks at {SERVERS} running servers at once, a stand-in for Slurm answering: until all are known",
+        name=name,
+        what=f"A hub looks at {len(jobs)} running servers at once, {what}: until all are known",
         unit="ms",
         samples={name: one.times for name, one in contestants.items()},
         checked=ours.right and stock.right,
-        simulated=True,
+        simulated=simulated,
         configuration={
-            "simulated": "sudo and squeue: shell scripts that answer at once",
+            "simulated": "sudo and squeue: shell scripts that answer at once" if simulated else "nothing but sudo",
             "cores": os.cpu_count(),
             "event_loop_delay_p99_ms": {"idle": idle, OURS: worst(ours.delays), PEER: worst(stock.delays)},
             "processes": {OURS: max(ours.processes), PEER: max(stock.processes)},
@@ -74,20 +104,16 @@ def benchmark() -> Report:
     )
 
 
-def stand_in(folder: Path) -> Path:
-    """Write the commands that stand in for Slurm's and for sudo."""
-    (folder / "listing").write_text(
-        "".join(f"{number}|RUNNING|node1|interactive|1|2026-01-01T00:00:00|None\n" for number in range(1, SERVERS + 1))
-    )
+def stand_in(folder: Path, answer: str) -> None:
+    """Write the commands that count how often they are run, and then answer."""
     (folder / "processes").touch()
     for name in ("sudo", "squeue"):
         path = folder / name
-        path.write_text(STAND_IN.format(folder=folder))
+        path.write_text(STAND_IN.format(folder=folder, answer=answer))
         path.chmod(path.stat().st_mode | stat.S_IXUSR)
-    return folder
 
 
-async def compete(folder: Path) -> tuple[dict[str, Contestant], float]:
+async def compete(folder: Path, jobs: list[str]) -> tuple[dict[str, Contestant], float]:
     """Let both look in turn, the first time to warm up; return them, and the loop's delay while nothing is done."""
     query = f"{folder}/squeue -h -j {{job_id}} -o '%T %B'"
     stock = {
@@ -96,7 +122,7 @@ async def compete(folder: Path) -> tuple[dict[str, Contestant], float]:
     }
     config = Config(AulaSpawner={"slurm_bin": str(folder), "sudo": f"{folder}/sudo"}, SlurmSpawner=stock)
     contestants = {
-        name: Contestant(servers(kind, config)) for name, kind in ((OURS, AulaSpawner), (PEER, SlurmSpawner))
+        name: Contestant(servers(kind, config, jobs)) for name, kind in ((OURS, AulaSpawner), (PEER, SlurmSpawner))
     }
     idle: list[float] = []
     async with Ticker(idle):
@@ -110,17 +136,17 @@ async def compete(folder: Path) -> tuple[dict[str, Contestant], float]:
     return contestants, worst(idle)
 
 
-def servers(kind: type[SlurmSpawner], config: Config) -> list[SlurmSpawner]:
-    """Return the servers of one person, each of which has a job that runs; stock asks the system for the name."""
+def servers(kind: type[SlurmSpawner], config: Config, jobs: list[str]) -> list[SlurmSpawner]:
+    """Return the servers of one person, each with one of these jobs; stock asks the system for the name."""
     database = orm.new_session_factory("sqlite:///:memory:")()
     person = orm.User(name=getpass.getuser())
     database.add(person)
-    database.add_all(orm.Spawner(name=f"server-{number}", user=person) for number in range(1, SERVERS + 1))
+    database.add_all(orm.Spawner(name=f"server-{job}", user=person) for job in jobs)
     database.commit()
     user = User(person, {"config": config, "spawner_class": kind, "hub": Hub()}, database)
-    found = [user.spawners[f"server-{number}"] for number in range(1, SERVERS + 1)]
-    for number, spawner in enumerate(found, 1):
-        spawner.job_id = str(number)
+    found = [user.spawners[f"server-{job}"] for job in jobs]
+    for job, spawner in zip(jobs, found, strict=True):
+        spawner.job_id = job
     return found
 
 

@@ -7,10 +7,13 @@ contestant's turn. Ours and the peers take turns; the first round warms every ca
 
 import json
 import re
+import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
 
 import requests
 
@@ -42,6 +45,7 @@ def benchmark(classroom: Classroom) -> Report:
     """Start and stop servers in turn and return the times in seconds."""
     samples: dict[str, list[float]] = {name: [] for name in (OURS, *PEERS)}
     seen: set[Started] = set()
+    slurm_alone: list[float] = []
     with ExitStack() as stack:
         ours = stack.enter_context(alone(classroom, "bruno"))
         people: dict[str, Person] = {OURS: ours}
@@ -55,6 +59,7 @@ def benchmark(classroom: Classroom) -> Report:
                 seen.add(started)
                 if turn:
                     samples[name].append(seconds)
+            slurm_alone.append(bare_job(ours))
             took = "   ".join(f"{name} {values[-1]:5.2f} s" for name, values in samples.items() if values)
             say(f"  round {turn:2} of {ROUNDS}   {took or 'warming up'}")
     settings = classroom.settings
@@ -66,6 +71,7 @@ def benchmark(classroom: Classroom) -> Report:
         checked=len(seen) == 1,
         configuration={
             "produced": [{**vars(one), "extensions": sorted(one.extensions)} for one in seen],
+            "slurm_alone_s": round(median(slurm_alone), 3),
             "slurm": classroom.slurm("sinfo", "--version").strip(),
             OURS: versions(settings.environment("user")) | versions(settings.environment("hub")),
             **{name: versions(settings.environment(name)) for name in PEERS},
@@ -86,6 +92,24 @@ def start(person: Person) -> tuple[float, Started]:
     config = json.loads(page)
     names = frozenset(one["name"] for one in config["federated_extensions"]) - {OURS_ALONE}
     return seconds, Started(config["appVersion"], names, **_job(person))
+
+
+def bare_job(person: Person) -> float:
+    """Return the seconds from sbatch's start until a job that does nothing else runs: Slurm's own part of any start."""
+    with tempfile.TemporaryDirectory(prefix="aula-bench-", dir="/var/tmp") as name:
+        began = Path(name) / "began"
+        began.touch(0o666)
+        began.chmod(0o666)
+        began.parent.chmod(0o755)
+        partition = person.classroom.settings.site.slurm.interactive
+        submitted = time.time()
+        person.classroom.slurm(
+            *("sbatch", f"--uid={person.name}", f"--partition={partition}", "--mem=32M", "--time=1", "--chdir=/"),
+            *(f"--output={began}", "--open-mode=append", "--wrap=date +%s.%N"),
+        )
+        ran = float(wait_for(lambda: began.read_text().strip(), "a job that does nothing runs", LIMIT_S))
+    wait_for(lambda: not _queue(person), f"the job of {person.name} is gone", LIMIT_S)
+    return ran - submitted
 
 
 def stop(person: Person) -> None:

@@ -29,6 +29,7 @@ class StockClass(Classroom):
     environment: Path
     port: int
     state: Path
+    start_timeout: int
 
     @property
     def address(self) -> str:
@@ -51,6 +52,8 @@ class StockClass(Classroom):
             "proxy": [shutil.which("node"), str(proxy / "configurable-http-proxy")],
             "environment": str(self.environment),
             "partition": settings.site.slurm.interactive,
+            "memory": settings.site.slurm.memory,
+            "start_timeout": self.start_timeout,
             "state": str(self.state),
             "slurm": dict(settings.site.slurm.environment),
         }
@@ -67,10 +70,12 @@ class StockClass(Classroom):
 
 
 @contextmanager
-def stock_class(classroom: Classroom, name: str, port: int) -> Iterator[StockClass]:
+def stock_class(classroom: Classroom, name: str, port: int, start_timeout: int = 60) -> Iterator[StockClass]:
     """Run a stock hub from the environment `name`, which it also starts servers from, while the block lasts."""
     state = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=classroom.settings.state))
-    peer = StockClass(classroom.settings, classroom.cluster, classroom.settings.environment(name), port, state)
+    peer = StockClass(
+        classroom.settings, classroom.cluster, classroom.settings.environment(name), port, state, start_timeout
+    )
     peer.hub.start(lambda: http.well(f"{peer.address}/hub/health"), within=60)
     try:
         yield peer

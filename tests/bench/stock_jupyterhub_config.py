@@ -21,12 +21,13 @@ c.ConfigurableHTTPProxy.pid_file = f"{stock['state']}/proxy.pid"
 
 c.JupyterHub.spawner_class = "batchspawner.SlurmSpawner"
 c.Spawner.default_url = "/lab"
-c.Spawner.http_timeout = 120
+c.Spawner.start_timeout = stock["start_timeout"]
+c.Spawner.http_timeout = max(120, stock["start_timeout"])
 c.Spawner.environment = stock["slurm"]
 c.Spawner.cmd = [f"{stock['environment']}/bin/jupyterhub-singleuser"]
 c.SlurmSpawner.batchspawner_singleuser_cmd = f"{stock['environment']}/bin/batchspawner-singleuser"
 c.SlurmSpawner.req_prologue = f"export PATH={stock['environment']}/bin:$PATH"
 c.SlurmSpawner.req_partition = stock["partition"]
-c.SlurmSpawner.req_memory = "1G"
+c.SlurmSpawner.req_memory = stock["memory"]
 c.SlurmSpawner.req_nprocs = "1"
 c.SlurmSpawner.req_runtime = "2:00:00"

@@ -7,7 +7,7 @@ from aula_spawner.slurm.errors import OutputError
 from aula_spawner.slurm.nodes import parse_addresses
 from aula_spawner.slurm.sbatch import parse_job_id
 from aula_spawner.slurm.scontrol import parse_node_address
-from aula_spawner.slurm.squeue import Job, Phase, parse_jobs, place_in_queue
+from aula_spawner.slurm.squeue import Job, Phase, parse_jobs, places_in_queue
 
 
 @pytest.mark.parametrize(
@@ -77,9 +77,7 @@ def test_the_place_in_the_queue_is_counted() -> None:
         "not a job",
         "",
     ]
-    jobs = {line.partition("|")[0]: parse_jobs(line)[0] for line in lines[:7]}
-    assert [place_in_queue(lines, jobs[number]) for number in "24678"] == [1, 2, 3, 4, 5]
-    assert place_in_queue(lines, jobs["3"]) == 1
+    assert places_in_queue(lines) == {"2": 1, "4": 2, "6": 3, "7": 4, "8": 5, "3": 1}
 
 
 @pytest.mark.parametrize(

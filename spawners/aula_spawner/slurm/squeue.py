@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 
 from aula_spawner.slurm.errors import OutputError
 
@@ -71,19 +74,23 @@ def lines_by_job(output: str) -> dict[str, str]:
     return {line.partition("|")[0].strip(): line for line in output.split("\n")}
 
 
-def place_in_queue(lines: Iterable[str], job: Job) -> int:
-    """Return the place of a waiting job among those that wait in its partition; 1 is the next."""
-    waiting = (fields for line in lines if len(fields := line.split("|", 6)) == 7 and fields[1] == "PENDING")
-    before = (
-        (-int(priority), int(job_id)) < (-job.priority, int(job.id))
-        for job_id, _, _, partition, priority, _, _ in waiting
-        if partition == job.partition and priority.isdecimal() and job_id.isdecimal()
-    )
-    return 1 + sum(before)
+def places_in_queue(lines: Iterable[str]) -> dict[str, int]:
+    """Return each waiting job's place among those that wait in its partition; 1 is the next."""
+    waiting = [
+        (partition, -int(priority), int(job_id))
+        for job_id, state, _, partition, priority, _ in (line.split("|", 5) for line in lines if line.count("|") >= 6)
+        if state == "PENDING" and priority.isdecimal() and job_id.isdecimal()
+    ]
+    return {
+        str(job_id): place
+        for _, queue in groupby(sorted(waiting), key=itemgetter(0))
+        for place, (_, _, job_id) in enumerate(queue, start=1)
+    }
 
 
+@lru_cache(maxsize=10_000)
 def parse_job(line: str) -> Job:
-    """Return the job of one line; a line that says anything unexpected is an error."""
+    """Return the job of one line, often the same as before; a line that says anything unexpected is an error."""
     fields = [field.strip() for field in line.split("|", 6)]
     if len(fields) != 7:
         raise OutputError("squeue", line)

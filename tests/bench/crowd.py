@@ -1,0 +1,136 @@
+"""`make bench BENCH=crowd`: fifty people press the button at once, on the real cluster, until the last one works.
+
+Each has an account and JupyterLab of their own. The nodes have room for all of them: what is measured is what hub,
+Slurm and fifty starting servers make of this machine. The contestants take turns, with time-outs of 300 s; who fails
+is counted, and the times are of those who got there.
+"""
+
+import json
+import pwd
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field, replace
+
+from deploy import demo
+from deploy.classroom import hub, people_database
+from deploy.lock import exclusive
+from deploy.progress import say
+from deploy.settings import Settings
+from tests.bench.report import OURS, Report
+from tests.bench.spawn import Started, start, stop
+from tests.bench.stock import stock_class, versions
+from tests.classroom import Classroom
+from tests.integration.person import Person, wait_for
+
+PEOPLE, ROUNDS = 50, 3
+PEER = "stock"
+PASSWORD = "fifty people at once"
+MEMORY = "384M"
+"""What a server asks for, so that all fit on nine nodes of this machine."""
+LIMIT_S = 300
+
+
+class Crowd(Classroom):
+    """The classroom, as fifty more people see it."""
+
+    def password(self, person: str) -> str:  # noqa: ARG002
+        """Return the password that all of them have."""
+        return PASSWORD
+
+
+@dataclass
+class Contestant:
+    """One kind of hub, the people at it, and what became of them."""
+
+    people: list[Person]
+    seconds: list[float] = field(default_factory=list)
+    failed: list[int] = field(default_factory=list)
+
+
+def benchmark(classroom: Classroom) -> Report:
+    """Let everybody start at each hub in turn; return the seconds until the last of them worked."""
+    names = [f"crowd{number:02}" for number in range(1, PEOPLE + 1)]
+    enrol(classroom, names)
+    settings = with_small_servers(classroom.settings)
+    seen: set[Started] = set()
+    with ExitStack() as stack:
+        stack.enter_context(applied(settings, classroom.settings))
+        ours = Crowd(settings, classroom.cluster)
+        stock = stack.enter_context(stock_class(ours, PEER, settings.port + 91, start_timeout=LIMIT_S))
+        contestants = {
+            OURS: Contestant([Person(ours, name) for name in names]),
+            PEER: Contestant([Person(stock, name) for name in names]),
+        }
+        for turn in range(1, ROUNDS + 1):
+            for name, one in contestants.items():
+                seen |= storm(one)
+                say(f"  round {turn} of {ROUNDS}   {name:<6} {one.seconds[-1]:6.1f} s   {one.failed[-1]} failed")
+    return Report(
+        name="crowd",
+        what=f"{PEOPLE} people start a server at once on the real cluster: until the last one's JupyterLab answers",
+        unit="s",
+        samples={name: one.seconds for name, one in contestants.items()},
+        checked=len(seen) == 1 and not any(contestants[OURS].failed),
+        configuration={
+            "produced": [{**vars(one), "extensions": sorted(one.extensions)} for one in seen],
+            "nodes": settings.nodes,
+            "time_out_s": LIMIT_S,
+            "failed": {name: one.failed for name, one in contestants.items()},
+            OURS: versions(settings.environment("user")) | versions(settings.environment("hub")),
+            PEER: versions(settings.environment(PEER)),
+        },
+    )
+
+
+def storm(one: Contestant) -> set[Started]:
+    """Start everybody's server at once and stop them all; note how long the last took, and how many failed."""
+    with ThreadPoolExecutor(len(one.people)) as pool:
+        starts = [pool.submit(start, person) for person in one.people]
+        worked = [future.result() for future in starts if future.exception() is None]
+        one.seconds.append(max((seconds for seconds, _ in worked), default=float(LIMIT_S)))
+        one.failed.append(len(starts) - len(worked))
+        list(pool.map(_stop, one.people))
+    return {what for _, what in worked}
+
+
+def _stop(person: Person) -> None:
+    with suppress(AssertionError):  # whoever failed may have nothing to stop
+        stop(person)
+
+
+def enrol(classroom: Classroom, names: list[str]) -> None:
+    """Bring these people into the demo run, and wait until the machine has followed."""
+    settings = classroom.settings
+    people = [{"name": local, "full_name": local, "account": local, "password": PASSWORD, "time_zone": "Europe/Madrid"}
+              for local in map(settings.local, names)]  # fmt: skip
+    enrolments = [{"run": demo.RUN, "person": one["name"], "role": "trainee", "company": None} for one in people]
+    document = {"companies": [], "people": people, "runs": [], "enrolments": enrolments}
+    people_database.aula(settings, ["people", "load", "-"], text=json.dumps(document))
+    for one in people:
+        wait_for(lambda name=one["name"]: _known(classroom, name), f"{one['name']} may use the cluster", LIMIT_S)
+
+
+def _known(classroom: Classroom, name: str) -> str:
+    with suppress(KeyError):
+        pwd.getpwnam(name)
+        return classroom.slurm("sacctmgr", "--noheader", "show", "associations", f"users={name}", "format=user")
+    return ""
+
+
+def with_small_servers(settings: Settings) -> Settings:
+    """Return the classroom with servers that ask for little, and one profile."""
+    site = settings.site
+    return replace(settings, described=replace(site, slurm=replace(site.slurm, memory=MEMORY), profiles=()))
+
+
+@contextmanager
+def applied(settings: Settings, before: Settings) -> Iterator[None]:
+    """Run the hub with other settings while the block lasts."""
+    with exclusive(settings.state, patience=60):
+        hub.up(settings)
+    try:
+        yield
+    finally:
+        with exclusive(settings.state, patience=60):
+            hub.up(before)
