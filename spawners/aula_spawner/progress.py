@@ -1,5 +1,6 @@
 """What a waiting person reads while their server starts, in plain words."""
 
+from aula_spawner.cluster import unreachable
 from aula_spawner.slurm.squeue import Job, Phase
 from aula_spawner.words import Say, phrase
 
@@ -60,3 +61,36 @@ def _waiting(job: Job, say: Say, place: int | None) -> str:
     else:
         waits = say("Job {job} waits in the queue.", job=job.id)
     return waits if place is None else waits + " " + say("It is number {place} there.", place=place)
+
+
+def no_answer(job_id: str, seconds: float, say: Say) -> str:
+    """Return a sentence for a job that runs and whose server does not listen."""
+    return say(
+        "Job {job} runs, but JupyterLab did not answer for {seconds} seconds. "
+        "The file .aula/server.log in your home folder may say why. Start the server again.",
+        job=job_id,
+        seconds=seconds,
+    )
+
+
+def ended_early(job_id: str, job: Job | None, say: Say) -> str:
+    """Return a sentence for a job that ended before its server was ready."""
+    if job is None:
+        return say("Job {job} is no longer known to Slurm. Start the server again.", job=job_id)
+    return say(
+        "Job {job} ended ({state}) before JupyterLab was ready. "
+        "The file .aula/server.log in your home folder says more. Start the server again.",
+        job=job_id,
+        state=ending(job.state, say),
+    )
+
+
+def sentence(error: Exception, say: Say) -> str:
+    """Return the error's text as a sentence; where Slurm itself cannot be asked, what that means for a person."""
+    if unreachable(error):
+        return say(
+            "The cluster's batch system does not answer at the moment. Servers that run go on running. "
+            "Try again in a few minutes; if it lasts, tell the operator."
+        )
+    text = str(error)
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

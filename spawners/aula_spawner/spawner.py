@@ -5,60 +5,52 @@ import hashlib
 import hmac
 import re
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from batchspawner import JobStatus, SlurmSpawner
+from batchspawner import JobStatus
 from sqlalchemy.orm import object_session
 from traitlets import default
 
 from aula_spawner import callback, signing
 from aula_spawner.batch import BatchJob, checked, render
 from aula_spawner.choice import Choice
-from aula_spawner.cluster import unreachable
 from aula_spawner.command import listens
 from aula_spawner.encryption import Encryption
 from aula_spawner.errors import (
     CommandError,
     CommandTimeoutError,
     SlurmError,
-    SpawnerError,
     StartError,
     UnsafeValueError,
 )
-from aula_spawner.heartbeat import Heard, Heartbeat, Network, network
 from aula_spawner.lifetime import told_to_job
 from aula_spawner.metrics import Life
 from aula_spawner.names import safe_server_name, safe_user_name
-from aula_spawner.progress import describe, ending
+from aula_spawner.progress import ended_early, no_answer, sentence
+from aula_spawner.running import Running
 from aula_spawner.slurm.squeue import Job, Phase
 from aula_spawner.slurm.units import seconds
 from aula_spawner.unwanted import UnwantedJobs
+from aula_spawner.waiting import Waiting
 from aula_spawner.watcher import Watcher, watcher
-from aula_spawner.words import Say, speaker
 
 callback.replace_stock_endpoint()
 signing.add_endpoint()
 
 _STATUS = {Phase.WAITING: JobStatus.PENDING, Phase.RUNNING: JobStatus.RUNNING, Phase.ENDED: JobStatus.NOTFOUND}
 
-# Seconds after which a person who waits is told that Slurm is slow to take the job.
-PATIENCE_S = 4.0
-# Seconds for which a hub that has just started looks for a server that answered its predecessor.
-FOUND_AGAIN_S = 20
 # Seconds between two knocks at a server that has told that it listens and cannot be reached.
 KNOCK_S = 0.05
 # Seconds to wait for a cancelled job's end.
 STOPPING_S = 10
-# Slurm's reasons for which a smaller job may start sooner.
-BUSY = ("Resources", "Priority")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
-class AulaSpawner(Choice, Encryption, SlurmSpawner):  # type: ignore[misc]  # batchspawner has no types
+class AulaSpawner(Choice, Encryption, Waiting, Running):
     """Starts a server as a Slurm job, without a shell, and believes only Slurm and one strict callback.
 
     Each start has a mark, the digest of its token. It names the job, so that a job is found again even if the
@@ -67,18 +59,11 @@ class AulaSpawner(Choice, Encryption, SlurmSpawner):  # type: ignore[misc]  # ba
 
     mark = ""
     job_status: str
-    job: Job | None = None
-    silent = False
-    asked_at = 0.0
     last_words = ""  # the end of the log of a server that could not start
-    ended = ""  # how the last server ended, where its owner did not end it: Slurm's word, its own, or a knock's
     ready_at = 0.0  # since when the server listens, in seconds since 1970
-    lost = False  # Slurm may say that the job runs, but no way leads to its server
     _changed = 0.0  # when something was last done to the job: what was seen before is worth nothing
-    _of_earlier_hub = False
     _addresses: Mapping[str, str] = MappingProxyType({})
     _noting: asyncio.Future[None] | None = None
-    _heartbeat: Heartbeat | None = None
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -103,7 +88,7 @@ class AulaSpawner(Choice, Encryption, SlurmSpawner):  # type: ignore[misc]  # ba
         mine = {"mark": self.mark, "unix_account": self.unix_account} if self.mark else {}
         language = {"language": self.language} if self.language else {}
         ended = {"ended": self.ended} if self.ended else {}
-        ready = {"ready_at": self.ready_at} if self.ready_at else {}
+        ready = {"ready_at": self.ready_at} if self.ready_at else {"asked_at": self.asked_at} if self.asked_at else {}
         return {**state, **self.unwanted.state(), **language, **ended, **ready, **mine, **self.encryption_state()}
 
     def load_state(self, state: dict[str, Any]) -> None:
@@ -111,10 +96,10 @@ class AulaSpawner(Choice, Encryption, SlurmSpawner):  # type: ignore[misc]  # ba
         super().load_state(state)
         self.mark, self.ended = state.get("mark", ""), state.get("ended", "")
         self.load_encryption_state(state)
-        self._of_earlier_hub = bool(self.mark)
+        self.of_earlier_hub = bool(self.mark)
         if self.mark:
             self.unix_account = state.get("unix_account", self.user.name)
-        self.ready_at = state.get("ready_at", 0.0)
+        self.ready_at, self.asked_at = state.get("ready_at", 0.0), state.get("asked_at", 0.0)
         self.unwanted.load(state.get("unwanted", ()), self.user.name)
         if LANGUAGE.fullmatch(state.get("language", "")):
             self.language = state["language"]
@@ -138,11 +123,6 @@ class AulaSpawner(Choice, Encryption, SlurmSpawner):  # type: ignore[misc]  # ba
     def issued(self, token: str) -> bool:
         """Tell whether this token is the one that the present start was given."""
         return bool(self.mark) and hmac.compare_digest(self.mark, _mark_of(token))
-
-    @property
-    def reported_port(self) -> int:
-        """The port that the job reported; 0 before it has."""
-        return int(self.server.port) if self.server else 0
 
     def take_port(self, port: int) -> None:
         """Note the port on which the job's server listens, and go on with the start."""
@@ -169,7 +149,7 @@ class AulaSpawner(Choice, Encryption, SlurmSpawner):  # type: ignore[misc]  # ba
             checked(
                 BatchJob,
                 **(self.request or self.usual).model_dump(),
-                job_name=self._job_name(),
+                job_name=self.job_name,
                 shunned=shunned,
                 singleuser_script=self.singleuser_script,
                 lessons=tuple(self.lessons),
@@ -185,7 +165,9 @@ class AulaSpawner(Choice, Encryption, SlurmSpawner):  # type: ignore[misc]  # ba
         walltime = (self.request or self.usual).walltime
         return told_to_job(seconds(walltime), self.idle_after, self.translate, self.language)
 
-    def _job_name(self) -> str:
+    @property
+    def job_name(self) -> str:
+        """What Slurm calls the job: a name that nobody else can know before."""
         return f"jupyter-{self.mark[:12]}"
 
     async def submit_batch_script(self) -> str:
@@ -198,11 +180,11 @@ class AulaSpawner(Choice, Encryption, SlurmSpawner):  # type: ignore[misc]  # ba
         try:
             self.job_id = await asyncio.shield(submission)
         except asyncio.CancelledError:
-            self.unwanted.add_once_submitted(self.unix_account, self._job_name(), submission)
+            self.unwanted.add_once_submitted(self.unix_account, self.job_name, submission)
             raise
         except CommandTimeoutError:
             # sbatch goes on trying by itself and may still submit: what nobody waits for must not run.
-            self.unwanted.add(self.unix_account, f"--name={self._job_name()}")
+            self.unwanted.add(self.unix_account, f"--name={self.job_name}")
             raise
         self._changed = time.monotonic()
         self.life.submitted()
@@ -244,7 +226,7 @@ class AulaSpawner(Choice, Encryption, SlurmSpawner):  # type: ignore[misc]  # ba
         """Return the job as Slurm sees it; by its name where a hub died before it learned the job's id."""
         if self.job_id:
             return await self.watcher.job(self.job_id, self.unix_account, self._changed)
-        return next(reversed(await self.cluster.jobs(self.unix_account, self._job_name())), None)
+        return next(reversed(await self.cluster.jobs(self.unix_account, self.job_name)), None)
 
     async def stop(self, now: bool = False) -> None:
         """Cancel the job and wait until it has ended; where Slurm does not answer, cancel it when it does."""
@@ -285,7 +267,7 @@ class AulaSpawner(Choice, Encryption, SlurmSpawner):  # type: ignore[misc]  # ba
                 await self.submit_batch_script()
                 where = await self._reachable()
         except (SlurmError, UnsafeValueError) as error:
-            why = _sentence(error, self.say)
+            why = sentence(error, self.say)
             raise StartError(self.say("The server could not be started. {why}", why=why)) from error
         self._noting = asyncio.ensure_future(self._note_start())
         return where
@@ -307,11 +289,11 @@ class AulaSpawner(Choice, Encryption, SlurmSpawner):  # type: ignore[misc]  # ba
         while True:
             status = await self.query_job_status()
             if status is JobStatus.NOTFOUND:
-                raise StartError(self._how_it_ended(), self.last_words)
+                raise StartError(ended_early(self.job_id, self.job, self.say), self.last_words)
             if status is JobStatus.RUNNING:
                 ran_at = ran_at or time.monotonic()
                 if time.monotonic() > ran_at + self.answer_timeout:
-                    raise StartError(self._no_answer())
+                    raise StartError(no_answer(self.job_id, self.answer_timeout, self.say))
             address = ""
             if status is JobStatus.RUNNING and self.job and self.job.node:
                 address = await self._address_of(self.job.node)
@@ -336,97 +318,6 @@ class AulaSpawner(Choice, Encryption, SlurmSpawner):  # type: ignore[misc]  # ba
             await asyncio.sleep(KNOCK_S)
         return True
 
-    # ---- while it runs
-
-    @property
-    def network(self) -> Network:
-        """The way to the nodes, for this server and all others of the hub."""
-        return network(self.cluster, (self.request or self.usual).partition)
-
-    def start_polling(self) -> None:
-        """Look after the server from now on: ask Slurm now and then, and knock at it often."""
-        super().start_polling()
-        if self.heartbeat_interval > 0 and self.server:
-            settings = (self.network, self.heartbeat_interval, self.heartbeat_patience)
-            self._heartbeat = Heartbeat(*settings, refused=self.poll_and_notify, gone=self._drop)
-            self._heartbeat.start(self.server.ip, self.server.port)
-
-    def stop_polling(self) -> None:
-        """Look after the server no more."""
-        if self._heartbeat is not None:
-            self._heartbeat.stop()
-        super().stop_polling()
-
-    async def poll(self) -> int | None:
-        """Return None while the job waits or runs, 1 when it is gone or no way leads to its server.
-
-        A hub that has just started waits here until a server of its predecessor's answers, its job has ended or its
-        node has died: the start may still go on, and Slurm may not know yet that the node was lost with its job.
-        """
-        if self._of_earlier_hub:
-            self._of_earlier_hub = False
-            if self.speaks_otherwise:
-                self.log.error("The server %s is ended: internal TLS was switched since its start", self._log_name)
-                await self.stop()
-                return 1
-            if not await self._find_again():
-                return 1
-        if self.lost:
-            return 1
-        if await self.query_job_status() is not JobStatus.NOTFOUND:
-            return None
-        self.ended = self.job.state if self.job else self.ended
-        self.clear_state()
-        return 1
-
-    async def _find_again(self) -> bool:
-        """Wait for a server of an earlier hub; tell whether it is there, or Slurm must be asked what became of it.
-
-        A start may take as long as it always may. While no node is heard the hub itself is cut off: it waits on.
-        """
-        while True:
-            reported = self.reported_port
-            try:
-                await asyncio.wait_for(self._found_again(), FOUND_AGAIN_S if reported else self.start_timeout)
-            except SpawnerError as error:
-                self.log.error("The server %s was lost: %s", self._log_name, error)
-            except TimeoutError:
-                self.log.error("The server %s does not answer", self._log_name)
-                if not reported:
-                    return False
-                heard = await self.network.at_server(self.server.ip, reported)
-                if heard in (Heard.SILENT, Heard.REFUSED):
-                    self._give_up(heard)
-                elif heard is Heard.UNKNOWN:
-                    continue
-            return True
-
-    async def _found_again(self) -> None:
-        """Wait until a server that an earlier hub started answers. Raise StartError where its job has ended."""
-        if not (self.reported_port and await listens(self.server.ip, self.reported_port)):
-            self.server.ip, self.server.port = await self._reachable()
-
-    async def _drop(self, heard: Heard) -> None:
-        """Take the route to a server away that no longer answers."""
-        if self.ready:
-            self._give_up(heard)
-            await self.poll_and_notify()
-
-    def _give_up(self, heard: Heard) -> None:
-        """Take the server to be gone. Its job is cancelled, so that nothing of it is there when its node comes back."""
-        self.log.error("Server %s is gone: a knock at %s is %s", self._log_name, self.server.ip, heard.value)
-        self.lost, self.ended = True, heard.name
-        self.life.lost(node=heard is Heard.SILENT)
-        if self.job_id:
-            self.unwanted.add(self.unix_account, self.job_id)
-        if heard is Heard.SILENT and self.job and self.job.node:
-            self.network.shun(self.job.node, self.server.ip)
-
-    def how_it_ended(self, language: str) -> str:
-        """Return in words, in a reader's language, why the last server ended; '' where its owner ended it."""
-        say = speaker(self.translate, language)
-        return say("It ended: {state}.", state=ending(self.ended, say)) if self.ended else ""
-
     async def _address_of(self, node: str) -> str:
         """Return the node's address, asking Slurm once; '' if Slurm does not say it now."""
         if self._addresses.get(node) is None:
@@ -435,65 +326,6 @@ class AulaSpawner(Choice, Encryption, SlurmSpawner):  # type: ignore[misc]  # ba
             except SlurmError as error:
                 self.log.warning("The address of node %s is not known yet: %s", node, error)
         return self._addresses.get(node, "")
-
-    def _no_answer(self) -> str:
-        """Return a sentence for a job that runs and whose server does not listen."""
-        return self.say(
-            "Job {job} runs, but JupyterLab did not answer for {seconds} seconds. "
-            "The file .aula/server.log in your home folder may say why. Start the server again.",
-            job=self.job_id,
-            seconds=self.answer_timeout,
-        )
-
-    def _how_it_ended(self) -> str:
-        """Return a sentence for a job that ended before its server was ready."""
-        if self.job is None:
-            return self.say("Job {job} is no longer known to Slurm. Start the server again.", job=self.job_id)
-        state = ending(self.job.state, self.say)
-        return self.say(
-            "Job {job} ended ({state}) before JupyterLab was ready. "
-            "The file .aula/server.log in your home folder says more. Start the server again.",
-            job=self.job_id,
-            state=state,
-        )
-
-    async def progress(self) -> AsyncGenerator[dict[str, Any], None]:
-        """Tell the waiting person what is going on, once for every change.
-
-        `starts` is the moment, in seconds since 1970, at which Slurm expects a job that waits to start.
-        """
-        said: dict[str, Any] = {}
-        began = time.monotonic()
-        while True:
-            event = self._event(waiting_s=time.monotonic() - began)
-            if event != said:
-                said = event
-                yield event
-            if event["progress"] >= 90:
-                return
-            await asyncio.sleep(0.5)
-
-    def described(self, say: Say) -> tuple[int, str]:
-        """Return how far the start is, out of 100, and what is to say about it to a reader."""
-        place = self.watcher.place(self.job) if self.job and self.job.phase is Phase.WAITING else None
-        return describe(self.job_id, self.job, bool(self.reported_port), say, place)
-
-    def _event(self, waiting_s: float) -> dict[str, Any]:
-        job = self.job if self.job and self.job.phase is Phase.WAITING else None
-        share, sentence = self.described(self.say)
-        if self.silent or (not self.job_id and waiting_s > PATIENCE_S):
-            sentence = self.say(
-                "The cluster's batch system does not answer. Your start waits and goes on when it does."
-            )
-        expected = {"starts": int(job.starts.timestamp())} if job and job.starts else {}
-        other = self.smaller_now() if job and job.reason in BUSY else None
-        instead = {"instead": {"name": other.name, "title": other.title}} if other else {}
-        return {"progress": share, "message": sentence, **expected, **instead}
-
-    @property
-    def waited_s(self) -> int:
-        """For how many seconds the start has been going on."""
-        return int(time.time() - self.asked_at) if self.asked_at else 0
 
 
 def _mark_of(token: str) -> str:
@@ -505,14 +337,3 @@ def _ready(spawner: AulaSpawner, event: dict[str, Any]) -> dict[str, Any]:
     """Say in the owner's language that the server is ready; JupyterHub says it in English, with a link."""
     rest = {key: value for key, value in event.items() if key != "html_message"}
     return {**rest, "message": spawner.say("JupyterLab is ready.")}
-
-
-def _sentence(error: Exception, say: Say) -> str:
-    """Return the error's text as a sentence; where Slurm itself cannot be asked, what that means for a person."""
-    if unreachable(error):
-        return say(
-            "The cluster's batch system does not answer at the moment. Servers that run go on running. "
-            "Try again in a few minutes; if it lasts, tell the operator."
-        )
-    text = str(error)
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

@@ -29,9 +29,12 @@ class UnwantedJobs:
         self._orm_spawner, self._cancel = orm_spawner, cancel
         self._jobs: dict[tuple[str, str], asyncio.Future[None]] = {}
 
-    def add(self, owner: str, what: str) -> None:
-        """Cancel a job as soon as Slurm answers: by its id, or by `--name=` if sbatch may still submit it."""
-        self._jobs[owner, what] = asyncio.ensure_future(self._cancel_in_the_end(owner, what))
+    def add(self, owner: str, what: str, *, now: bool = False) -> None:
+        """Cancel a job as soon as Slurm answers: by its id, or by `--name=` if sbatch may still submit it.
+
+        The first try is `now`, or, where one has just failed, in a few seconds.
+        """
+        self._jobs[owner, what] = asyncio.ensure_future(self._cancel_in_the_end(owner, what, (0,) if now else ()))
         self._keep()
 
     def add_once_submitted(self, owner: str, name: str, submission: asyncio.Future[str]) -> None:
@@ -58,10 +61,10 @@ class UnwantedJobs:
             if JOB.fullmatch(what) and NAME.fullmatch(owner) and (owner, what) not in self._jobs:
                 self.add(owner, what)
 
-    async def _cancel_in_the_end(self, owner: str, what: str) -> None:
+    async def _cancel_in_the_end(self, owner: str, what: str, first: tuple[int, ...]) -> None:
         """Try until the job is cancelled. One that sbatch may still submit is looked for until sbatch has given up."""
         by_name = what.startswith("--name=")
-        for pause in (*LATE_S, *repeat(LATE_S[-1], 0 if by_name else LONGEST_S // LATE_S[-1])):
+        for pause in (*first, *LATE_S, *repeat(LATE_S[-1], 0 if by_name else LONGEST_S // LATE_S[-1])):
             await asyncio.sleep(pause)
             if await self._cancel(owner, what) and not by_name:
                 break

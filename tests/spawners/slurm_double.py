@@ -97,6 +97,13 @@ class SlurmDouble:
         """Return the state of a job."""
         return str(json.loads((self.folder / "states.json").read_text()).get(str(job), "PENDING"))
 
+    def comes_to(self, job: int, state: str, seconds: float = 20) -> bool:
+        """Tell whether a job comes to a state within a time."""
+        deadline = time.monotonic() + seconds
+        while self.state(job) != state and time.monotonic() < deadline:
+            time.sleep(0.1)
+        return self.state(job) == state
+
     def jobs(self) -> list[int]:
         """Return the numbers of all jobs that were ever submitted."""
         return sorted(int(path.name[4:]) for path in self.folder.glob("job-*") if not path.name.endswith(".tmp"))

@@ -1,6 +1,5 @@
 """A server that ran and is gone: the hub finds out at once, says why on the page, and leaves no job."""
 
-import time
 from collections.abc import Iterator
 from http.server import ThreadingHTTPServer
 from threading import Thread
@@ -87,8 +86,5 @@ def test_a_server_that_is_gone_leaves_no_job(hub: HubDouble, slurm: SlurmDouble,
     end(server)
     hub.wait_until("ana", ready=False, seconds=5)
     assert "It ended: JupyterLab is gone from its node." in page(hub).text
-    deadline = time.monotonic() + 15
-    while slurm.state(number) != "CANCELLED":
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
+    assert slurm.comes_to(number, "CANCELLED")
     assert ["-n", "-u", "ana", f"{slurm.folder}/scancel", str(number)] in slurm.calls("sudo")
