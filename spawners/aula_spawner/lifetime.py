@@ -17,6 +17,9 @@ _WORDS = {
     "anew": phrase("Save all and start anew"),
     "idle": phrase("Nothing has run here for a while. At {time} this server ends, so that others can compute."),
     "keep": phrase("Keep it running"),
+    "home_lost": phrase(
+        "Your home folder is full or read-only: nothing that you change is saved. Make room, or tell the operator."
+    ),
     "idle_over": phrase("Your server ended because nothing ran on it for a while."),
     "time_over": phrase("Your server ended because its time was over."),
 }

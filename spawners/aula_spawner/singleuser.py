@@ -40,7 +40,7 @@ SERVER = Path(__file__).with_name("server")
 MOST_LOG = 4000
 """Characters of the log's end that are sent when the server cannot start."""
 
-_KEPT = ("HOME", "USER", "LOGNAME", "LANG", "TZ", "SLURM_CONF", "AULA_LIFETIME", "AULA_STARTED")
+_KEPT = ("HOME", "USER", "LOGNAME", "LANG", "TZ", "SLURM_CONF", "AULA_LIFETIME", "AULA_STARTED", "AULA_HOME_LOST")
 
 
 class CannotStartError(Exception):
@@ -66,7 +66,6 @@ def clean_environment(given: Mapping[str, str], prefix: str) -> dict[str, str]:
         "SHELL": "/bin/bash",
         "PYTHONNOUSERSITE": "1",
         "AULA_JOB_ID": given.get("SLURM_JOB_ID", ""),
-        "AULA_WARNING": given.get("AULA_WARNING", ""),
         "JUPYTERHUB_ROOT_DIR": _root_folder(given),
         "JUPYTER_CONFIG_DIR": config,
         "JUPYTER_CONFIG_PATH": f"{job_folder}/config:{config}",

@@ -48,6 +48,16 @@ def test_the_warning_says_how_much_is_left_and_what_can_be_done() -> None:
     assert (notice["does"], notice["at"]) == ("anew", NOW + 190)
 
 
+def test_a_home_folder_that_cannot_be_written_is_told() -> None:
+    """The page says so for as long as it is open, and has nothing to ask more often for."""
+    words = json.loads(told_to_job(7200, 0, untranslated, ""))["words"]
+    told = Lifetime(NOW + 10 * HOUR, 0, words, NOW, home_lost=True).told(NOW)
+    (notice,) = told["notices"]
+    assert "full or read-only: nothing that you change is saved" in notice["text"]
+    assert len(notice["text"]) <= 140
+    assert (set(notice), told["save"], told["again"]) == ({"name", "text"}, False, 60)
+
+
 def test_the_page_asks_again_in_time() -> None:
     """With nothing to say the page asks once a minute, and as soon as there is something to say."""
     life = lifetime(ends_in=HOUR)

@@ -36,10 +36,13 @@ class Lifetime:
     """When a server ends, and what is said before. Moments are seconds since 1970.
 
     `ends` is when Slurm ends the job; `idle` is after how many seconds without work the server ends, 0 for never.
+    `home_lost` is whether nothing could be written to the home folder when the server started.
     """
 
-    def __init__(self, ends: float, idle: int, words: Mapping[str, str], now: float) -> None:
-        self.ends, self.idle, self.words = ends, idle, words
+    def __init__(
+        self, ends: float, idle: int, words: Mapping[str, str], now: float, *, home_lost: bool = False
+    ) -> None:
+        self.ends, self.idle, self.words, self.home_lost = ends, idle, words, home_lost
         self.worked = now
 
     @property
@@ -75,10 +78,12 @@ class Lifetime:
         return {
             "notices": notices,
             "save": now >= min(self.ends, self.idle_end) - SAVED_AT_S and bool(notices),
-            "again": 10 if notices else int(max(2, min(60, later + 1))),
+            "again": 10 if any("at" in notice for notice in notices) else int(max(2, min(60, later + 1))),
         }
 
     def _notices(self, now: float) -> Iterator[dict[str, object]]:
+        if self.home_lost:
+            yield {"name": "home", "text": self.words["home_lost"]}
         near = [left for left in WARNED_AT_S if now >= self.ends - left]
         if near:
             minutes = str(near[-1] // 60)
@@ -191,7 +196,8 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 def _load_jupyter_server_extension(app: Any) -> None:
     """Take the lifetime that the job was given, and look after it from now on."""
     given, started = json.loads(os.environ.pop("AULA_LIFETIME")), float(os.environ.pop("AULA_STARTED"))
-    lifetime = Lifetime(started + given["walltime"], given["idle"], given["words"], time.time())
+    home_lost = bool(os.environ.pop("AULA_HOME_LOST", ""))
+    lifetime = Lifetime(started + given["walltime"], given["idle"], given["words"], time.time(), home_lost=home_lost)
 
     async def note_change(*, data: Mapping[str, Any], **_: object) -> None:
         if data.get("action") in _CHANGES:

@@ -57,7 +57,8 @@
         }
       }
       for (const notice of notices.filter(({ name }) => !shown.has(name))) {
-        const actions = [{ label: notice.button, displayType: "accent", callback: does[notice.does] }];
+        const button = { label: notice.button, displayType: "accent", callback: does[notice.does] };
+        const actions = notice.button ? [button] : [];
         const text = notice.text.replace("{time}", clock(notice.at));
         shown.set(notice.name, Notification.warning(text, { autoClose: false, actions }));
       }
