@@ -5,15 +5,12 @@ Slurm and fifty starting servers make of this machine. The contestants take turn
 is counted, and the times are of those who got there.
 """
 
-import json
-import pwd
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
-from deploy import demo
-from deploy.classroom import hub, people_database
+from deploy.classroom import hub
 from deploy.lock import exclusive
 from deploy.progress import say
 from deploy.settings import Settings
@@ -21,22 +18,14 @@ from tests.bench.report import OURS, Report
 from tests.bench.spawn import Started, start, stop
 from tests.bench.stock import stock_class, versions
 from tests.classroom import Classroom
-from tests.integration.person import Person, wait_for
+from tests.crowd import join, sign_in
+from tests.integration.person import Person
 
 PEOPLE, ROUNDS = 50, 3
 PEER = "stock"
-PASSWORD = "fifty people at once"
 MEMORY = "384M"
 """What a server asks for, so that all fit on nine nodes of this machine."""
 LIMIT_S = 300
-
-
-class Crowd(Classroom):
-    """The classroom, as fifty more people see it."""
-
-    def password(self, person: str) -> str:  # noqa: ARG002
-        """Return the password that all of them have."""
-        return PASSWORD
 
 
 @dataclass
@@ -50,18 +39,14 @@ class Contestant:
 
 def benchmark(classroom: Classroom) -> Report:
     """Let everybody start at each hub in turn; return the seconds until the last of them worked."""
-    names = [f"crowd{number:02}" for number in range(1, PEOPLE + 1)]
-    enrol(classroom, names)
+    joined = join(classroom, PEOPLE)
     settings = with_small_servers(classroom.settings)
     seen: set[Started] = set()
     with ExitStack() as stack:
         stack.enter_context(applied(settings, classroom.settings))
-        ours = Crowd(settings, classroom.cluster)
+        ours = replace(joined, settings=settings)
         stock = stack.enter_context(stock_class(ours, PEER, settings.port + 91, start_timeout=LIMIT_S))
-        contestants = {
-            OURS: Contestant([Person(ours, name) for name in names]),
-            PEER: Contestant([Person(stock, name) for name in names]),
-        }
+        contestants = {name: Contestant(sign_in(who, PEOPLE)) for name, who in ((OURS, ours), (PEER, stock))}
         for turn in range(1, ROUNDS + 1):
             for name, one in contestants.items():
                 seen |= storm(one)
@@ -97,25 +82,6 @@ def storm(one: Contestant) -> set[Started]:
 def _stop(person: Person) -> None:
     with suppress(AssertionError):  # whoever failed may have nothing to stop
         stop(person)
-
-
-def enrol(classroom: Classroom, names: list[str]) -> None:
-    """Bring these people into the demo run, and wait until the machine has followed."""
-    settings = classroom.settings
-    people = [{"name": local, "full_name": local, "account": local, "password": PASSWORD, "time_zone": "Europe/Madrid"}
-              for local in map(settings.local, names)]  # fmt: skip
-    enrolments = [{"run": demo.RUN, "person": one["name"], "role": "trainee", "company": None} for one in people]
-    document = {"companies": [], "people": people, "runs": [], "enrolments": enrolments}
-    people_database.aula(settings, ["people", "load", "-"], text=json.dumps(document))
-    for one in people:
-        wait_for(lambda name=one["name"]: _known(classroom, name), f"{one['name']} may use the cluster", LIMIT_S)
-
-
-def _known(classroom: Classroom, name: str) -> str:
-    with suppress(KeyError):
-        pwd.getpwnam(name)
-        return classroom.slurm("sacctmgr", "--noheader", "show", "associations", f"users={name}", "format=user")
-    return ""
 
 
 def with_small_servers(settings: Settings) -> Settings:
