@@ -1,15 +1,13 @@
 """What a person may have now: each profile that they may see, held against what Slurm itself says."""
 
 import asyncio
-import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, Generic, TypeVar
 
 from aula_spawner.cluster import Cluster
-from aula_spawner.errors import SlurmError
+from aula_spawner.kept import Kept
 from aula_spawner.slurm import association, sinfo
 from aula_spawner.slurm.profile import Profile, Request
 from aula_spawner.slurm.units import clock, seconds
@@ -17,11 +15,6 @@ from aula_spawner.slurm.units import clock, seconds
 NODES_S = 15.0
 PERSON_S = 60.0
 """For so long what Slurm said of nodes, and of what one account may have and when, is not asked again."""
-PATIENCE_S = 3.0
-"""For so long who looks at the form waits for Slurm; what it has not said by then is unknown."""
-MOST_KEPT = 2000
-
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -75,32 +68,6 @@ class Offers:
             expected = await self._starts.get(what, lambda: self._cluster.expected_start(owner, request))
         free = None if nodes is None else sum(node.can(request) for node in mine)
         return Offer(profile, request, longest, possible, free, expected)
-
-
-class Kept(Generic[Value]):
-    """Answers by question: each is asked for once in a while, by whoever comes first, and None while it is unknown."""
-
-    def __init__(self, lasts: float) -> None:
-        self._lasts = lasts
-        self._known: dict[str, tuple[float, asyncio.Task[Any]]] = {}
-
-    async def get(self, what: str, ask: Callable[[], Awaitable[Value]]) -> Value | None:
-        """Return the answer, None where Slurm does not give one in time; who comes later may still find it."""
-        asked, answer = self._known.get(what, (0.0, None))
-        if answer is None or (answer.done() and time.monotonic() > asked + self._lasts):
-            if len(self._known) >= MOST_KEPT:
-                self._known.clear()
-            answer = asyncio.ensure_future(_quietly(ask))
-            self._known[what] = (time.monotonic(), answer)
-        await asyncio.wait({answer}, timeout=PATIENCE_S)
-        return answer.result() if answer.done() and not answer.cancelled() else None
-
-
-async def _quietly(ask: Callable[[], Awaitable[Value]]) -> Value | None:
-    try:
-        return await ask()
-    except SlurmError:
-        return None
 
 
 @cache

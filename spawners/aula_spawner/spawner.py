@@ -8,7 +8,6 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any
 
 from batchspawner import JobStatus
@@ -16,6 +15,7 @@ from sqlalchemy.orm import object_session
 from traitlets import default
 
 from aula_spawner import callback, signing
+from aula_spawner.addresses import addresses
 from aula_spawner.batch import BatchJob, checked, render
 from aula_spawner.choice import Choice
 from aula_spawner.command import listens
@@ -47,6 +47,9 @@ _STATUS = {Phase.WAITING: JobStatus.PENDING, Phase.RUNNING: JobStatus.RUNNING, P
 KNOCK_S = 0.05
 # Seconds to wait for a cancelled job's end.
 STOPPING_S = 10
+# Seconds after a server's start in which Slurm is told so: those who wait for theirs come first.
+NOTED_S = 3.0
+_NOTING = asyncio.Semaphore(1)
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
@@ -62,7 +65,6 @@ class AulaSpawner(Choice, Encryption, Waiting, Running):
     last_words = ""  # the end of the log of a server that could not start
     ready_at = 0.0  # since when the server listens, in seconds since 1970
     _changed = 0.0  # when something was last done to the job: what was seen before is worth nothing
-    _addresses: Mapping[str, str] = MappingProxyType({})
     _noting: asyncio.Future[None] | None = None
 
     def __init__(self, **kwargs: Any) -> None:
@@ -269,19 +271,23 @@ class AulaSpawner(Choice, Encryption, Waiting, Running):
         except (SlurmError, UnsafeValueError) as error:
             why = sentence(error, self.say)
             raise StartError(self.say("The server could not be started. {why}", why=why)) from error
-        self._noting = asyncio.ensure_future(self._note_start())
+        self._noting = asyncio.ensure_future(self._note_start(self.job_id))
         return where
 
-    async def _note_start(self) -> None:
-        """Make Slurm write to disk that the job runs.
+    async def _note_start(self, job_id: str) -> None:
+        """Make Slurm write to disk that the job runs; in a moment, and one after the other, as many may start at once.
 
         Slurm does so within 5 s of any change to a job, but for one that its backfill scheduler started only minutes
         later: a controller that dies before would take the job for a waiting one, and end it.
         """
-        try:
-            await self.cluster.comment(self.unix_account, self.job_id, "JupyterLab is ready")
-        except SlurmError as error:
-            self.log.warning("Job %s of %s: %s", self.job_id, self._log_name, error)
+        await asyncio.sleep(NOTED_S)
+        async with _NOTING:
+            if self.job_id != job_id or self.pending:
+                return
+            try:
+                await self.cluster.comment(self.unix_account, job_id, "JupyterLab is ready")
+            except SlurmError as error:
+                self.log.warning("Job %s of %s: %s", job_id, self._log_name, error)
 
     async def _reachable(self) -> tuple[str, int]:
         """Wait until the job's server listens, watching the job all the while, and return where it is."""
@@ -319,13 +325,11 @@ class AulaSpawner(Choice, Encryption, Waiting, Running):
         return True
 
     async def _address_of(self, node: str) -> str:
-        """Return the node's address, asking Slurm once; '' if Slurm does not say it now."""
-        if self._addresses.get(node) is None:
-            try:
-                self._addresses = {node: await self.cluster.address_of(node)}
-            except SlurmError as error:
-                self.log.warning("The address of node %s is not known yet: %s", node, error)
-        return self._addresses.get(node, "")
+        """Return the node's address; '' if Slurm does not say it now."""
+        address = await addresses(self.cluster).of(node)
+        if not address:
+            self.log.warning("The address of node %s is not known yet", node)
+        return address
 
 
 def _mark_of(token: str) -> str:

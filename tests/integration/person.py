@@ -64,11 +64,13 @@ class Person:
         """The word that proves that a request comes from the hub's own page."""
         return next(str(c.value) for c in self.session.cookies if c.name == "_xsrf" and c.path == "/hub/")
 
-    def api(self, method: str, path: str, body: object = None, token: str | None = None) -> requests.Response:
+    def api(
+        self, method: str, path: str, body: object = None, token: str | None = None, timeout: float = 30
+    ) -> requests.Response:
         """Call the hub's API with this person's token, or another one."""
         headers = {"Authorization": f"token {self.token if token is None else token}"}
         data = None if body is None else json.dumps(body)
-        return requests.request(method, f"{self.hub}/api/{path}", data=data, headers=headers, timeout=30)
+        return requests.request(method, f"{self.hub}/api/{path}", data=data, headers=headers, timeout=timeout)
 
     def at_server(self, path: str, token: str | None = None) -> requests.Response:
         """Ask this person's server, through the proxy."""

@@ -25,7 +25,7 @@ LATER = (
 )
 """Server extensions that put nothing into JupyterLab's page: only their own addresses need them."""
 
-PAUSE_S = 2.0
+PAUSE_S = 10.0
 """Seconds after which the rest is loaded where nobody has asked for it: the page comes first."""
 
 
