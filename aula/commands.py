@@ -52,18 +52,19 @@ def lessons(options: argparse.Namespace) -> int:
 def notebooks(options: argparse.Namespace) -> int:
     """Execute notebooks; end with 1 where any did not run clean."""
     from aula import kernel
-    from aula.run import engine, report
+    from aula.run import report, runner
 
     if options.jobs < 1 or (options.timeout is not None and options.timeout <= 0):
         raise RunError("--jobs must be at least 1 and --timeout more than 0")
-    chosen = catalogue.load(options.root).chosen(options.course)
+    chosen, out = catalogue.load(options.root).chosen(options.course), options.out.resolve()
     with kernel.settled(_tools()):
-        results = engine.run(
+        results = runner.run(
             chosen,
-            options.out,
+            out,
             parameters=options.parameters,
             limit_s=options.timeout,
             jobs=options.jobs,
+            kept=None if options.fresh else out.with_name(f"{out.name}-kept"),
             tell=lambda line: print(line, file=sys.stderr, flush=True),
         )
     failed = [result for result in results if result.state != "ok"]

@@ -1,4 +1,4 @@
-"""Executing one notebook with papermill, and saying what went wrong with which cell."""
+"""Executing one notebook with papermill on a warm kernel, and saying what went wrong with which cell."""
 
 import re
 import secrets
@@ -18,19 +18,25 @@ from traitlets.config import Config
 
 from aula import notebook
 from aula.run.job import Job, Result, State
+from aula.run.warm import engine
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 START_LIMIT_S = 60
+MEMORY_MB = 4096
+"""What a notebook may hold in memory."""
 
 
-def execute(job: Job) -> Result:
-    """Execute the job's notebook; its state is ok only if no cell failed, warned or ran too long."""
+def execute(job: Job, zygote: Path | None = None) -> Result:
+    """Execute the job's notebook on a kernel that a zygote forks: this one, or, without one, its own.
+
+    Its state is ok only if no cell failed, warned or ran too long.
+    """
     started, clock = datetime.now(UTC), time.monotonic()
     error: Exception | None = None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # papermill's and its libraries' own, not the notebook's
-            _papermill(job)
+            _papermill(job, zygote)
     except Exception as caught:  # noqa: BLE001 - whatever stops papermill is the notebook's failure
         error = caught
     seconds = round(time.monotonic() - clock, 3)
@@ -40,13 +46,15 @@ def execute(job: Job) -> Result:
         state, text = "timeout", f"{job.title}: ran {seconds:g} s, longer than its {job.time_limit_s:g} s"
     python = str(node.metadata.get("language_info", {}).get("version", "")) if node else ""
     when = started.isoformat(timespec="seconds")
-    result = Result(job.course, f"{job.kind}/{job.name}", state, seconds, when, socket.gethostname(), python, text)
+    memory_mb = node.metadata.get("papermill", {}).get("memory_mb", 0) if node else 0
+    name, host = f"{job.kind}/{job.name}", socket.gethostname()
+    result = Result(job.course, name, state, seconds, when, host, python, text, memory_mb=memory_mb)
     if node:
         _stamp(job, node, result)
     return result
 
 
-def _papermill(job: Job) -> None:
+def _papermill(job: Job, zygote: Path | None) -> None:
     """Run papermill; the time limit is the whole notebook's, so each cell gets what is left of it."""
     job.executed.parent.mkdir(parents=True, exist_ok=True)
     end = time.monotonic() + job.time_limit_s
@@ -54,21 +62,24 @@ def _papermill(job: Job) -> None:
         job.notebook,
         job.executed,
         parameters=job.parameters,
+        engine_name=engine.NAME,
         cwd=job.folder,
         progress_bar=False,
         start_timeout=START_LIMIT_S,
         timeout_func=lambda _cell: max(1, round(end - time.monotonic())),
         store_widget_state=False,
-        config=_private_kernel(),
+        config=_kernel(zygote),
     )
 
 
-def _private_kernel() -> Config:
+def _kernel(zygote: Path | None) -> Config:
     """Let the kernel listen on sockets that only this account can open, not on ports open to every account."""
     folder = Path(jupyter_runtime_dir())
     folder.mkdir(parents=True, exist_ok=True)
     connection = folder / f"{secrets.token_hex(8)}.json"
-    return Config({"KernelManager": {"transport": "ipc", "connection_file": str(connection)}})
+    private = {"transport": "ipc", "connection_file": str(connection)}
+    warm = {"memory_mb": MEMORY_MB, **({"zygote": str(zygote)} if zygote else {})}
+    return Config({"KernelManager": private, "WarmKernelManager": warm})
 
 
 def _judge(job: Job, node: NotebookNode | None, error: Exception | None) -> tuple[State, str]:

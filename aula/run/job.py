@@ -17,7 +17,8 @@ class Job:
     course: str
     kind: Kind
     name: str
-    folder: Path  # a private copy of the notebook's folder: its working directory
+    place: Path  # a private copy of all that the notebook may read of its course
+    folder: Path  # its working directory there
     executed: Path  # where the executed notebook goes
     time_limit_s: float
     parameters: dict[str, Value] = field(default_factory=dict)
@@ -45,6 +46,10 @@ class Result:
     host: str
     python: str
     error: str = ""
+    memory_mb: int = 0
+    """The most memory that the kernel had, as far as it is known."""
+    cached: bool = False
+    """Whether it is of an earlier run: nothing that it depends on has changed since."""
 
     @property
     def title(self) -> str:

@@ -88,7 +88,7 @@ def _lesson_job(course: Course, item: Lesson, node: NotebookNode, out: Path, par
     lessons.copy_files(course, place)
     values: dict[str, Value] = item.parameters.get(parameters, {}) if parameters else {}
     executed = out / "executed" / course.id / "lessons" / f"{item.file}.ipynb"
-    job = Job(course.id, "lessons", item.file, place / "lessons", executed, item.time_limit_s, values)
+    job = Job(course.id, "lessons", item.file, place, place / "lessons", executed, item.time_limit_s, values)
     notebook.write(node, job.notebook)
     return job
 
@@ -99,6 +99,6 @@ def _task_job(course: Course, item: Assignment, node: NotebookNode, out: Path) -
     place = out / "work" / course.id / f"assignment-{item.name}"
     shutil.copytree(text.parent, place, ignore=shutil.ignore_patterns(text.name, ".*", "__pycache__"))
     executed = out / "executed" / course.id / "assignments" / f"{item.name}.ipynb"
-    job = Job(course.id, "assignments", item.name, place, executed, ASSIGNMENT_LIMIT_S)
+    job = Job(course.id, "assignments", item.name, place, place, executed, ASSIGNMENT_LIMIT_S)
     notebook.write(node, job.notebook)
     return job

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from aula.errors import RunError
-from aula.run import engine
+from aula.run import runner
 from tests.aula.small_course import edit, junit, load
 
 pytestmark = pytest.mark.usefixtures("settled")
@@ -16,7 +16,7 @@ def test_all_run_and_reports_agree(small: Path, tmp_path: Path) -> None:
     """Each notebook is told as it ends; both reports hold all of them; only what was promised is left."""
     told: list[str] = []
     out = tmp_path / "out"
-    results = engine.run((load(small),), out, tell=told.append)
+    results = runner.run((load(small),), out, tell=told.append)
     titles = ["small/assignments/sums", "small/lessons/01-hello"]
     assert [(result.title, result.state) for result in results] == [(title, "ok") for title in titles]
     assert [line.split(" ")[0] for line in told] == ["[1/2]", "[2/2]"]
@@ -35,7 +35,7 @@ def test_nothing_is_written_in_the_course(small: Path, tmp_path: Path) -> None:
     """A notebook that writes a file writes it in its private copy."""
     before = sorted(small.rglob("*"))
     edit(small / "lessons/01-hello.md", 'print("solved")', "open('made.txt', 'w').close()")
-    engine.run((load(small),), tmp_path / "out", tell=lambda _line: None)
+    runner.run((load(small),), tmp_path / "out", tell=lambda _line: None)
     assert sorted(small.rglob("*")) == before
 
 
@@ -46,6 +46,6 @@ def test_others_cannot_read_solved_assignments(small: Path, tmp_path: Path) -> N
     (out / "report.json").write_text("{}")
     edit(small / "course.yml", "size: 7", "sise: 7")
     with pytest.raises(RunError):
-        engine.run((load(small),), out)
+        runner.run((load(small),), out)
     assert out.stat().st_mode & 0o007 == 0
     assert list(out.iterdir()) == []

@@ -1,0 +1,93 @@
+"""Jupyter's kernel manager and client, for kernels that a zygote forks."""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from queue import Empty
+from typing import Any, cast
+
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from traitlets import DottedObjectName, Int, Unicode
+
+from aula.run.warm.forked import Forked
+
+LISTENS_S = 0.2
+"""Seconds to wait for a sign that a kernel's messages arrive, before it is asked for one again."""
+
+
+class WarmProvisioner(LocalProvisioner):
+    """Lets a zygote fork the kernel where Jupyter would start a process."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Have the kernel forked; return how to connect to it."""
+        manager = cast("WarmKernelManager", self.parent)
+        process = await asyncio.to_thread(
+            Forked,
+            Path(manager.zygote),
+            cmd[2:],  # the interpreter and -m are the zygote's
+            folder=str(kwargs.get("cwd") or Path.cwd()),
+            environment=kwargs.get("env") or os.environ,
+            memory=manager.memory_mb * 2**20,
+        )
+        self.process: Any = process
+        self.pid = self.pgid = process.pid
+        return self.connection_info
+
+    async def wait(self) -> int | None:
+        """Wait until the kernel has ended; note what memory it had, and return its exit status."""
+        manager, process = cast("WarmKernelManager", self.parent), self.process
+        status = await super().wait()
+        if process and manager.note_memory:
+            manager.note_memory(process.memory_mb)
+        return status
+
+
+class WarmClient(AsyncKernelClient):
+    """A client that knows a kernel to be ready as soon as it is."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel answers, and until its messages arrive. Raise RuntimeError where it does not.
+
+        Jupyter's own client then listens for another 0.2 s to nothing.
+        """
+        give_up = time.monotonic() + (float("inf") if timeout is None else timeout)
+        while not await self._answers(self.kernel_info()):
+            if not await self.is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+            if time.monotonic() > give_up:
+                raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
+
+    async def _answers(self, request: str) -> bool:
+        """Tell whether the reply to a request comes, and the news that the kernel has done with it."""
+        try:
+            while (await self.get_shell_msg(timeout=1))["parent_header"].get("msg_id") != request:
+                pass
+            while not _is_done(await self.get_iopub_msg(timeout=LISTENS_S), request):
+                pass
+        except Empty:
+            return False
+        return True
+
+
+def _is_done(news: dict[str, Any], request: str) -> bool:
+    mine = news["parent_header"].get("msg_id") == request
+    return bool(mine and news["content"].get("execution_state") == "idle")
+
+
+class WarmKernelManager(AsyncKernelManager):
+    """A manager of kernels that a zygote forks."""
+
+    zygote = Unicode(help="Path of the zygote's socket.").tag(config=True)
+    memory_mb = Int(0, help="Most megabytes that a kernel may hold; 0 for any.").tag(config=True)
+    note_memory: Callable[[int], None] | None = None
+    client_class = DottedObjectName(f"{__name__}.WarmClient")
+
+    async def _async_pre_start_kernel(self, **kwargs: Any) -> tuple[list[str], dict[str, Any]]:
+        if self.provisioner is None:
+            self.provisioner = WarmProvisioner(parent=self, kernel_id=self.kernel_id, kernel_spec=self.kernel_spec)
+        return await super()._async_pre_start_kernel(**kwargs)

@@ -1,0 +1,45 @@
+"""Starting and ending a zygote: the process that kernels are forked from."""
+
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from jupyter_client.kernelspec import get_kernel_spec
+
+PROGRAM = Path(__file__).with_name("zygote.py")
+BACKLOG = 128
+LEAVES_S = 10
+"""Seconds in which a zygote ends its kernels and itself."""
+
+
+@contextmanager
+def zygote(modules: Iterable[str], kernel: str = "python3") -> Iterator[Path]:
+    """Run a zygote of a kernel's interpreter with these modules loaded; yield its socket.
+
+    It need not be ready: whoever asks for a kernel waits until it is. All its kernels end with the block.
+    """
+    python = get_kernel_spec(kernel).argv[0]
+    with (
+        tempfile.TemporaryDirectory(prefix="aula-") as folder,
+        socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door,
+    ):
+        path = Path(folder, "zygote")
+        door.bind(str(path))
+        door.listen(BACKLOG)
+        process = subprocess.Popen(
+            [python, str(PROGRAM), str(door.fileno()), *modules],
+            stdin=subprocess.PIPE,
+            pass_fds=[door.fileno()],
+            start_new_session=True,  # what a keyboard interrupts ends with the block
+        )
+        try:
+            yield path
+        finally:
+            try:
+                process.communicate(timeout=LEAVES_S)  # the end of its input is its own
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
