@@ -3,7 +3,7 @@
 
 DEPLOY := /usr/bin/python3 -m deploy
 
-.PHONY: help up demo install check-site down backup restore units upgrade uninstall status test quick bench hostile soak notebooks book
+.PHONY: help up demo install check-site down backup restore units upgrade uninstall status test quick bench hostile soak pack notebooks book
 
 help:       ## what there is
 	@grep -E '^[a-z-]+: +##' Makefile | sed -E 's/: +## /\t/' | expand -t 14
@@ -56,6 +56,9 @@ hostile:    ## what attackers try; what was contained: build/hostile.json
 
 soak:       ## the long fault runs, about half an hour
 	@$(DEPLOY) soak
+
+pack:       ## the user environment as one file, for nodes on a slow file system
+	@$(DEPLOY) pack
 
 notebooks:  ## execute every notebook with papermill on the cluster
 	@$(DEPLOY) notebooks

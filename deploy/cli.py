@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy import backup, bench, keeper, logrotate, proof, sudo, systemd, uninstall
-from deploy.classroom import classroom, material, secrets
+from deploy.classroom import classroom, material, packing, secrets
 from deploy.classroom.status import Status
 from deploy.errors import DeployError, SettingError
 from deploy.progress import say, step
@@ -203,6 +203,18 @@ def _notebooks(settings: Settings, _: argparse.Namespace) -> int:
     return 0
 
 
+def _pack(settings: Settings, _: argparse.Namespace) -> int:
+    classroom.needs_root()
+    with step("User environment packed"):
+        packed = packing.pack(settings)
+    size = packed.image.stat().st_size // 2**20
+    say(f"\n{packed.files} files are in {packed.image}, {size} MB.")
+    say("On each node, as root, at boot or in a prolog:")
+    say(f"  mount -t squashfs -o loop,ro {packed.image} {packed.folder}")
+    say("Nodes without it work as before. After an upgrade, pack again.")
+    return 0
+
+
 def _book(settings: Settings, _: argparse.Namespace) -> int:
     classroom.course_up(settings)
     out = CHECKOUT / "build" / "book" / "html"
@@ -255,6 +267,7 @@ ACTIONS = {
     "down": (_down, "stop exactly what up started"),
     "status": (_status, "what runs where, and whether it is healthy"),
     "demo": (_demo, "bring the demo people and a course run into a class that is up"),
+    "pack": (_pack, "write the user environment to one file, for nodes on a slow file system"),
     "notebooks": (_notebooks, "execute every notebook with papermill"),
     "test": (_test, "lint, types, unit tests, a classroom of its own, and the journey in a browser"),
     "soak": (_soak, "the long fault runs: up and down 20 times, up killed at 20 moments, parts killed at random"),

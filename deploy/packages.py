@@ -27,6 +27,8 @@ BROWSER = ("chromium", "fonts-dejavu-core")
 UNITS = ("systemd",)
 # For tests on the other kind of database; its own server is not started.
 POSTGRESQL = ("postgresql",)
+# For an image of the user environment.
+PACKING = ("squashfs-tools",)
 NODE_JS = ("nodejs", "npm")
 
 
