@@ -27,7 +27,7 @@ class Split:
 def read(path: Path, points: float) -> NotebookNode:
     """Return the assignment's notebook; refuse it where it could not be released or graded."""
     node = notebook.read(path)
-    problems = [*_marker_problems(node), *marks.problems(node, points)]
+    problems = [*_marker_problems(node), *marks.problems(node, points), *_solution_problems(node)]
     if problems:
         raise ReleaseError("\n".join(f"{path}: {problem}" for problem in problems))
     return node
@@ -78,6 +78,23 @@ def _marker_problems(node: NotebookNode) -> Iterator[str]:
             yield from _misplaced(number, cell, marker[2]) if inside else ()
         if inside:
             yield f"cell {number}: '### BEGIN {inside}' has no '### END {inside}': add it"
+
+
+def _solution_problems(node: NotebookNode) -> Iterator[str]:
+    """Yield what is missing: a place for the trainee's answer, or the reference's answer in it."""
+    if not any(marks.of(cell).get("solution") or marks.of(cell).get("task") for cell in node.cells):
+        yield "has no solution: set 'nbgrader: {solution: true}' on the cell that trainees fill in"
+    for number, cell in enumerate(node.cells, start=1):
+        regions, rest = _regions(cell.source)
+        answer = regions.get("SOLUTION", rest)
+        is_code = cell.cell_type == "code" and marks.of(cell).get("solution")
+        if is_code and not any(_says_something(line) for line in answer):
+            yield f"cell {number}: its solution is empty: write the reference's answer, for the tests are tried on it"
+
+
+def _says_something(line: str) -> bool:
+    """Return whether a line of code is more than nothing, a comment or `pass`."""
+    return bool(line.strip()) and not line.strip().startswith("#") and line.strip() != "pass"
 
 
 def _expected(inside: str | None) -> str:

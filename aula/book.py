@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import nbformat
 import yaml
 
-from aula import catalogue, notebook, pages
+from aula import catalogue, course_file, notebook, pages
 from aula.catalogue import Course
 from aula.errors import BookError
 from aula.look import STATIC
@@ -22,9 +22,11 @@ JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
 LOOK = {"tokens.css": "theme/_static", "icon.svg": "theme", "icon-dark.svg": "theme"}
 """Of the look that all of Aula has, what the book takes, and the folder that it goes to."""
 START, CONFIGURATION, CONTENTS, CHANGES = "intro.md", "_config.yml", "_toc.yml", "CHANGELOG.md"
-SITE_FILE = "guides/site-file"
+SITE_FILE, COURSE_FILE = "guides/site-file", "guides/course-file"
 GUIDES = (
-    *("guides/trainee", "guides/instructor", "guides/operator", "guides/people", "guides/operations", "guides/centre"),
+    *("guides/trainee", "guides/instructor", "guides/author"),
+    COURSE_FILE,
+    *("guides/operator", "guides/people", "guides/operations", "guides/centre"),
     SITE_FILE,
     *("guides/spawner", "guides/spawner-settings"),
 )
@@ -66,6 +68,7 @@ def assemble(root: Path, courses: tuple[Course, ...], executed: Path, released: 
         intro = (book / START).read_text(encoding="utf-8")
         (source / "index.md").write_text(pages.start(intro, courses), encoding="utf-8")
         (source / f"{SITE_FILE}.md").write_text(reference.page(), encoding="utf-8")
+        (source / f"{COURSE_FILE}.md").write_text(course_file.page(), encoding="utf-8")
         changes = (root / CHANGES).is_file()
         if changes:
             shutil.copy(root / CHANGES, source / "changelog.md")

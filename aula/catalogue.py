@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from aula import yaml_file
+from aula import data_files, names, yaml_file
 from aula.course import Assignment, Contract, Lesson
 from aula.errors import CatalogueError, UnknownCourseError
 
@@ -68,10 +68,7 @@ class Catalogue:
         for course in self.courses:
             if course.id == name:
                 return course
-        names = [course.id for course in self.courses]
-        near = get_close_matches(name, names, n=1)
-        hint = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(names) or 'none'}"
-        raise UnknownCourseError(f"no course '{name}' in {self.root / 'courses'}: {hint}")
+        raise _unknown(self.root, name, [course.id for course in self.courses])
 
     def chosen(self, names: list[str] | None) -> tuple[Course, ...]:
         """Return the courses of these names, or all of them."""
@@ -80,23 +77,51 @@ class Catalogue:
 
 def load(root: Path) -> Catalogue:
     """Return the catalogue of ``root/courses``; one error names every problem there is."""
-    folder = root / "courses"
-    if not folder.is_dir():
-        raise CatalogueError(f"{folder}: no such folder: run in the checkout, or name it with --root")
     courses, problems = [], []
-    for path in sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith((".", "_"))):
+    for path in folders(root):
         try:
-            course = Course(path.name, path, yaml_file.read(path / CONTRACT, Contract, CatalogueError))
+            courses.append(read(path))
         except CatalogueError as error:
             problems.append(str(error))
-            continue
-        problems += _disagreements(course)
-        courses.append(course)
     if problems:
         raise CatalogueError("\n".join(problems))
     if not courses:
-        raise CatalogueError(f"{folder}: holds no course: add a folder with a {CONTRACT}")
+        raise CatalogueError(f"{root / 'courses'}: holds no course: make one with 'aula new course NAME'")
     return Catalogue(root, tuple(courses))
+
+
+def folders(root: Path) -> list[Path]:
+    """Return the folders of all courses, sound or not."""
+    folder = root / "courses"
+    if not folder.is_dir():
+        raise CatalogueError(f"{folder}: no such folder: run in the checkout, or name it with --root")
+    return sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith((".", "_")))
+
+
+def find(root: Path, name: str) -> Course:
+    """Return the course of that name, whatever is wrong with others."""
+    for path in folders(root):
+        if path.name == name:
+            return read(path)
+    raise _unknown(root, name, [path.name for path in folders(root)])
+
+
+def read(folder: Path) -> Course:
+    """Return the course in a folder; one error names every problem there is."""
+    if not names.valid(folder.name):
+        near = names.nearest(folder.name) or "my-course"
+        raise CatalogueError(f"{folder}: is no name for a course: rename the folder, as '{near}': {names.RULE}")
+    course = Course(folder.name, folder, yaml_file.read(folder / CONTRACT, Contract, CatalogueError))
+    problems = list(_disagreements(course))
+    if problems:
+        raise CatalogueError("\n".join(problems))
+    return course
+
+
+def _unknown(root: Path, name: str, known: list[str]) -> UnknownCourseError:
+    near = get_close_matches(name, known, n=1)
+    hint = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(known) or 'none'}"
+    return UnknownCourseError(f"no course '{name}' in {root / 'courses'}: {hint}")
 
 
 def _disagreements(course: Course) -> Iterator[str]:
@@ -111,6 +136,10 @@ def _disagreements(course: Course) -> Iterator[str]:
     for assignment in course.assignments:
         if assignment.name in present and not course.assignment_file(assignment).is_file():
             yield f"{course.assignment_file(assignment)}: is missing: the notebook bears its folder's name"
+    for text in course.lessons_folder.glob("*.md"):
+        yield from data_files.of_lesson(text)
+    for text in folder.glob("*/*.md"):
+        yield from data_files.of_assignment(text)
     for notebook in course.folder.rglob("*.ipynb"):
         yield f"{notebook}: courses hold MyST text only: convert it with 'jupytext --to md:myst'"
     for link in (p for p in course.folder.rglob("*") if p.is_symlink()):
@@ -130,4 +159,5 @@ def _compare(course: Course, key: str, field: str, listed: list[str], present: s
         hint = f"did you mean '{near[0]}'?" if near else "add it, or take it off the list"
         yield f"{contract}: key '{key}' lists '{name}', but {shape.format(name)} is missing: {hint}"
     for name in sorted(present - set(listed)):
-        yield f"{contract}: {shape.format(name)} exists, but key '{key}' does not list it: list or remove it"
+        remedy = "list or remove it" if names.valid(name) else f"rename it, as '{names.nearest(name)}', and list it"
+        yield f"{contract}: {shape.format(name)} exists, but key '{key}' does not list it: {remedy}"

@@ -5,7 +5,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from aula import commands, identity_commands, machine_commands, people_commands
+from aula import author_commands, commands, identity_commands, machine_commands, people_commands
 from aula.errors import AulaError
 
 
@@ -35,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
     _notebooks(actions)
     _book(actions)
     _site(actions)
-    for part in (people_commands, identity_commands, machine_commands):
+    for part in (author_commands, people_commands, identity_commands, machine_commands):
         part.add(actions)
     return top
 
@@ -45,7 +45,10 @@ Actions = argparse._SubParsersAction  # argparse gives its type no public name
 
 def _courses(actions: "Actions[argparse.ArgumentParser]") -> None:
     action = actions.add_parser("courses", help="list the courses; say what is wrong with their contracts")
-    action.add_argument("--json", action="store_true", help="print one JSON object")
+    form = action.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print one JSON object")
+    form.add_argument("--schema", action="store_true", help="print the JSON Schema of course.yml, for editors")
+    form.add_argument("--reference", action="store_true", help="print the reference of course.yml as Markdown")
     action.set_defaults(action=commands.courses)
 
 

@@ -7,7 +7,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from aula import catalogue, yaml_file
+from aula import catalogue, course_file, yaml_file
 from aula.errors import RunError, SiteError
 from aula.kernelspec import Kernel
 from aula.site import reference
@@ -15,7 +15,10 @@ from aula.site.schema import Site
 
 
 def courses(options: argparse.Namespace) -> int:
-    """List the courses with their lessons and assignments."""
+    """List the courses with their lessons and assignments, or print what their contracts may say."""
+    if options.schema or options.reference:
+        print(course_file.schema() if options.schema else course_file.page(), end="")
+        return 0
     found = catalogue.load(options.root).courses
     if options.json:
         _print({"courses": [{"id": item.id, **item.contract.model_dump(mode="json")} for item in found]})

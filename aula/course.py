@@ -4,10 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+NAME = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+LONGEST_NAME = 60
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 Audience = Literal["decision-maker", "data-scientist", "developer-engineer", "hpc-user"]
 Text = Annotated[str, Field(min_length=1)]
-Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Name = Annotated[str, Field(pattern=NAME, max_length=LONGEST_NAME)]
 Value = bool | int | float | str
 # YAML gives lists; a frozen model keeps tuples.
 Texts = Annotated[tuple[Text, ...], Field(strict=False, min_length=1)]
@@ -35,40 +37,59 @@ class Profile(Part):
 
 
 class Lesson(Part):
-    """One lesson: the text notebook ``lessons/<file>.md``."""
+    """One lesson: the text notebook `lessons/<file>.md`. Their order in the list is the order of teaching."""
 
-    file: Name = Field(description="name of the lesson in lessons/, without .md, as 02-first-job")
+    file: Name = Field(
+        description="name of the lesson in lessons/, without .md, as 02-first-job: small letters a-z, digits, hyphens"
+    )
     minutes_teaching: int = Field(ge=0, description="minutes of teaching")
     minutes_exercises: int = Field(ge=0, description="minutes of exercises")
     time_limit_s: int = Field(
-        default=60, ge=1, le=300, description="seconds the notebook may run; above 60 only to wait for Slurm"
+        default=60,
+        ge=1,
+        le=300,
+        description="seconds that the notebook may run; more than 60 only where it waits for Slurm",
     )
     parameters: dict[Name, dict[Text, Value]] = Field(
-        default_factory=dict, description="by name (node, gpu): values for the cell tagged 'parameters'"
+        default_factory=dict,
+        description="sets of values for the cell tagged 'parameters', by name, as node: {size: 24}; "
+        "`aula notebooks --parameters NAME` runs the lesson with one of them",
     )
 
 
 class Assignment(Part):
-    """One graded assignment: the text notebook ``assignments/<name>/<name>.md``."""
+    """One graded assignment: the text notebook `assignments/<name>/<name>.md`, and what lies beside it."""
 
-    name: Name = Field(description="name of the assignment's folder and notebook")
-    title: Text = Field(description="what trainees read")
+    name: Name = Field(
+        description="name of the assignment's folder and notebook, as first-job: small letters a-z, digits, hyphens"
+    )
+    title: Text = Field(description="title that trainees read")
     points: float = Field(gt=0, strict=False, description="sum of the points of its cells")
-    due_days: int = Field(ge=1, description="days from the release until it is due")
+    due_days: int = Field(ge=1, description="days from the first day of a course run until it is due")
 
 
 class Contract(Part):
-    """All of ``course.yml``."""
+    """The file `course.yml` in the folder of a course. The folder's name is the course's name in commands."""
 
-    title: Text
-    summary: Text = Field(description="one or two sentences for the catalogue")
-    authors: Texts
-    licence: Licence
-    languages: Annotated[tuple[Language, ...], Field(strict=False, min_length=1)]
-    paths: Annotated[tuple[Audience, ...], Field(strict=False, min_length=1)]
-    skills: Texts = Field(description="identifiers of the HPC or EVITA skill tree")
-    minutes: int = Field(ge=1, description="minutes of the whole course")
-    profile: Profile
+    title: Text = Field(description="title of the course, in the catalogue and in the book")
+    summary: Text = Field(description="one or two sentences for the catalogue: what people can do afterwards")
+    authors: Texts = Field(description="names of those who wrote the course")
+    licence: Licence = Field(description="licences of the course")
+    languages: Annotated[tuple[Language, ...], Field(strict=False, min_length=1)] = Field(
+        description="languages of the course, as two small letters each (ISO 639-1): en"
+    )
+    paths: Annotated[tuple[Audience, ...], Field(strict=False, min_length=1)] = Field(
+        description="for whom the course is"
+    )
+    skills: Texts = Field(
+        description="identifiers in the skill tree of the HPC Certification Forum, or of EVITA, as USE2-B"
+    )
+    minutes: int = Field(ge=1, description="minutes of the whole course: teaching, exercises, assignments")
+    profile: Profile = Field(description="what a trainee's notebook asks of Slurm")
     pass_mark: float = Field(ge=0, le=100, strict=False, description="per cent of the points needed to pass")
-    lessons: Annotated[tuple[Lesson, ...], Field(strict=False, min_length=1)]
-    assignments: Annotated[tuple[Assignment, ...], Field(strict=False)] = ()
+    lessons: Annotated[tuple[Lesson, ...], Field(strict=False, min_length=1)] = Field(
+        description="lessons, in the order of teaching; every .md file in lessons/ is listed"
+    )
+    assignments: Annotated[tuple[Assignment, ...], Field(strict=False)] = Field(
+        default=(), description="graded assignments, in the order of teaching; every folder in assignments/ is listed"
+    )

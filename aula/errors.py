@@ -6,6 +6,7 @@
     ├── CatalogueError           a course's contract and its folder disagree, or a key is misspelt
     ├── UnknownCourseError       no course of that name
     ├── NotebookError            a MyST text notebook that cannot be read as one
+    ├── AuthorError              a course, lesson or assignment that cannot be begun
     ├── ReleaseError             an assignment that cannot be made into a student version
     │   └── LeakError            a student version that would show a solution, a hidden test or an output
     ├── RunError                 notebooks that did not run clean
@@ -29,6 +30,10 @@ class UnknownCourseError(AulaError):
 
 class NotebookError(AulaError):
     """A text notebook that cannot be read as one."""
+
+
+class AuthorError(AulaError):
+    """A course, a lesson or an assignment that cannot be begun under this name, or at this place."""
 
 
 class ReleaseError(AulaError):

@@ -9,6 +9,11 @@ from pydantic import Field, ValidationError
 
 from aula.course import Part
 
+REMEDIES = {
+    "grade_id": "use letters a-z and A-Z, digits, - and _, as sums-hidden",
+    "points": "give 0 or more, as a number",
+}
+
 
 class Marks(Part):
     """nbgrader's metadata of one cell, version 3 of its schema."""
@@ -29,8 +34,9 @@ class Marks(Part):
 
 
 def of(cell: NotebookNode) -> Mapping[str, object]:
-    """Return what a cell says to nbgrader, empty where it says nothing."""
-    return dict(cell.metadata.get("nbgrader", {}))
+    """Return what a cell says to nbgrader, empty where it says nothing that can be read."""
+    said = cell.metadata.get("nbgrader")
+    return dict(said) if isinstance(said, Mapping) else {}
 
 
 def problems(node: NotebookNode, points: float) -> Iterator[str]:
@@ -39,6 +45,9 @@ def problems(node: NotebookNode, points: float) -> Iterator[str]:
     total = 0.0
     for number, cell in enumerate(node.cells, start=1):
         if "nbgrader" not in cell.metadata:
+            continue
+        if not isinstance(cell.metadata["nbgrader"], Mapping):
+            yield f"cell {number}: 'nbgrader' must be keys and values, as {{grade: true, grade_id: sums, ...}}"
             continue
         try:
             marks = Marks.model_validate(of(cell))
@@ -64,7 +73,7 @@ def _sentence(detail: Mapping[str, object]) -> str:
         return f"unknown nbgrader key '{key}': {hint}"
     if detail["type"] == "missing":
         return f"nbgrader key '{key}' is missing: add it"
-    return f"nbgrader key '{key}' is {detail['input']!r}: {detail['msg']}"
+    return f"nbgrader key '{key}' is {detail['input']!r}: {REMEDIES.get(str(key), detail['msg'])}"
 
 
 def _contradictions(marks: Marks) -> Iterator[str]:

@@ -26,7 +26,12 @@ LANGUAGE = {
 }
 OUR_TAGS = {"parameters", "solution", "instructor", "exercise"}
 BOOK_TAGS = {"hide-input", "hide-output", "hide-cell", "remove-input", "remove-output", "remove-cell"}
+MARK = re.compile(r'\n? *in "<unicode string>".*?(?=\n\S|$)', re.DOTALL)  # where in the cell, as YAML says it
+TAGS_AS_TEXT = re.compile(r"^:?tags: *(?P<tags>[^\[\s].*)$", re.MULTILINE)
 CELL = "cell-"
+HEADER = re.compile(
+    r"(?P<kind>Code|Markdown) cell \d+ at line (?P<line>\d+) (?:could not be read: )?(?P<reason>.*)", re.DOTALL
+)
 FENCE_OF_A_CELL = re.compile(r"[`~]{3,}\s*\{code-cell\}")
 TAGS = OUR_TAGS | BOOK_TAGS | {"raises-exception"}
 
@@ -41,7 +46,7 @@ def read(path: Path) -> NotebookNode:
     try:
         notebook = jupytext.reads(text, fmt="md:myst")
     except Exception as error:  # jupytext raises whatever its parsers do
-        raise NotebookError(f"{path}: is not a MyST text notebook: {error}") from error
+        raise NotebookError(_unreadable(path, text, error)) from error
     kernel = notebook.metadata.get("kernelspec", {}).get("name", KERNEL["name"])
     if kernel != KERNEL["name"]:
         raise NotebookError(f"{path}: asks for kernel '{kernel}': only '{KERNEL['name']}' is provided")
@@ -94,6 +99,20 @@ def lesson(path: Path) -> NotebookNode:
         if cell.cell_type == "code" and "solution" in tags(cell):
             cell.metadata["jupyter"] = {**cell.metadata.get("jupyter", {}), "source_hidden": True}
     return notebook
+
+
+def _unreadable(path: Path, text: str, error: Exception) -> str:
+    """Return in one sentence why a text is no notebook, with the line where jupytext names one."""
+    said = str(error)
+    if found := HEADER.match(said):
+        kind = "YAML of the code cell" if found["kind"] == "Code" else "JSON after the +++"
+        reason = " ".join(MARK.sub(",", found["reason"]).split()).strip(" ,")
+        return f"{path}:{found['line']}: mend the {kind} that begins here: {reason}"
+    if found := TAGS_AS_TEXT.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        return f"{path}:{line}: tags are a list: write [{found['tags'].strip()}]"
+    reason = said.strip().partition("\n")[0]
+    return f"{path}: is not a MyST text notebook: its metadata cannot be read: {reason}"
 
 
 def _check_fences(path: Path, text: str) -> None:

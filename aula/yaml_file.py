@@ -1,12 +1,14 @@
 """Reading one strict YAML file: every problem named with file, line, key and nearest valid key."""
 
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeVar, get_args
+from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from aula.errors import AulaError
@@ -24,7 +26,7 @@ def read(path: Path, model: type[Model], error: type[AulaError]) -> Model:
     except (OSError, UnicodeDecodeError) as reason:
         raise error(f"{path}: cannot be read: {reason}") from reason
     except yaml.YAMLError as reason:
-        raise error(f"{path}: is not YAML: {reason}") from reason
+        raise error(f"{path}{_place(reason)}") from reason
     if not isinstance(tree, yaml.MappingNode):
         raise error(f"{path}: must be a list of keys and values, starting with '{next(iter(model.model_fields))}:'")
     problems = [f"{path}:{line}: key '{key}' is given twice: remove one" for key, line in _repeated(tree)]
@@ -34,6 +36,14 @@ def read(path: Path, model: type[Model], error: type[AulaError]) -> Model:
         except ValidationError as reason:
             problems = [_problem(path, tree, model, detail) for detail in _told(model, reason.errors())]
     raise error("\n".join(problems))
+
+
+def _place(reason: yaml.YAMLError) -> str:
+    """Return the line at which a file stops to be YAML, and why, in one sentence."""
+    if isinstance(reason, yaml.MarkedYAMLError) and reason.problem_mark:
+        context = f"{reason.context}: " if reason.context else ""
+        return f":{reason.problem_mark.line + 1}: is not YAML: {context}{reason.problem}"
+    return f": is not YAML: {' '.join(str(reason).split())}"
 
 
 def _told(model: type[BaseModel], details: list[ErrorDetails]) -> Iterator[ErrorDetails]:
@@ -81,7 +91,34 @@ def _problem(path: Path, tree: yaml.Node, model: type[BaseModel], detail: ErrorD
         return f"{where}: key '{key}' is missing: add it"
     said = "" if isinstance(detail["input"], dict) else f"; it says {detail['input']!r}"
     named = f"key '{key}': " if key else ""
-    return f"{where}: {named}{detail['msg'].removeprefix('Value error, ')}{said}"
+    return f"{where}: {named}{_complaint(model, detail)}{said}{_remedy(detail)}"
+
+
+def _complaint(model: type[BaseModel], detail: ErrorDetails) -> str:
+    """Return what is wrong, in words; instead of a pattern what the key is for, which names an example."""
+    meaning = _meaning(model, detail["loc"]) if detail["type"] == "string_pattern_mismatch" else None
+    return f"it must be the {meaning}" if meaning else detail["msg"].removeprefix("Value error, ")
+
+
+def _remedy(detail: ErrorDetails) -> str:
+    """Return what would be right, where that can be guessed."""
+    if detail["type"] == "literal_error":
+        near = get_close_matches(str(detail["input"]), re.findall(r"'([^']*)'", detail["ctx"]["expected"]), n=1)
+        return f": did you mean '{near[0]}'?" if near else ""
+    if detail["type"] == "string_type" and not isinstance(detail["input"], dict | list | None):
+        return ": put it in quotes"
+    return ""
+
+
+def _meaning(model: type[BaseModel], location: Location) -> str | None:
+    """Return the description of the key at a location; of a list, that of the list."""
+    meaning = None
+    for part in location:
+        field = model.model_fields.get(part) if isinstance(part, str) else None
+        if field:
+            meaning = field.description
+            model = _inner(field) or model
+    return meaning
 
 
 def _line(node: yaml.Node, location: Location) -> int:
@@ -107,10 +144,11 @@ def _model_at(model: type[BaseModel], location: Location) -> type[BaseModel]:
     """Return the model whose keys stand at the location's last part."""
     for part in location[:-1]:
         if isinstance(part, str):
-            annotation = model.model_fields[part].annotation
-            model = next(c for c in (annotation, *get_args(annotation)) if _is_model(c))
+            model = _inner(model.model_fields[part]) or model
     return model
 
 
-def _is_model(candidate: object) -> bool:
-    return isinstance(candidate, type) and issubclass(candidate, BaseModel)
+def _inner(field: FieldInfo) -> type[BaseModel] | None:
+    """Return the model that a field's value, or each item of it, is; None where it is none."""
+    candidates: tuple[Any, ...] = (field.annotation, *get_args(field.annotation))
+    return next((one for one in candidates if isinstance(one, type) and issubclass(one, BaseModel)), None)

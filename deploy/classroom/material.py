@@ -1,5 +1,6 @@
 """Executed notebooks and the book, made by the course account on the running cluster."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -31,8 +32,8 @@ def book(settings: Settings, out: Path) -> None:
     course, work = settings.site.course_account, _work(settings)
     notebooks(settings, work / "executed-copy")
     released = files.folder(work / "released", mode=0o750, owner=course, group=course)
-    for folder in sorted((settings.code / "courses").iterdir()):
-        run.as_course(settings, ["aula", "release", folder.name, "--run-dir", released / folder.name])
+    for name in with_assignments(run.as_course(settings, ["aula", "courses", "--json"])):
+        run.as_course(settings, ["aula", "release", name, "--run-dir", released / name])
     run.as_course(
         settings,
         [
@@ -47,6 +48,11 @@ def book(settings: Settings, out: Path) -> None:
         ],
     )
     _copy(work / "book", out)
+
+
+def with_assignments(listing: str) -> list[str]:
+    """Return the courses that have anything to release, from what `aula courses --json` says."""
+    return [course["id"] for course in json.loads(listing)["courses"] if course["assignments"]]
 
 
 def book_is_current(settings: Settings) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from aula import assignment
 from aula.errors import ReleaseError
-from tests.aula.small_course import HIDDEN, SOLUTION, edit
+from tests.aula.small_course import HIDDEN, SOLUTION, TOTAL, WHY, edit
 
 
 def test_visible_and_secret_lines_are_told_apart(small: Path) -> None:
@@ -47,6 +47,14 @@ SPOILT = {
     "unlocked test": ("locked: true, points: 2", "locked: false, points: 2", "that trainees could edit"),
     "locked answer": ("locked: false, solution", "locked: true, solution", "that trainees could not edit"),
     "a misspelt key": ("solution: false", "solutoin: false", "cell 3: unknown nbgrader key 'solutoin'"),
+    "two cells with one grade id": (
+        "id: total-test",
+        "id: total",
+        "sums.md: cell 3: grade_id 'total' is cell 2's: choose one",
+    ),
+    "points below zero, the remedy": ("points: 2", "points: -1", "give 0 or more, as a number"),
+    "marks that are no keys": (f"nbgrader: {{{TOTAL}, schema_version: 3}}", "nbgrader: yes", "cell 2: 'nbgrader' must"),
+    "an empty solution": ("    return sum(numbers, start=0)\n", "    # later\n    pass\n", "cell 2: its solution is"),
     "a flag as text": ("grade: true", "grade: 'yes'", "cell 3: nbgrader key 'grade' is 'yes'"),
 }
 
@@ -60,3 +68,13 @@ def test_what_could_leak_or_not_be_graded_is_refused(small: Path, old: str, new:
         assignment.read(path, 3)
     assert message in str(caught.value)
     assert str(path) in str(caught.value)
+
+
+def test_an_assignment_without_a_solution_is_refused(small: Path) -> None:
+    """Where no cell is the trainee's to fill in, the error names the file and what to set on which cell."""
+    path = small / "assignments/sums/sums.md"
+    edit(path, f":nbgrader: {{{TOTAL}, schema_version: 3}}\n", "")
+    edit(path, SOLUTION, "    return sum(numbers)\n")
+    edit(path, f'+++ {{"nbgrader": {{{WHY}, "schema_version": 3}}}}\n', "+++\n")
+    with pytest.raises(ReleaseError, match=r"sums\.md: has no solution: set 'nbgrader: {solution: true}' on the cell"):
+        assignment.read(path, 2)

@@ -58,6 +58,26 @@ DISAGREEMENTS: list[tuple[str, Callable[[Path], object], str]] = [
     ),
     ("no contract", lambda c: (c / "course.yml").unlink(), "course.yml: cannot be read"),
     (
+        "a lesson's name with spaces and accents",
+        lambda c: (c / "lessons/02 Übung.md").write_text("# Übung"),
+        "lessons/02 Übung.md exists, but key 'lessons' does not list it: rename it, as '02-ubung', and list it",
+    ),
+    (
+        "data missing",
+        lambda c: edit(c / "lessons/01-hello.md", "data/table.csv", "data/tables.csv"),
+        "01-hello.md:15: names '../data/tables.csv', which is missing: did you mean 'table.csv'?",
+    ),
+    (
+        "data missing, and nothing like it",
+        lambda c: (c / "data/table.csv").unlink(),
+        "small/data/, or mend the path",
+    ),
+    (
+        "data that does not travel",
+        lambda c: edit(c / "assignments/sums/sums.md", "# Sums\n", "# Sums\n\nSee [it](../../data/table.csv).\n"),
+        "sums.md:3: names '../../data/table.csv', which trainees will not have: put the file into",
+    ),
+    (
         "a link",
         lambda c: (c / "assignments/sums/answer.txt").symlink_to("/etc/hostname"),
         "answer.txt: is a link",
@@ -72,6 +92,26 @@ def test_folder_and_list_must_agree(small: Path, spoil: Callable[[Path], object]
     with pytest.raises(CatalogueError) as caught:
         load(small)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "near"), [("Mein Kurs", "mein-kurs"), ("dağ_ışığı", "dag-isigi"), ("日本", "my-course"), ("a--b", "a-b")]
+)
+def test_a_folder_that_cannot_be_a_name_is_refused(small: Path, name: str, near: str) -> None:
+    """Spaces, capitals and letters beyond a-z in a course's folder are an error that offers a name."""
+    small.rename(small.with_name(name))
+    with pytest.raises(CatalogueError, match=f"{name}: is no name for a course: rename the folder, as '{near}': small"):
+        catalogue.load(small.parents[1])
+
+
+def test_one_course_can_be_read_though_another_is_broken(small: Path) -> None:
+    """An author goes on with their own course while somebody else's is being written."""
+    (small.parent / "other").mkdir()
+    assert catalogue.find(small.parents[1], "small").title == "Small course"
+    with pytest.raises(UnknownCourseError, match="did you mean 'small'"):
+        catalogue.find(small.parents[1], "smal")
+    with pytest.raises(CatalogueError, match=r"other/course\.yml: cannot be read"):
+        catalogue.find(small.parents[1], "other")
 
 
 def test_all_problems_are_told_at_once(small: Path) -> None:

@@ -49,7 +49,18 @@ SPOILT = {
         "---\nkernelspec:\n  name: ir\n  display_name: R\n---\n\n# Hello",
         "asks for kernel 'ir'",
     ),
-    "metadata that is not YAML": ("[solution]", "[solution", "is not a MyST text notebook"),
+    "metadata that is not YAML": ("[solution]", "[solution", ":18: mend the YAML of the code cell that begins here"),
+    "metadata that is not JSON": (
+        "# Hello",
+        '# Hello\n\n+++ {"tags": [\n\nText.',
+        ":3: mend the JSON after the +++ that begins here",
+    ),
+    "tags that are no list": ("[solution]", "solution", ":19: tags are a list: write [solution]"),
+    "metadata that is no notebook's": (
+        "```{code-cell} ipython3\n:tags: [solution]",
+        "```{code-cell} ipython3\n---\n- a\n---",
+        "is not a MyST text notebook: its metadata cannot be read",
+    ),
     "a cell in a list": ("# Hello", "- item\n\n  ```{code-cell} ipython3\n  x = 1\n  ```", "is not a cell"),
 }
 

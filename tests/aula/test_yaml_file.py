@@ -22,9 +22,14 @@ MISTAKES = {
     "a number as text": ("minutes: 60", "minutes: '60'", ":8: key 'minutes'"),
     "a limit too high": ("time_limit_s: 30", "time_limit_s: 900", ":15: key 'lessons.1.time_limit_s'"),
     "an unknown path": ("hpc-user", "hpc-users", "key 'paths.1'"),
+    "the nearest path": ("hpc-user", "hpc-users", "it says 'hpc-users': did you mean 'hpc-user'?"),
+    "a name with a space": ("file: 01-hello", "file: 01 hello", "'lessons.1.file': it must be the name of the lesson"),
+    "a name with an accent": ("name: sums", "name: sümme", "as first-job: small letters a-z, digits, hyphens; it"),
+    "a language that YAML takes for false": ("[en]", "[no]", "key 'languages.1': Input should be a valid string; it"),
+    "what quotes would help": ("title: Small course", "title: 2026", "it says 2026: put it in quotes"),
     "a name that leaves the folder": ("name: sums", "name: ../sums", "key 'assignments.1.name'"),
     "a key given twice": ("minutes: 60", "minutes: 60\nminutes: 70", ":9: key 'minutes' is given twice"),
-    "not YAML": ("authors: [Ana]", "authors: [Ana", "is not YAML"),
+    "not YAML": ("authors: [Ana]", "authors: [Ana", ":4: is not YAML: while parsing a flow sequence"),
     "a text for a list": ("authors: [Ana]", "authors: Ana", ":3: key 'authors'"),
 }
 

@@ -95,7 +95,7 @@ def test_the_reference_has_every_key() -> None:
         "client_secret_file",
     )
     assert all(f"| `{key}` |" in page for key in keys)
-    assert "| `hub_port` | `8081` |" in page
+    assert "| `hub_port` | whole number, 1024 to 65535 | `8081` |" in page
     assert "None" not in page
     assert "PydanticUndefined" not in page
 

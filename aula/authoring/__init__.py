@@ -1,0 +1,1 @@
+"""What `aula new` writes: courses, lessons and assignments to start from."""
