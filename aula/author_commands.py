@@ -68,7 +68,7 @@ def _lesson(options: argparse.Namespace) -> int:
         options,
         made,
         f"Write the lesson {made.files[0]}: as it is, it runs.",
-        f"Set its minutes in {contract}, and 'minutes' of the whole course.",
+        f"Set its minutes in {contract}; the whole course has {made.minutes} now.",
         "Give it a line in the schedule of index.md.",
         f"Run it: aula notebooks {options.course} --out build/notebooks",
     )
@@ -82,7 +82,7 @@ def _assignment(options: argparse.Namespace) -> int:
         options,
         made,
         f"Write the assignment {made.files[0]}: as it is, it can be released and graded.",
-        f"Set its points and days in {contract}, and 'minutes' of the whole course.",
+        f"Set its points and days in {contract}; the whole course has {made.minutes} minutes now.",
         "Replace the wrong answers beside it, in mutants/, by those that your trainees will give.",
         f"Make the trainees' version: aula release {options.course} --run-dir build/{options.course}",
     )
@@ -92,12 +92,17 @@ def _assignment(options: argparse.Namespace) -> int:
 def _tell(options: argparse.Namespace, made: Made, *steps: str) -> None:
     """Say what was written, what the author has to add to the contract, and what to do next."""
     if options.json:
-        print(json.dumps({"written": [str(path) for path in made.files], "to_add": made.lines}, indent=2))
+        print(
+            json.dumps(
+                {"written": [str(path) for path in made.files], "to_add": made.lines, "minutes": made.minutes}, indent=2
+            )
+        )
         return
     for path in made.files:
         print(f"written: {path}")
     if made.lines:
         print(f"\ncourse.yml is as it was, for it could not be changed safely. Add under '{made.key}:'\n\n{made.lines}")
+        print(f"and write 'minutes: {made.minutes}'.")
     print("\nNext:")
     for number, step in enumerate(("See what is wrong, at any time: aula courses", *steps), start=1):
         print(f"  {number}. {step}")

@@ -13,21 +13,40 @@ def shown(entry: Entry, indent: int = 2) -> str:
     return "".join(" " * indent + line for line in text.splitlines(keepends=True))
 
 
-def add(text: str, key: str, entry: Entry, position: int) -> str | None:
+def add(text: str, key: str, entry: Entry, position: int, minutes: int) -> str | None:
     """Return the text of a course.yml with the entry in the list under key, before the item that stands at position.
 
+    The course has so many minutes then.
     None where the new text would say anything but that: the author then has to write the entry.
     """
     newline = "\r\n" if "\r\n" in text else "\n"
     plain = text.replace("\r\n", "\n")
-    tree = yaml.compose(plain, Loader=yaml.SafeLoader)
-    changed = _added(plain, tree, key, entry, position) if isinstance(tree, yaml.MappingNode) else None
-    if changed is None:
+    before = yaml.safe_load(plain)
+    if not isinstance(before, dict):
         return None
-    before, after = yaml.safe_load(plain), _load(changed)
+    changed = _added(_with_minutes(plain, minutes), key, entry, position)
     items = list(before.get(key) or [])
-    wanted = {**before, key: [*items[:position], entry, *items[position:]]}
-    return changed.replace("\n", newline) if after == wanted else None
+    wanted = {**before, "minutes": minutes, key: [*items[:position], entry, *items[position:]]}
+    return changed.replace("\n", newline) if changed is not None and _load(changed) == wanted else None
+
+
+def _value(text: str, key: str) -> yaml.Node | None:
+    """Return what stands under a key of the file, with its place in the text; None where there is no such key."""
+    tree = yaml.compose(text, Loader=yaml.SafeLoader)
+    pairs = tree.value if isinstance(tree, yaml.MappingNode) else []
+    return next((value for name, value in pairs if name.value == key), None)
+
+
+def _with_minutes(text: str, minutes: int) -> str:
+    """Return the text with another number of minutes; a comment beside it stays in its column, if it can."""
+    value = _value(text, "minutes")
+    if value is None:
+        return text
+    end = value.end_mark.index
+    rest = text[end:]
+    for _ in range(len(str(minutes)) - (end - value.start_mark.index)):
+        rest = rest.removeprefix(" ") if rest.startswith("  ") else rest
+    return f"{text[: value.start_mark.index]}{minutes}{rest}"
 
 
 def _load(text: str) -> object:
@@ -37,8 +56,9 @@ def _load(text: str) -> object:
         return None
 
 
-def _added(text: str, tree: yaml.MappingNode, key: str, entry: Entry, position: int) -> str | None:
-    value = next((pair[1] for pair in tree.value if pair[0].value == key), None)
+def _added(text: str, key: str, entry: Entry, position: int) -> str | None:
+    """Return the text with the entry; None where what stands under the key is no list."""
+    value = _value(text, key)
     if value is None:
         return f"{text.rstrip()}\n\n{key}:\n{shown(entry)}"
     if not isinstance(value, yaml.SequenceNode):

@@ -13,9 +13,9 @@ from aula.course import LONGEST_NAME
 from aula.errors import AuthorError
 
 FIRST_LESSON = "01-first-steps"
-MINUTES = {"minutes_teaching": 10, "minutes_exercises": 8}
+MINUTES = {"minutes_teaching": 10, "minutes_exercises": 12}
 SECOND_SIZE = {"node": {"size": 1000}}
-POINTS, DUE_DAYS = 10, 7
+POINTS, DUE_DAYS, MINUTES_ASSIGNMENT = 10, 7, 60
 LONGEST_TITLE = 100
 NUMBERED = re.compile(r"(\d\d)-.+")
 AUDIENCES = {
@@ -28,11 +28,15 @@ AUDIENCES = {
 
 @dataclass(frozen=True)
 class Made:
-    """What was written; and the lines of course.yml that the author has to add, where it was left alone."""
+    """What was written, and the minutes of the course now.
+
+    Where course.yml was left alone, the lines that the author has to add to it, and under which key.
+    """
 
     files: list[Path]
     key: str = ""
     lines: str = ""
+    minutes: int = 0
 
 
 def course(root: Path, name: str, title: str | None, authors: list[str]) -> Made:
@@ -71,7 +75,7 @@ def lesson(root: Path, course_name: str, name: str, title: str | None) -> Made:
     with Draft(course.folder) as draft:
         text = _lesson_text(_title(title, name), course.contract.paths)
         draft.file(course.lessons_folder / f"{name}.md", text)
-        return _listed(draft, course, "lessons", entry, position)
+        return _listed(draft, course, "lessons", entry, position, sum(MINUTES.values()))
 
 
 def assignment(root: Path, course_name: str, name: str, title: str | None) -> Made:
@@ -86,17 +90,18 @@ def assignment(root: Path, course_name: str, name: str, title: str | None) -> Ma
     with Draft(course.folder) as draft:
         draft.folder(course.folder / "assignments" / name, {f"{name}.md": texts["assignment.md"]})
         draft.folder(course.folder / "mutants" / name, mutants)
-        return _listed(draft, course, "assignments", entry, len(present))
+        return _listed(draft, course, "assignments", entry, len(present), MINUTES_ASSIGNMENT)
 
 
-def _listed(draft: Draft, course: Course, key: str, entry: dict[str, object], position: int) -> Made:
+def _listed(draft: Draft, course: Course, key: str, entry: dict[str, object], position: int, minutes: int) -> Made:
     """Publish the draft, and list it in the contract; where that is in doubt, return what the author has to add."""
     path = course.folder / CONTRACT
-    changed = contract.add(path.read_bytes().decode("utf-8"), key, entry, position)
+    total = course.contract.minutes + minutes
+    changed = contract.add(path.read_bytes().decode("utf-8"), key, entry, position, total)
     if changed is not None:
         draft.replace(path, changed)
     files = draft.publish()
-    return Made(files) if changed is not None else Made(files, key, contract.shown(entry))
+    return Made(files, minutes=total) if changed is not None else Made(files, key, contract.shown(entry), total)
 
 
 def _lesson_text(title: str, paths: tuple[str, ...]) -> str:
