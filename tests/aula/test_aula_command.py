@@ -80,7 +80,7 @@ def test_a_mistake_is_one_message(
     assert "Traceback" not in said.err
 
 
-@pytest.mark.parametrize("command", ["courses", "release", "lessons", "notebooks", "book"])
+@pytest.mark.parametrize("command", ["courses", "new", "release", "lessons", "notebooks", "book"])
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Each command has help."""
     with pytest.raises(SystemExit) as caught:

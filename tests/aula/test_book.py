@@ -7,8 +7,9 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from aula import book, catalogue, notebook, pages
+from aula import book, catalogue, course_file, notebook, pages
 from aula.errors import BookError
+from aula.site import reference
 from tests.aula.small_course import write_course
 
 CHECKOUT = Path(__file__).parents[2]
@@ -268,3 +269,12 @@ def test_what_a_course_says_is_escaped(small: Path) -> None:
     course = catalogue.load(small.parents[1]).course("small")
     assert "&lt;b&gt;x&lt;/b&gt;" in pages.start("<!-- courses -->", (course,))
     assert "&lt;i&gt;Ana&lt;/i&gt;" in pages.course(course)
+
+
+def test_the_reference_pages_are_written_anew(checkout: Path, tmp_path: Path) -> None:
+    """What site.yml and course.yml may say stands in the book as this version's schemas have it."""
+    courses = catalogue.load(checkout).courses
+    book.assemble(checkout, courses, checkout / "executed", checkout / "released", tmp_path / "source")
+    for page, written in (("site-file", reference.page()), ("course-file", course_file.page())):
+        assert (tmp_path / f"source/guides/{page}.md").read_text(encoding="utf-8") == written
+        assert f"guides/{page}" in book.GUIDES
