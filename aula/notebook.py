@@ -40,8 +40,10 @@ def read(path: Path) -> NotebookNode:
     """Return the text notebook at path, without outputs, on the kernel python3."""
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise NotebookError(f"{path}: cannot be read: {error}") from error
+    except UnicodeDecodeError as error:
+        raise NotebookError(f"{path}: cannot be read: it is not UTF-8: save it so in your editor") from error
+    except OSError as error:
+        raise NotebookError(f"{path}: cannot be read: {error.strerror}") from error
     _check_fences(path, text)
     try:
         notebook = jupytext.reads(text, fmt="md:myst")

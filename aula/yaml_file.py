@@ -23,8 +23,10 @@ def read(path: Path, model: type[Model], error: type[AulaError]) -> Model:
         text = path.read_text(encoding="utf-8")
         tree = yaml.compose(text, Loader=yaml.SafeLoader)
         data = yaml.safe_load(text)
-    except (OSError, UnicodeDecodeError) as reason:
-        raise error(f"{path}: cannot be read: {reason}") from reason
+    except UnicodeDecodeError as reason:
+        raise error(f"{path}: cannot be read: it is not UTF-8: save it so in your editor") from reason
+    except OSError as reason:
+        raise error(f"{path}: cannot be read: {reason.strerror}") from reason
     except yaml.YAMLError as reason:
         raise error(f"{path}{_place(reason)}") from reason
     if not isinstance(tree, yaml.MappingNode):

@@ -124,7 +124,8 @@ def _numbered(name: str, present: list[str]) -> str:
     wanted = re.match(r"\d+", name)
     number = wanted[0].zfill(2) if wanted else ""
     if len(number) != 2 or number in taken:
-        number = next((f"{one:02}" for one in range(1, 100) if f"{one:02}" > max(taken, default="00")), "99")
+        free = [f"{one:02}" for one in range(1, 100) if f"{one:02}" not in taken] or ["99"]
+        number = next((one for one in free if one > max(taken, default="00")), free[0])
     words = names.nearest(re.sub(r"^\d+\W*", "", name)) or "my-lesson"
     return f"{number}-{words}"[:LONGEST_NAME].strip("-")
 

@@ -80,3 +80,10 @@ def test_a_missing_text_is_an_error_of_ours(tmp_path: Path) -> None:
     """A file that is not there is named, without a traceback."""
     with pytest.raises(NotebookError, match=r"none\.md: cannot be read"):
         notebook.read(tmp_path / "none.md")
+
+
+def test_another_encoding_is_named(tmp_path: Path) -> None:
+    """A text in Latin-1 is an error with the remedy."""
+    (tmp_path / "x.md").write_bytes("# Día\n".encode("latin-1"))
+    with pytest.raises(NotebookError, match=r"x\.md: cannot be read: it is not UTF-8: save it so"):
+        notebook.read(tmp_path / "x.md")

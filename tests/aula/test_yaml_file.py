@@ -73,3 +73,11 @@ def test_the_contract_cannot_be_changed_after_reading(tmp_path: Path) -> None:
     assert isinstance(contract, Contract)
     with pytest.raises(ValueError, match="frozen"):
         contract.title = "Another"  # type: ignore[misc]  # that it is refused is the point
+
+
+def test_another_encoding_is_named(tmp_path: Path) -> None:
+    """A file in Latin-1, as an old editor saves it, is an error with the remedy."""
+    path = tmp_path / "course.yml"
+    path.write_bytes(CONTRACT.replace("Ana", "José").encode("latin-1"))
+    with pytest.raises(CatalogueError, match=r"course\.yml: cannot be read: it is not UTF-8: save it so"):
+        yaml_file.read(path, Contract, CatalogueError)

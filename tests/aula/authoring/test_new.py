@@ -76,6 +76,15 @@ def test_a_lesson_goes_where_its_number_puts_it(root: Path, course: Path) -> Non
     assert [item.file for item in found.lessons] == ["00-zero", "01-first-steps", "02-two", "04-four"]
 
 
+def test_the_name_that_is_offered_has_a_free_number(
+    root: Path, course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After the last lesson there is no number: the first free one is offered."""
+    assert aula(root, "lesson", course.name, "99-last") == 0
+    assert aula(root, "lesson", course.name, "more") == 1
+    assert "call it '02-more'" in capsys.readouterr().err
+
+
 def test_a_lesson_has_the_parts_of_a_lesson(course: Path) -> None:
     """One cell of parameters, exercises with folded solutions, objectives, key points, next step."""
     path = course / "lessons/01-first-steps.md"
