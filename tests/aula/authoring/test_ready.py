@@ -10,7 +10,7 @@ from aula import assignment, catalogue, kernel, leaks
 from aula.authoring import new
 from aula.catalogue import Course
 from aula.release import release
-from aula.run import engine
+from aula.run import runner
 from tests.courses.grading import REFERENCE, UNTOUCHED, grade, versions
 
 
@@ -53,5 +53,5 @@ def test_lesson_and_solved_assignment_run_clean(
 ) -> None:
     """Without a warning, at both sizes, in a few seconds."""
     course, _ = ready
-    results = engine.run((course,), tmp_path / "out", parameters=parameters, limit_s=60, tell=lambda _: None)
+    results = runner.run((course,), tmp_path / "out", parameters=parameters, limit_s=60, tell=lambda _: None)
     assert [result.state for result in results] == ["ok", "ok"]
