@@ -9,6 +9,7 @@ from typing import Annotated
 from aula_spawner.slurm.profile import Cores, Memory, Partition, Profile, Walltime
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from aula.people.runs import RESERVED
 from hub_config.errors import SettingsError
 
 VARIABLE = "AULA_HUB_SETTINGS"
@@ -24,8 +25,6 @@ _Issuer = Annotated[
     ),
 ]
 _Secret = Annotated[str, StringConstraints(min_length=16)]
-TAKEN = ("book", "portal", "monitoring")
-"""Names of services that no course run can have."""
 
 
 class _Strict(BaseModel):
@@ -149,7 +148,7 @@ def _check_names(path: Path, settings: HubSettings) -> None:
     names = [run.id for run in settings.course_runs]
     for name in sorted({name for name in names if names.count(name) > 1}):
         raise SettingsError(f"{path}: course_runs: {name!r} stands there twice: remove one")
-    for name in sorted({*names} & {*TAKEN}):
+    for name in sorted({*names} & {*RESERVED}):
         raise SettingsError(f"{path}: course_runs: {name!r} is the name of another service: give the run another one")
 
 

@@ -11,6 +11,9 @@ from aula.people.errors import PeopleError, RefusedError, TakenError, UnknownErr
 from aula.people.outline import Outline
 from aula.people.tables import CourseRun, Enrolment, Person, RunAssignment, RunLesson, RunState, now, time_zone
 
+RESERVED = ("book", "portal", "monitoring")
+"""Names of the class's own services: a run's formgrader would be at the same address."""
+
 
 def create(
     session: Session,
@@ -28,6 +31,8 @@ def create(
     An assignment is due at the end of the day that many days after the first, but not after the run's last day.
     Raises TakenError where the name is taken, PeopleError for a run that would end before it begins.
     """
+    if name in RESERVED:
+        raise TakenError(f"{name} is the name of a service of the class. Give the run another one, as {name}-2027.")
     if last_day < first_day:
         raise PeopleError(f"{name} would end on {last_day}, before it begins on {first_day}.")
     if session.scalar(select(CourseRun).where(CourseRun.name == name)):

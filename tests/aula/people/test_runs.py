@@ -28,6 +28,14 @@ def test_no_name_is_used_twice(people: Database) -> None:
         runs.create(session, "hpc-lisbon", course="hpc-and-slurm", title="Again", zone="UTC", **days)
 
 
+@pytest.mark.parametrize("name", runs.RESERVED)
+def test_a_run_is_not_called_as_a_service(people: Database, name: str) -> None:
+    """The name of one of the class's own services is refused before the hub would stumble over it."""
+    days = {"first_day": date(2027, 1, 1), "last_day": date(2027, 1, 2)}
+    with pytest.raises(TakenError, match="a service of the class"), people.session() as session:
+        runs.create(session, name, course="hpc-and-slurm", title="Book", zone="UTC", **days)
+
+
 def test_a_run_does_not_end_before_it_begins(people: Database) -> None:
     """Dates in the wrong order are told."""
     days = {"first_day": date(2027, 1, 2), "last_day": date(2027, 1, 1)}
