@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from hub_config.settings import TAKEN, CourseRun, HubSettings, PortalSettings
+from aula.people.runs import RESERVED
+from hub_config.settings import CourseRun, HubSettings, PortalSettings
 
-BOOK, PORTAL, MONITORING = TAKEN
+BOOK, PORTAL, MONITORING = RESERVED
 
 
 def services(settings: HubSettings) -> list[dict[str, Any]]:
