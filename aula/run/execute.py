@@ -5,6 +5,7 @@ import secrets
 import socket
 import time
 import warnings
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -49,9 +50,10 @@ def execute(job: Job, zygote: Path | None = None) -> Result:
     memory_mb = node.metadata.get("papermill", {}).get("memory_mb", 0) if node else 0
     name, host = f"{job.kind}/{job.name}", socket.gethostname()
     result = Result(job.course, name, state, seconds, when, host, python, text, memory_mb=memory_mb)
-    if node:
-        _stamp(job, node, result)
-    return result
+    if not node:
+        return result
+    _stamp(job, node, result)
+    return result if state == "ok" else _show(job, node, result)
 
 
 def _papermill(job: Job, zygote: Path | None) -> None:
@@ -121,6 +123,16 @@ def _say(job: Job, number: int, cell: NotebookNode, trouble: str) -> str:
     """Name notebook and cell, show the cell's first lines, then the trouble."""
     first = "\n".join(f"    | {line}" for line in cell.source.splitlines()[:5])
     return f"{job.title}: cell {number}:\n{first}\n{COLOURS.sub('', trouble).strip()}"
+
+
+def _show(job: Job, node: NotebookNode, result: Result) -> Result:
+    """Write what ran as a page, and say where it is."""
+    from nbconvert import HTMLExporter  # it takes a while to import, and few notebooks fail
+
+    page, _ = HTMLExporter().from_notebook_node(node)  # type: ignore[no-untyped-call]  # it types only half of itself
+    job.shown.parent.mkdir(parents=True, exist_ok=True)
+    job.shown.write_text(page, encoding="utf-8")
+    return replace(result, error=f"{result.error}\nIn a browser: {job.shown.relative_to(job.out)}")
 
 
 def _stamp(job: Job, node: NotebookNode, result: Result) -> None:

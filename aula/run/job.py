@@ -29,6 +29,16 @@ class Job:
         return f"{self.course}/{self.kind}/{self.name}"
 
     @property
+    def shown(self) -> Path:
+        """Where the notebook goes as a page, to be read in a browser, where it does not run clean."""
+        return self.out / "failed" / self.course / self.kind / f"{self.name}.html"
+
+    @property
+    def out(self) -> Path:
+        """The folder of the run: what came of its notebooks."""
+        return self.executed.parents[3]
+
+    @property
     def notebook(self) -> Path:
         """The notebook to execute, in its private folder."""
         return self.folder / f"{self.name}.ipynb"

@@ -28,7 +28,8 @@ def plan(
     _check_set(courses, parameters)
     lesson_nodes = [(course, item, _lesson(course, item)) for course in courses for item in course.lessons]
     task_nodes = [(course, item, _task(course, item)) for course in courses for item in course.assignments]
-    for folder in (out / "work", *(out / "executed" / course.id for course in courses)):
+    old = [out / part / course.id for part in ("executed", "failed") for course in courses]
+    for folder in (out / "work", *old):
         shutil.rmtree(folder, ignore_errors=True)
     jobs = [_lesson_job(course, item, node, out, parameters) for course, item, node in lesson_nodes]
     jobs += [_task_job(course, item, node, out) for course, item, node in task_nodes]

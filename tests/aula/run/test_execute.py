@@ -77,6 +77,8 @@ def test_trouble_is_named(tmp_path: Path, source: str, state: str, words: str) -
     assert words in result.error
     assert "\x1b" not in result.error
     assert result.seconds < 20
+    where = result.error.rpartition("In a browser: ")[2]
+    assert "twice" in (tmp_path / "out" / where).read_text()
 
 
 def test_the_time_limit_is_the_whole_notebooks(tmp_path: Path) -> None:
