@@ -117,7 +117,7 @@ def test_servers_end_when_they_should(classroom: Classroom, browser: Browser) ->
         fresh.get_by_role("button", name="Save all and start anew").click()
         wait_for(lambda: carla.jobs() and carla.jobs()[0].id != before.id, "a new job was submitted")
         assert carla.ready()["ready"]
-        carla.stop()
+        classroom.slurm("scontrol", "update", f"JobId={carla.jobs()[0].id}", "TimeLimit=20")
 
         wait_for(lambda: not deniz.server(), "the idle server ended", within=2 * IDLE_S)
         assert time.monotonic() - kept > IDLE_S - 1
@@ -126,4 +126,7 @@ def test_servers_end_when_they_should(classroom: Classroom, browser: Browser) ->
         picture(busy, "time-warning")
         wait_for(lambda: not bruno.server(), "the time of the server was over", within=WALLTIME_S)
         notice(busy, "because its time was over")
+        wait_for(
+            lambda: not carla.at_server("aula/lifetime").json()["notices"], "an operator's more time is noticed", 60
+        )
         assert file.read_text() == "typed before the end"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from aula_spawner.lifetime import told_to_job
-from aula_spawner.server.aula_lifetime import Lifetime, last_work
+from aula_spawner.server.aula_lifetime import Lifetime, last_work, seconds_left
 from aula_spawner.words import untranslated
 from ptyprocess import PtyProcess  # type: ignore[import-untyped]  # it has no types
 
@@ -56,6 +56,27 @@ def test_a_home_folder_that_cannot_be_written_is_told() -> None:
     assert "full or read-only: nothing that you change is saved" in notice["text"]
     assert len(notice["text"]) <= 140
     assert (set(notice), told["save"], told["again"]) == ({"name", "text"}, False, 60)
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [("1-02:03:04", 93784.0), ("02:03:04", 7384.0), ("3:04", 184.0), ("UNLIMITED", float("inf"))]
+    + [(nonsense, None) for nonsense in ("", "INVALID", "NOT_SET", "-1:00", "1:2:3:4", "one")],
+)
+def test_slurms_word_on_the_time_left_is_read(said: str, left: float | None) -> None:
+    """What squeue prints is a number of seconds, endless, or unknown."""
+    assert seconds_left(said) == left
+
+
+def test_an_end_that_was_moved_is_believed() -> None:
+    """Slurm is asked before each warning and before the end; a second more or less is the same end."""
+    life = lifetime(ends_in=700, idle=0)
+    assert [life.asks(NOW + past) for past in (79, 80, 380, 600, 699)] == [None, 620, 320, 100, 100]
+    life.moved(NOW + 701)
+    assert life.ends == NOW + 700
+    assert names(life.told(NOW + 150)) == ["time-10"]
+    life.moved(NOW + 7000)
+    assert (names(life.told(NOW + 150)), life.asks(NOW + 150)) == ([], None)
 
 
 def test_the_page_asks_again_in_time() -> None:

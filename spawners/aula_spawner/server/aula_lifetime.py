@@ -8,6 +8,7 @@ the hub is asked to stop the server, so that it knows why.
 import asyncio
 import json
 import os
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -28,6 +29,11 @@ EARLY_S = 10
 """Seconds before Slurm's end at which the hub is asked to stop the server."""
 LOOK_S = 5
 """Seconds between two looks at what the server does."""
+ASKED_AT_S = (620, 320, 100)
+"""Seconds before its end at which Slurm is asked whether that was moved: before each warning, and before the end."""
+MOVED_S = 30
+"""Seconds by which an end must have moved to be another one."""
+SQUEUE_S = 10
 
 _CHANGES = ("save", "rename", "delete", "copy")
 
@@ -54,6 +60,15 @@ class Lifetime:
     def idle_warning(self) -> float:
         """When somebody is warned of that."""
         return self.idle_end - min(IDLE_WARNING_S, self.idle / 2)
+
+    def asks(self, now: float) -> int | None:
+        """Return the last moment that has come at which Slurm is asked, in seconds before the end; None before all."""
+        return min((left for left in ASKED_AT_S if now >= self.ends - left), default=None)
+
+    def moved(self, ends: float) -> None:
+        """Take another end, where the operator has moved it."""
+        if abs(ends - self.ends) > MOVED_S:
+            self.ends = ends
 
     def work(self, moment: float) -> None:
         """Note that something was done."""
@@ -173,10 +188,43 @@ async def ask_to_end(why: str) -> None:
     )
 
 
+def seconds_left(said: str) -> float | None:
+    """Return the time in what `squeue --format=%L` says, as 1-02:03:04; infinity for none, None for anything else."""
+    if said == "UNLIMITED":
+        return float("inf")
+    found = re.fullmatch(r"(?:(?:(\d+)-)?(\d+):)?(\d+):(\d+)", said)
+    days, hours, minutes, rest = (int(part or 0) for part in found.groups()) if found else (0, 0, 0, 0)
+    return float(86400 * days + 3600 * hours + 60 * minutes + rest) if found else None
+
+
+async def _time_left() -> float | None:
+    """Ask Slurm how many seconds this job has left; None where it does not say it now."""
+    words = ("squeue", "--noheader", f"--jobs={os.environ.get('AULA_JOB_ID', '')}", "--format=%L")
+    try:
+        asked = await asyncio.create_subprocess_exec(
+            *words, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+        )
+    except OSError:
+        return None
+    try:
+        output, _ = await asyncio.wait_for(asked.communicate(), SQUEUE_S)
+    except TimeoutError:
+        asked.kill()
+        await asked.wait()
+        return None
+    return seconds_left(output.decode(errors="replace").strip())
+
+
 async def _watch(app: Any, lifetime: Lifetime) -> None:
     """End the server when its time has come: by the hub, or where the hub does not answer, by itself."""
+    asked = None
     while True:
         lifetime.work(last_work(app.web_app.settings, now := time.time()))
+        if lifetime.asks(now) not in (None, asked):
+            left = await _time_left()
+            if left is not None:
+                lifetime.moved(time.time() + left)
+            asked = lifetime.asks(time.time())
         if why := lifetime.over(now):
             break
         await asyncio.sleep(LOOK_S)
