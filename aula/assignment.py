@@ -27,7 +27,7 @@ class Split:
 def read(path: Path, points: float) -> NotebookNode:
     """Return the assignment's notebook; refuse it where it could not be released or graded."""
     node = notebook.read(path)
-    problems = [*_marker_problems(node), *marks.problems(node, points), *_solution_problems(node)]
+    problems = [*marker_problems(node), *marks.problems(node, points), *_solution_problems(node)]
     if problems:
         raise ReleaseError("\n".join(f"{path}: {problem}" for problem in problems))
     return node
@@ -60,8 +60,8 @@ def _regions(source: str) -> tuple[dict[str, list[str]], list[str]]:
     return regions, rest
 
 
-def _marker_problems(node: NotebookNode) -> Iterator[str]:
-    """Yield what is wrong with the markers, cell by cell."""
+def marker_problems(node: NotebookNode) -> Iterator[str]:
+    """Yield what is wrong with the markers of solutions and hidden tests, cell by cell."""
     for number, cell in enumerate(node.cells, start=1):
         inside: str | None = None
         for line in cell.source.splitlines():

@@ -1,0 +1,44 @@
+"""The code of a cell as rules look at it: its tree, its calls, its imports, its texts."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from aula.check.page import Cell
+
+MAGIC = re.compile(r"^(\s*)([%!]|\w+\s*=\s*[%!]).*$", re.MULTILINE)
+
+
+def tree(cell: Cell) -> ast.Module:
+    """Return the cell's code without IPython's lines; an empty tree where it is no Python."""
+    try:
+        return ast.parse(MAGIC.sub(r"\1pass", cell.source)) if not cell.source.startswith("%%") else ast.parse("")
+    except SyntaxError:
+        return ast.parse("")
+
+
+def line(cell: Cell, node: ast.AST) -> int:
+    """Return the line of the file on which a node of the cell's code stands."""
+    return cell.line + getattr(node, "lineno", 1) - 1
+
+
+def called(node: ast.AST) -> str:
+    """Return the dotted name that a call calls; empty for whatever is no call of a name."""
+    return ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+
+
+def imports(module: ast.Module) -> Iterator[tuple[str, ast.AST]]:
+    """Yield every imported module's dotted name, `from a import b` as a.b too, with the statement."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module, node
+            yield from ((f"{node.module}.{alias.name}", node) for alias in node.names)
+
+
+def texts(module: ast.Module) -> Iterator[tuple[str, ast.AST]]:
+    """Yield every text in the code, with its node; pieces of f-strings too."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value, node
