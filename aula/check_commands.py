@@ -8,8 +8,6 @@ from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 
-from aula.check import check, machine, selection, terminal
-from aula.check.rules import ALL
 from aula.command import Actions, rows
 
 
@@ -31,7 +29,8 @@ def add(actions: Actions) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from aula import kernel  # Jupyter takes its time to import
+    from aula import kernel  # what reads notebooks takes its time to import, and the hub's environment has none of it
+    from aula.check import check, machine, selection, terminal
 
     folders = selection.folders(options.root, options.course)
     rules = selection.rules(options.rule, fast=options.fast)
@@ -50,6 +49,9 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
+    from aula.check import selection, terminal
+    from aula.check.rules import ALL
+
     chosen = [selection.rule(options.rule)] if options.rule else list(ALL)
     if options.json:
         told = [{key: value for key, value in asdict(rule).items() if key != "find"} for rule in chosen]

@@ -20,6 +20,9 @@ from typing import Any
 
 NEEDS_IPYTHON = re.compile(r"^\s*[%!]|\bget_ipython\b|\bdisplay\(|[^=!<>]=\s*[%!]", re.MULTILINE)
 
+SURVIVED = 77
+"""How a mutant's process ends that no test noticed; 0 would be the word of any cell that ends the process itself."""
+
 
 def main() -> None:
     """Do what the order on standard input says; write the answer to the descriptor that it names."""
@@ -55,6 +58,8 @@ def _namespace(cells: list[str]) -> tuple[dict[str, Any], Any]:
     from IPython.display import display
 
     shell = InteractiveShell.instance(user_module=module)
+    # %matplotlib asks for it, and there is no window here.
+    shell.enable_gui = lambda *_, **__: None  # type: ignore[method-assign]  # IPython's own kernels override it
     module.__dict__.update(get_ipython=lambda: shell, display=display)
     return module.__dict__, shell.transform_cell
 
@@ -87,11 +92,11 @@ def _is_killed(
             for place, source in cells.items():
                 if not _run(source, place, namespace, prepare) and place in tests:
                     os._exit(1)
-            os._exit(0)
+            os._exit(SURVIVED)
         _, status = os.waitpid(child, 0)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(child, signal.SIGKILL)
-    return status != 0
+    return os.waitstatus_to_exitcode(status) != SURVIVED
 
 
 if __name__ == "__main__":

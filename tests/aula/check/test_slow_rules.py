@@ -1,11 +1,14 @@
 """Each rule that executes and grades passes on a good course and fails on a bad example of its own."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
-from aula.check import check, selection
+from aula import kernel
+from aula.check import check
 from aula.check.finding import Outcome
+from aula.check.laboratory import OTHER_SEED
 from aula.check.rules import ALL
 from tests.aula.check.good_course import write_course
 from tests.aula.small_course import edit
@@ -36,8 +39,8 @@ BAD = {
     ),
     "deterministic": (
         TASK,
-        HIDDEN,
-        f"{HIDDEN}\nassert list({{'a', 'b', 'c', 'd', 'e', 'f'}}) == ORDER",
+        "assert answer == 4\n```",
+        "open('seen', 'w').close()\n```",
         "The test 'total-hidden' fails for the reference",
     ),
     "mutation-score": (TASK, HIDDEN, "assert total([23], 5) == 23", "The tests notice"),
@@ -45,14 +48,15 @@ BAD = {
 
 
 @pytest.fixture(scope="module")
-def outcome(tmp_path_factory: pytest.TempPathFactory, settled: None) -> Outcome:
+def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """What the slow rules find in the good course."""
     return graded(write_course(tmp_path_factory.mktemp("good")))
 
 
 def graded(folder: Path) -> Outcome:
     """Return what all slow rules find in the course in folder."""
-    return check.check(folder.parents[1], [folder], SLOW)
+    with kernel.settled(Path(sys.executable).parent):
+        return check.check(folder.parents[1], [folder], SLOW)
 
 
 def test_a_good_course_has_no_finding(outcome: Outcome) -> None:
@@ -73,7 +77,6 @@ def test_every_slow_rule_has_a_bad_example() -> None:
     assert set(BAD) == {rule.name for rule in SLOW}
 
 
-@pytest.mark.usefixtures("settled")
 @pytest.mark.parametrize("rule", BAD)
 def test_a_bad_example_is_found(good: Path, rule: str) -> None:
     """The rule names what is wrong, in the file that is to be mended, and a remedy."""
@@ -81,35 +84,29 @@ def test_a_bad_example_is_found(good: Path, rule: str) -> None:
     if old is None:
         (good / file).write_text(new)
     else:
-        edit(good / file, old, new.replace("ORDER", order_with_seed_0()))
+        edit(good / file, old, new)
+    if rule == "deterministic":
+        edit(good / file, HIDDEN, f"{HIDDEN}\nimport os\nassert os.path.exists('seen')")
     found = [one for one in graded(good).findings if one.rule == rule]
     assert words in found[0].sentence
     assert found[0].file.startswith("courses/good/")
     assert found[0].remedy
 
 
-def order_with_seed_0() -> str:
-    """Return how Python shows a set of six letters as a list where its hash seed is 0."""
-    import subprocess
-    import sys
-
-    program = "print(list({'a', 'b', 'c', 'd', 'e', 'f'}))"
-    return subprocess.run(
-        [sys.executable, "-c", program], env={"PYTHONHASHSEED": "0"}, capture_output=True, text=True, check=True
-    ).stdout.strip()
+def test_another_hash_seed_is_tried(good: Path) -> None:
+    """A test that fails with another hash seed is found, though it stays at its place."""
+    edit(good / TASK, HIDDEN, f'{HIDDEN}\nimport os\nassert os.environ.get("PYTHONHASHSEED") != "{OTHER_SEED}"')
+    assert [one.rule for one in graded(good).findings] == ["deterministic"]
 
 
-@pytest.mark.usefixtures("settled")
 def test_a_mistake_that_nothing_notices_is_shown(good: Path) -> None:
     """A survivor is told with its line and what was done to the solution there."""
-    edit(good / TASK, HIDDEN, "assert total([19, 23, 5, -1], 19) in (42, 18)")
-    edit(good / TASK, "return sum(chosen)", "return sum(chosen, 0)")
+    edit(good / TASK, HIDDEN, "assert total([19, 23, 5], 18) == 42")
     (score,) = graded(good).scores
-    assert score.killed < score.total
-    assert {line for line, _ in score.survivors} <= {10, 11}
+    assert score.survivors == ((10, "'number > least' instead of 'number >= least'"),)
+    assert score.killed == score.total - 1
 
 
-@pytest.mark.usefixtures("settled")
 def test_where_the_quick_way_differs_nbgrader_grades(good: Path) -> None:
     """A test that passes in a real kernel only: there is no score, and the author's mutants are graded all the same."""
     edit(
