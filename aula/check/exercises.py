@@ -8,12 +8,12 @@ from aula.check.page import Heading, Page
 HEADING = re.compile(r"Exercise (\d+)\b:?\s*(.*)")
 KINDS = {
     "predict": ("predict",),
-    "trace": ("trace", "follow", "read"),
+    "trace": ("trace",),
     "order": ("order", "parsons", "sort"),
     "repair": ("repair", "fix", "mend"),
-    "write": ("write", "complete", "program"),
-    "measure": ("measure", "time", "compare"),
-    "diagnose": ("diagnose", "find the cause"),
+    "write": ("write", "complete"),
+    "measure": ("measure",),
+    "diagnose": ("diagnose",),
 }
 """The kinds of exercise, each with the words in a heading that tell it."""
 

@@ -42,14 +42,14 @@ A mistake that changes nothing, as a default that no call uses, cannot be notice
 
 def page() -> str:
     """Return the page as Markdown: a table of all rules, then each with its examples."""
-    rows = [f"| [`{rule.name}`](#{rule.name}) | {rule.title}{' (slow)' if rule.slow else ''} |" for rule in ALL]
+    rows = [f"| [`{rule.name}`](#rule-{rule.name}) | {rule.title}{' (slow)' if rule.slow else ''} |" for rule in ALL]
     table = "\n".join(["## All rules", "", "| rule | what it wants |", "|---|---|", *rows])
     slow = "Slow rules execute or grade. They run after the others, and `--fast` leaves them out."
     return START + f"{table}\n\n{slow}\n" + "".join(line for rule in ALL for line in _rule(rule))
 
 
 def _rule(rule: Rule) -> Iterator[str]:
-    yield f"\n({rule.name})=\n### {rule.name}\n\n{rule.why}\n\n"
+    yield f"\n(rule-{rule.name})=\n### {rule.name}\n\n{rule.why}\n\n"
     for title, example in (("Bad", rule.bad), ("Good", rule.good)):
         yield f"{title}:\n\n~~~text\n{example}\n~~~\n\n"
     yield f"{rule.remedy}\n"
