@@ -36,7 +36,7 @@ def _check(options: argparse.Namespace) -> int:
     rules = selection.rules(options.rule, fast=options.fast)
     slow = any(rule.slow for rule in rules)
     with kernel.settled(Path(sys.executable).parent) if slow else nullcontext():
-        outcome = check.check(options.root, folders, rules)
+        outcome = check.check(options.root, folders, rules, _progress)
     if options.junit:
         machine.write_junit(outcome, options.junit)
     if options.json:
@@ -46,6 +46,12 @@ def _check(options: argparse.Namespace) -> int:
     for finding in outcome.findings if options.github else ():
         print(machine.annotation(finding))
     return 1 if outcome.findings else 0
+
+
+def _progress(line: str) -> None:
+    """Tell a person who waits at a terminal what is being done; say nothing to a file or a program."""
+    if sys.stderr.isatty():
+        print(line, file=sys.stderr, flush=True)
 
 
 def _explain(options: argparse.Namespace) -> int:

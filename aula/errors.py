@@ -10,6 +10,7 @@
     ├── ReleaseError             an assignment that cannot be made into a student version
     │   └── LeakError            a student version that would show a solution, a hidden test or an output
     ├── CheckError                   a course that could not be checked, or a rule that does not exist
+    │   └── check.quick.StuckError   cells that do not come to an end in one process
     ├── RunError                 notebooks that did not run clean
     ├── BookError                a book that could not be built
     ├── SiteError                a site.yml that cannot be used

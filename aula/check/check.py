@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from aula import catalogue
@@ -11,18 +11,20 @@ from aula.check.mutation import Score
 from aula.check.rule import Problem, Rule
 from aula.check.rules import contract
 from aula.check.view import View
-from aula.errors import CatalogueError
+from aula.errors import CatalogueError, CheckError
 
 TOLD = re.compile(r"^(?P<file>.+?\.\w+|.+?)(?::(?P<line>\d+))?: (?P<sentence>.*)$")
 
 FIRST_WORD = re.compile(r"^[a-z]+(?=\s)")
 
 
-def check(root: Path, folders: Sequence[Path], rules: Sequence[Rule]) -> Outcome:
+def check(
+    root: Path, folders: Sequence[Path], rules: Sequence[Rule], tell: Callable[[str], None] = lambda _: None
+) -> Outcome:
     """Return what these rules find in the courses in these folders of the checkout at root.
 
-    A course whose contract is broken has no other finding. Slow rules need the environment of
-    aula.kernel.settled.
+    A course whose contract is broken has no other finding. tell hears of each slow rule before it
+    runs. Slow rules need the environment of aula.kernel.settled.
     """
     begun = time.monotonic()
     findings: list[Finding] = []
@@ -35,7 +37,13 @@ def check(root: Path, folders: Sequence[Path], rules: Sequence[Rule]) -> Outcome
             continue
         with View(course) as view:
             for rule in sorted(rules, key=lambda one: one.slow):
-                found = dict.fromkeys(rule.find(view))  # each once, and in their order
+                if rule.slow:
+                    tell(f"{course.id}: {rule.name} …")
+                try:
+                    found = dict.fromkeys(rule.find(view))  # each once, and in their order
+                except CheckError as error:
+                    findings.append(_finding(root, course.id, rule, Problem(folder, str(error))))
+                    break  # what nbgrader cannot grade for one rule it cannot for the next
                 findings += [_finding(root, course.id, rule, problem) for problem in found]
             scores += view.scores
     seconds = round(time.monotonic() - begun, 3)

@@ -6,20 +6,31 @@ from collections.abc import Iterator
 
 from aula.check.page import Cell
 
-MAGIC = re.compile(r"^(\s*)([%!]|\w+\s*=\s*[%!]).*$", re.MULTILINE)
+MAGIC = re.compile(r"^([ \t]*)(?:[%!].*|\w+[ \t]*=[ \t]*[%!].*|[\w.]+\?{1,2}|\?{1,2}[\w.]+)[ \t]*$", re.MULTILINE)
 
 
 def tree(cell: Cell) -> ast.Module:
     """Return the cell's code without IPython's lines; an empty tree where it is no Python."""
+    found = _parsed(cell)
+    return found if isinstance(found, ast.Module) else ast.parse("")
+
+
+def syntax_error(cell: Cell) -> SyntaxError | None:
+    """Return why the cell is no Python, IPython's lines aside; None where it is."""
+    found = _parsed(cell)
+    return found if isinstance(found, SyntaxError) else None
+
+
+def _parsed(cell: Cell) -> ast.Module | SyntaxError:
     try:
-        return ast.parse(MAGIC.sub(r"\1pass", cell.source)) if not cell.source.startswith("%%") else ast.parse("")
-    except SyntaxError:
-        return ast.parse("")
+        return ast.parse("" if cell.source.startswith("%%") else MAGIC.sub(r"\1pass", cell.source))
+    except SyntaxError as error:
+        return error
 
 
-def line(cell: Cell, node: ast.AST) -> int:
-    """Return the line of the file on which a node of the cell's code stands."""
-    return cell.line + getattr(node, "lineno", 1) - 1
+def line(cell: Cell, node: ast.AST | SyntaxError) -> int:
+    """Return the line of the file on which a node of the cell's code stands, or an error in it."""
+    return cell.line + (getattr(node, "lineno", None) or 1) - 1
 
 
 def called(node: ast.AST) -> str:

@@ -74,10 +74,13 @@ class Bench:
 
         A control, a mutant without a mistake, has to survive as well.
         """
-        if len(self.mutants) + len(self._automatic) in self._trial.killed:
+        try:
+            control = len(self.mutants) + len(self._automatic)
+            untouched = quick.trial(self.page.path.parent, versions.untouched(self.page).code, self.tests)
+            same = self._trial.points == self.reference and untouched.points == self.untouched
+        except quick.StuckError:
             return False
-        untouched = quick.trial(self.page.path.parent, versions.untouched(self.page).code, self.tests)
-        return self._trial.points == self.reference and untouched.points == self.untouched
+        return same and control not in self._trial.killed
 
     def survived(self) -> tuple[Page, ...]:
         """Return the author's mutants that earn everything; by nbgrader where the quick way is not right."""
@@ -115,7 +118,7 @@ class Bench:
     @cached_property
     def _trial(self) -> Trial:
         """The reference by the quick way: with the author's mutants, the automatic ones, and the control."""
-        places = {str(cell.marks.get("grade_id")): place for place, cell in enumerate(self.page.code)}
+        places = {cell.grade_id: place for place, cell in enumerate(self.page.code)}
         authors = [
             {places[name]: source for name, source in versions.answers_of(mutant).items() if name in places}
             for mutant in self.mutants

@@ -26,6 +26,11 @@ class Cell:
     metadata: Mapping[str, Any]
 
     @property
+    def grade_id(self) -> str:
+        """The name that nbgrader knows the cell by; empty where it has none."""
+        return str(self.marks.get("grade_id") or "")
+
+    @property
     def is_test(self) -> bool:
         """Whether the cell tests by program: its failure costs points."""
         return self.code and bool(self.marks.get("grade")) and not self.marks.get("solution")

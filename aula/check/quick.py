@@ -17,8 +17,14 @@ from aula.check.result import Points
 from aula.errors import CheckError
 
 SECONDS = 10
+CELL_SECONDS = 30
+"""As long as nbgrader lets a cell run."""
 MEMORY = 4 * 2**30
 WHOLE_S = 900
+
+
+class StuckError(CheckError):
+    """The cells did not come to an end in one process, or ended the process itself."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,7 @@ def trial(
     """Execute the cells in a copy of the assignment's folder; tests gives grade id and points by a cell's place.
 
     A mutant is the answers that it puts in place of others, by their places; it has 10 s and 4 GiB. Needs the
-    environment of aula.kernel.settled. Raises CheckError where the cells do not come to an end.
+    environment of aula.kernel.settled. Raises StuckError where the cells do not come to an end.
     """
     python = kernelspec.KernelSpecManager().get_kernel_spec(kernel.NAME).argv[0]
     with TemporaryDirectory(prefix="aula-trial-") as place:
@@ -51,6 +57,7 @@ def trial(
             "mutants": list(mutants),
             "scratch": place,
             "seconds": SECONDS,
+            "cell_seconds": CELL_SECONDS,
             "memory": MEMORY,
         }
         environment = {**os.environ, "PYTHONHASHSEED": seed, "MPLBACKEND": "agg"}
@@ -66,7 +73,7 @@ def trial(
             )
             answer = json.loads(done.stdout)
         except (subprocess.TimeoutExpired, json.JSONDecodeError) as error:
-            raise CheckError(f"{folder}: its cells did not come to an end in one process") from error
+            raise StuckError(f"{folder}: its cells did not come to an end in one process") from error
     failed = set(answer["failed"])
     scores = {name: (0.0 if place in failed else worth, worth) for place, (name, worth) in tests.items()}
     return Trial(Points.of(scores), frozenset(answer["killed"]))

@@ -34,6 +34,7 @@ def main() -> None:
     cells, tests = order["cells"], set(order["tests"])
     mutants = [{int(place): source for place, source in mutant.items()} for mutant in order["mutants"]]
     namespace, prepare = _namespace(cells)
+    signal.signal(signal.SIGALRM, _too_long)
     killed: list[int] = []
     failed: list[int] = []
     for place, source in enumerate(cells):
@@ -42,10 +43,16 @@ def main() -> None:
                 rest = {later: mutant.get(later, cells[later]) for later in range(place, len(cells))}
                 if _is_killed(rest, tests, namespace, prepare, order):
                     killed.append(number)
+        signal.alarm(order["cell_seconds"])
         if not _run(source, place, namespace, prepare) and place in tests:
             failed.append(place)
+        signal.alarm(0)
     json.dump({"failed": failed, "killed": killed}, answer)
     answer.close()
+
+
+def _too_long(*_: object) -> None:
+    raise TimeoutError("the cell ran too long")
 
 
 def _namespace(cells: list[str]) -> tuple[dict[str, Any], Any]:

@@ -52,15 +52,15 @@ def mutated(page: Page, mutant: Page) -> Version:
 
 def answers_of(mutant: Page) -> dict[str, str]:
     """Return a mutant's answers by the grade id of the cell that each replaces."""
-    return {str(cell.marks["grade_id"]): cell.source for cell in mutant.cells if "grade_id" in cell.marks}
+    return {cell.grade_id: cell.source for cell in mutant.cells if cell.grade_id}
 
 
 def tests(page: Page) -> Mapping[int, tuple[str, float]]:
     """Return grade id and points of each test that is worth any, by its place among the cells of code."""
     return {
-        place: (str(cell.marks["grade_id"]), float(cell.marks["points"]))
+        place: (cell.grade_id, float(cell.marks["points"]))
         for place, cell in enumerate(page.code)
-        if cell.is_test and cell.marks.get("points")
+        if cell.is_test and isinstance(cell.marks.get("points"), int | float) and cell.marks["points"] > 0
     }
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from aula import assignment, marks
-from aula.catalogue import Course
+from aula import assignment, marks, yaml_file
+from aula.catalogue import CONTRACT, Course
 from aula.check.mutation import Score
 from aula.check.page import Page
 from aula.course import Assignment, Lesson
@@ -81,6 +81,15 @@ class View:
     def mutants(self, task: Assignment) -> tuple[Page, ...]:
         """Return those of the wrong answers that can be read."""
         return tuple(self._read[0][path] for path in self.mutant_files(task) if path in self._read[0])
+
+    def line_of(self, *location: str | int) -> int | None:
+        """Return the line of course.yml on which a key stands, as ``line_of("lessons", 0, "time_limit_s")``."""
+        return yaml_file.line_of(self.contract_file, *location)
+
+    @property
+    def contract_file(self) -> Path:
+        """The file course.yml."""
+        return self.course.folder / CONTRACT
 
     @property
     def gradable(self) -> tuple[tuple[Assignment, Page], ...]:

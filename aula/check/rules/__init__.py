@@ -27,6 +27,7 @@ from aula.check.rules import (
     objectives_exercised,
     parameters_cell,
     public_tests,
+    python_code,
     readable_grade_ids,
     reference_earns_all,
     release_is_clean,
@@ -49,6 +50,7 @@ ALL: tuple[Rule, ...] = (
     heading_order.RULE,
     minutes_add_up.RULE,
     # what runs anywhere
+    python_code.RULE,
     parameters_cell.RULE,
     time_limit.RULE,
     no_network.RULE,

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from aula.check import code
 from aula.check.page import Cell, Page
@@ -54,9 +54,16 @@ def _drawn(page: Page, cell: Cell, names: set[str]) -> Iterator[Problem]:
     """Yield a problem where a cell of code draws and gives no text."""
     calls = (code.called(node).rpartition(".") for node in ast.walk(code.tree(cell)))
     draws = any(last in DRAWS and before in names for before, _, last in calls)
-    alt = str(cell.metadata.get("mystnb", {}).get("image", {}).get("alt", ""))
-    if draws and not cell.is_test and len(alt.split()) < LEAST_WORDS:
+    if draws and not cell.is_test and len(_alt(cell).split()) < LEAST_WORDS:
         yield Problem(page.path, "A cell draws a figure that has no alt text.", cell.line, cell.number)
+
+
+def _alt(cell: Cell) -> str:
+    """Return the text of the cell's own figures."""
+    value: object = cell.metadata
+    for key in ("mystnb", "image", "alt"):
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return str(value or "")
 
 
 RULE = Rule(

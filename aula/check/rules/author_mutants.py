@@ -18,7 +18,7 @@ def _find(view: View) -> Iterator[Problem]:
         if len(files) < LEAST:
             folder = view.course.folder / "mutants" / task.name
             yield Problem(folder, f"Assignment '{task.name}' keeps {len(files)} wrong answers, not {LEAST}.")
-        known = [str(cell.marks["grade_id"]) for cell in page.cells if "grade_id" in cell.marks]
+        known = [cell.grade_id for cell in page.cells if cell.grade_id]
         for mutant in view.mutants(task):
             answers = versions.answers_of(mutant)
             if not answers:

@@ -21,7 +21,7 @@ def _find(view: View) -> Iterator[Problem]:
 
 
 def _in_folder(folder: Path, card: Path) -> Iterator[Problem]:
-    text = card.read_text(encoding="utf-8")
+    text = card.read_text(encoding="utf-8", errors="replace")
     for name, pattern in STATED.items():
         if not re.search(rf"^\W*{pattern}\b", text, re.IGNORECASE | re.MULTILINE):
             yield Problem(card, f"The data card does not state the {name}.")

@@ -12,7 +12,7 @@ def _find(view: View) -> Iterator[Problem]:
             continue
         for name in bench.lost_on_repetition():
             said = f"The test '{name}' fails for the reference when Python's hash seed and the tests' order change."
-            number = next(cell.number for cell in bench.page.cells if cell.marks.get("grade_id") == name)
+            number = next(cell.number for cell in bench.page.cells if cell.grade_id == name)
             yield Problem(bench.page.path, said, bench.page.line_of_cell(number), number)
 
 

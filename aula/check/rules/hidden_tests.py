@@ -20,20 +20,21 @@ def visible(cell: Cell) -> str:
 
 
 def _find(view: View) -> Iterator[Problem]:
-    for _, page in view.assignments:
+    for task, page in view.assignments:
+        if not any(cell.marks.get("solution") for cell in page.cells):
+            yield Problem(page.path, f"Assignment '{task.name}' has no cell in which trainees answer.")
         answers = [cell for cell in page.code if cell.is_answer and not cell.marks.get("grade")]
-        for cell, following in zip(answers, [*answers[1:], None], strict=True):
+        for cell, following in zip(answers, [*answers[1:], None], strict=False):
             yield from _tested(page, cell, following)
 
 
 def _tested(page: Page, answer: Cell, following: Cell | None) -> Iterator[Problem]:
     last = following.number if following else len(page.cells) + 1
     tests = [cell for cell in page.code if cell.is_test and answer.number < cell.number < last]
-    name = answer.marks["grade_id"]
     if not any("assert" in visible(cell) for cell in tests):
-        yield Problem(page.path, f"The answer '{name}' has no public test.", answer.line, answer.number)
+        yield Problem(page.path, f"The answer '{answer.grade_id}' has no public test.", answer.line, answer.number)
     if not any(BEGIN in cell.source for cell in tests):
-        yield Problem(page.path, f"The answer '{name}' has no hidden test.", answer.line, answer.number)
+        yield Problem(page.path, f"The answer '{answer.grade_id}' has no hidden test.", answer.line, answer.number)
 
 
 RULE = Rule(

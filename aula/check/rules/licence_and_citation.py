@@ -17,7 +17,7 @@ def _find(view: View) -> Iterator[Problem]:
     if path is None:
         yield Problem(folder / LICENCES[0], "The licence is missing.")
     else:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8", errors="replace")
         for name in (licence.text, licence.code):
             if name not in text:
                 yield Problem(path, f"The licence '{name}' of course.yml is not named.")
@@ -30,7 +30,7 @@ def _citation(view: View) -> Iterator[Problem]:
         yield Problem(path, "CITATION.cff is missing.")
         return
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.safe_load(path.read_text(encoding="utf-8", errors="replace"))
     except yaml.YAMLError as error:
         yield Problem(path, f"It is not YAML: {error}.")
         return

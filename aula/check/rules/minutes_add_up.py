@@ -12,7 +12,7 @@ def _find(view: View) -> Iterator[Problem]:
     parts += sum(task.minutes for task in contract.assignments)
     if parts != contract.minutes:
         said = f"The course has {contract.minutes} minutes, its lessons and assignments together {parts}."
-        yield Problem(view.course.folder / "course.yml", said)
+        yield Problem(view.contract_file, said, view.line_of("minutes"))
 
 
 RULE = Rule(

@@ -23,8 +23,9 @@ def _find(view: View) -> Iterator[Problem]:
         try:
             plan.lesson(view.course, lesson)
         except RunError as error:
-            sentence = str(error).partition(f"{view.course.folder / 'course.yml'}: ")[2] or str(error)
-            yield Problem(view.course.folder / "course.yml", sentence)
+            sentence = str(error).partition(f"{view.contract_file}: ")[2] or str(error)
+            line = view.line_of("lessons", view.course.lessons.index(lesson), "parameters")
+            yield Problem(view.contract_file, sentence, line)
 
 
 def _is_plain(node: ast.stmt) -> bool:

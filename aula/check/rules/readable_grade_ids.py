@@ -14,7 +14,7 @@ LONGEST = 40
 def _find(view: View) -> Iterator[Problem]:
     for _, page in view.assignments:
         for cell in page.cells:
-            name = str(cell.marks.get("grade_id", ""))
+            name = cell.grade_id
             if name and (not READABLE.fullmatch(name) or MADE_UP.fullmatch(name) or len(name) > LONGEST):
                 yield Problem(page.path, f"The grade_id '{name}' tells nobody what is graded.", cell.line, cell.number)
 

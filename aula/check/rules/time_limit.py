@@ -11,10 +11,12 @@ SLURM = re.compile(r"\b(sbatch|srun|salloc)\b")
 
 
 def _find(view: View) -> Iterator[Problem]:
+    lessons = view.course.lessons
     for lesson, page in view.lessons:
         if lesson.time_limit_s > MOST_S and not any(SLURM.search(cell.source) for cell in page.code):
             said = f"Lesson '{lesson.file}' may run {lesson.time_limit_s} s, and no cell of it waits for Slurm."
-            yield Problem(view.course.folder / "course.yml", said)
+            line = view.line_of("lessons", lessons.index(lesson), "time_limit_s")
+            yield Problem(view.contract_file, said, line)
 
 
 RULE = Rule(

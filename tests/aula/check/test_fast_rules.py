@@ -59,14 +59,15 @@ BAD: dict[str, list[tuple[str, str, str, int | None, str]]] = {
         (LESSON, "## Adding", "# Adding", 29, "'Adding' is a second title"),
         ("index.md", "# Sums\n", "", None, "does not begin with a title"),
     ],
-    "minutes-add-up": [("course.yml", "minutes: 60", "minutes: 90", None, "90 minutes, its lessons and assignments")],
+    "minutes-add-up": [("course.yml", "minutes: 60", "minutes: 90", 8, "90 minutes, its lessons and assignments")],
+    "python-code": [(LESSON, ANSWER, f"size = 3\n{ANSWER[:-1]}", 41, "is no Python: '(' was never closed")],
     "parameters-cell": [
         (LESSON, ":tags: [parameters]\n", "", None, "No cells are tagged 'parameters'"),
         (LESSON, "size = 3", "size = len('abc')", 24, "does not set a plain value"),
-        ("course.yml", "{size: 7}", "{sise: 7}", None, "did you mean 'size'"),
+        ("course.yml", "{size: 7}", "{sise: 7}", 15, "did you mean 'size'"),
     ],
     "time-limit": [
-        ("course.yml", "minutes_exercises: 10", "minutes_exercises: 10\n    time_limit_s: 90", None, "waits for Slurm")
+        ("course.yml", "minutes_exercises: 10", "minutes_exercises: 10\n    time_limit_s: 90", 15, "waits for Slurm")
     ],
     "no-network": [
         (LESSON, ANSWER, f"!pip install pandas\n{ANSWER}", 40, "calls pip"),
@@ -121,6 +122,7 @@ BAD: dict[str, list[tuple[str, str, str, int | None, str]]] = {
     "hidden-tests": [
         (TASK, "### BEGIN HIDDEN TESTS\n", "", 7, "has no hidden test"),
         (TASK, "assert type(answer) is int\nassert answer == 4", "print(answer)", 7, "has no public test"),
+        (TASK, "solution: true", "solution: false", None, "'sums' has no cell in which trainees answer"),
     ],
     "public-tests": [
         (TASK, VALUE, "assert answer == 5", 19, "'answer == 5' tells the answer"),
@@ -173,6 +175,8 @@ FINE = {
     "a program of the system": (LESSON, ANSWER, 'script = "#!/bin/bash"\nshell = "/bin/bash"'),
     "a partition that is asked for": (LESSON, ANSWER, 'name = "x"\nscript = f"#SBATCH --partition={name}"'),
     "a lesson that waits for Slurm": (LESSON, ANSWER, 'order = "sbatch job.sh"'),
+    "code that is to fail": (LESSON, f":tags: [solution]\n{ANSWER}", ":tags: [solution, raises-exception]\nprint("),
+    "IPython's help": (LESSON, ANSWER, f"%time {ANSWER}\nsum?\n?sum.__doc__"),
     "a figure by another way": (LESSON, "Three.", "```{figure} bars.png\n:alt: three bars of equal height\n```"),
 }
 
