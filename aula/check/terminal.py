@@ -51,10 +51,11 @@ def _by_file(outcome: Outcome) -> Iterator[tuple[str, list[Finding]]]:
 
 def _file(file: str, findings: list[Finding], colour: bool) -> Iterator[str]:
     yield _painted(file, BOLD, colour)
-    for one in findings:
+    for one, after in zip(findings, [*findings[1:], None], strict=True):
         place = f"{one.place}: " if one.place else ""
         yield f"  {place}{_painted(one.rule, RED, colour)}: {one.sentence}"
-        yield _painted(f"      → {one.remedy}", DIM, colour)
+        if after is None or after.remedy != one.remedy:
+            yield _painted(f"      → {one.remedy}", DIM, colour)
     yield ""
 
 

@@ -17,7 +17,7 @@ RULE = Rule(
     title="each of the author's wrong answers loses points",
     why="Who makes a typical mistake must hear of it from the tests, not from a customer.",
     bad="mutants/sums/forgets-the-last.md, and no test with a last number that counts",
-    good="### BEGIN HIDDEN TESTS\nassert total([19, 23]) == 42\n### END HIDDEN TESTS",
+    good="### BEGIN HIDDEN TESTS\nassert total([20, 22]) == 42\n### END HIDDEN TESTS",
     remedy="Add a hidden test that fails for it.",
     find=_find,
     slow=True,

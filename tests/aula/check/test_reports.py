@@ -35,6 +35,17 @@ def test_people_read_findings_by_file() -> None:
     ]
 
 
+def test_a_remedy_that_helps_twice_is_told_once() -> None:
+    """Findings of a file that want the same are followed by their remedy, and not interrupted by it."""
+    twice = Finding("alt-text", "sums", FIRST.file, 31, 4, "A figure has no alt text.", FIRST.remedy)
+    lines = terminal.report(Outcome(("sums",), ("alt-text",), (FIRST, twice), (), 1, True), colour=False).splitlines()
+    assert lines[1:4] == [
+        "  line 27: alt-text: An image has no alt text.",
+        "  line 31: alt-text: A figure has no alt text.",
+        "      → Write it.",
+    ]
+
+
 def test_people_read_that_all_is_well() -> None:
     """Without findings the report says so, and what comes next: grading after the fast rules, notebooks after all."""
     assert terminal.report(WELL, colour=False).splitlines() == [
