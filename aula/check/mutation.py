@@ -61,9 +61,10 @@ def mutants(cell: Cell, place: int) -> Iterator[Mutant]:
         return
     first, last = _solution(cell.source)
     seen = {ast.unparse(tree)}
+    bare = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings among them
     for number, node in enumerate(ast.walk(tree)):
         line = getattr(node, "lineno", 0)
-        for mistake, replacement in _mistakes(node) if first <= line <= last else ():
+        for mistake, replacement in _mistakes(node) if first <= line <= last and node not in bare else ():
             source = _replaced(tree, number, replacement)
             if source not in seen:
                 seen.add(source)
@@ -93,6 +94,16 @@ def _mistakes(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
     if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
         for step in (1, -1):
             yield f"{node.value + step} instead of {said}", ast.Constant(node.value + step)
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield from _texts(node.value)
+
+
+def _texts(text: str) -> Iterator[tuple[str, ast.AST]]:
+    """Yield a text of several lines without each of them: a job script, a configuration."""
+    lines = text.splitlines(keepends=True)
+    for place, line in enumerate(lines):
+        if len(lines) > 1 and line.strip():
+            yield f"without the line '{line.strip()}'", ast.Constant("".join([*lines[:place], *lines[place + 1 :]]))
 
 
 def _is_docstring(node: ast.stmt) -> bool:

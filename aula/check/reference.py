@@ -26,9 +26,9 @@ request.
 
 The course is released into a folder of its own. There the stock nbgrader grades your solution, which has to earn every
 point, and the student version as it came, which has to earn none. Then come wrong answers: those that you keep in
-`mutants/`, and mistakes that a program makes in your solution. It leaves out a statement, turns a comparison round,
-returns 0, or makes a number larger or smaller by one. The **mutation score** is the share of these that your tests
-notice.
+`mutants/`, and mistakes that a program makes in your solution. It leaves out a statement, or a line of a text such as a
+job script, turns a comparison round, returns 0, or makes a number larger or smaller by one. The **mutation score** is
+the share of these that your tests notice.
 
 Wrong answers are graded a quick way: the cells run in order in one process, and each wrong answer in a fork of it,
 with 10 s and 4 GiB. The quick way is trusted only where it agrees with nbgrader, test by test, on your solution and on

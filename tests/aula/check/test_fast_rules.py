@@ -174,7 +174,6 @@ FINE = {
     "an address in a comment": (LESSON, ANSWER, f"{ANSWER}  # see https://example.org"),
     "a program of the system": (LESSON, ANSWER, 'script = "#!/bin/bash"\nshell = "/bin/bash"'),
     "a partition that is asked for": (LESSON, ANSWER, 'name = "x"\nscript = f"#SBATCH --partition={name}"'),
-    "a lesson that waits for Slurm": (LESSON, ANSWER, 'order = "sbatch job.sh"'),
     "code that is to fail": (LESSON, f":tags: [solution]\n{ANSWER}", ":tags: [solution, raises-exception]\nprint("),
     "IPython's help": (LESSON, ANSWER, f"%time {ANSWER}\nsum?\n?sum.__doc__"),
     "a figure by another way": (LESSON, "Three.", "```{figure} bars.png\n:alt: three bars of equal height\n```"),
@@ -185,4 +184,12 @@ FINE = {
 def test_what_is_fine_is_not_found(good: Path, file: str, old: str, new: str) -> None:
     """What only looks like a breach of a rule is left alone."""
     edit(good / file, old, new)
+    assert findings(good) == ()
+
+
+def test_a_lesson_that_waits_for_slurm_may_take_its_time(good: Path) -> None:
+    """A time limit above a minute is fine where some cell hands work to Slurm."""
+    edit(good / "course.yml", "minutes_exercises: 10", "minutes_exercises: 10\n    time_limit_s: 90")
+    assert [one.rule for one in findings(good)] == ["time-limit"]
+    edit(good / LESSON, ANSWER, 'order = "sbatch job.sh"')
     assert findings(good) == ()

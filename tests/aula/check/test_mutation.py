@@ -18,6 +18,7 @@ MISTAKES = {
     "a comparison turned round": ("x = a == b", "'a != b' instead of 'a == b'", "x = a != b"),
     "a boundary moved": ("x = a < b", "'a <= b' instead of 'a < b'", "x = a <= b"),
     "a membership turned round": ("x = a in b", "'a not in b' instead of 'a in b'", "x = a not in b"),
+    "a line of a text left out": ("x = 'a\\nb\\n'", "without the line 'b'", "x = 'a\\n'"),
     "one more": ("x = a[3]", "4 instead of 3", "x = a[4]"),
     "one less": ("x = a[3]", "2 instead of 3", "x = a[2]"),
 }
@@ -31,10 +32,11 @@ def test_a_mistake_is_made(source: str, mistake: str, mutant: str) -> None:
 
 def test_only_the_solution_is_changed() -> None:
     """What trainees see of the cell stays, and so do docstrings, imports and definitions."""
-    source = 'import os\na = 1\n### BEGIN SOLUTION\ndef f(n):\n    """Say."""\n    return n\n### END SOLUTION\nb = 2'
+    solution = 'def f(n):\n    """Say.\n    More."""\n    return n'
+    source = f"import os\na = 1\n### BEGIN SOLUTION\n{solution}\n### END SOLUTION\nb = 2"
     assert set(made(source)) == {"without 'return n'", "returns 0 instead of 'return n'"}
     lines = [mutant.line for mutant in mutants(Cell(1, 10, True, source, (), {}, {}), 0)]
-    assert lines == [15, 15]
+    assert lines == [16, 16]
 
 
 def test_the_same_mutant_is_made_once() -> None:
