@@ -24,7 +24,8 @@ RULE = Rule(
     name="mutation-score",
     title=f"tests notice at least {LEAST_PERCENT} % of automatic mistakes in the solution",
     why="A statement or a line of a text left out, a comparison turned round, a constant returned, a number off by "
-    "one: each is made in the solution, and the tests are run. What no test notices, a trainee may do wrong and get full marks.",
+    "one: each is made in the solution, and the tests are run. What no test notices, a trainee may do wrong and get "
+    "full marks.",
     bad="### BEGIN HIDDEN TESTS\nassert total([0]) == 0\n### END HIDDEN TESTS",
     good="### BEGIN HIDDEN TESTS\nassert total([20, 22]) == 42 and total([]) == 0\n### END HIDDEN TESTS",
     remedy="Add hidden tests for the lines named; a mistake that changes nothing may stay.",

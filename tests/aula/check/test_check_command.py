@@ -48,17 +48,17 @@ def test_rules_can_be_picked(good: Path, capsys: pytest.CaptureFixture[str]) -> 
 
 def test_a_broken_contract_hides_no_other_course(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The course with the broken contract has that finding, with its line; the other course is checked."""
-    other = good.rename(good.parent / "other")
+    other = good.rename(good.parent / "broken")
     write_course(good.parents[1])
     edit(other / "course.yml", "summary:", "sumary:")
     edit(good / LESSON, "## Key points", "## The end")
     assert run(good, "check", "--fast", "--json") == 1
     told = json.loads(capsys.readouterr().out)["findings"]
     assert [(one["course"], one["rule"], one["line"]) for one in told] == [
+        ("broken", "contract", 2),
         ("good", "key-points", None),
-        ("other", "contract", 2),
     ]
-    assert told[1]["file"] == "courses/other/course.yml"
+    assert told[0]["file"] == "courses/broken/course.yml"
     assert run(good, "check", "good", "--rule", "alt-text") == 0
 
 
