@@ -44,11 +44,11 @@ def test_a_right_answer_survives_and_a_wrong_one_does_not(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     "answer",
-    [f"{ANSWER}import os\nos._exit(0)", "import os\nos.kill(os.getpid(), 9)", "x = bytearray(2**33)", "def"],
+    ["import os\nos._exit(0)", "import os\nos.kill(os.getpid(), 9)", "x = bytearray(2**33)", "raise SystemExit"],
 )
 def test_an_answer_that_dies_is_noticed(tmp_path: Path, answer: str) -> None:
-    """A crash, too much memory and what is no Python are noticed, and what comes after them is tried all the same."""
-    assert killed(tmp_path, answer, ANSWER) == {0}
+    """A crash, too much memory and an early end are noticed, and what comes after them is tried all the same."""
+    assert killed(tmp_path, f"{answer}\n{ANSWER}", ANSWER) == {0}
 
 
 def test_an_answer_that_never_ends_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
