@@ -32,7 +32,9 @@ def rules(names: Sequence[str] = (), *, fast: bool = False) -> tuple[Rule, ...]:
 def folders(root: Path, names: Sequence[str] = ()) -> list[Path]:
     """Return the folders of the courses of these names, or of all, each once and in their order."""
     found = {path.name: path for path in catalogue.folders(root)}
+    if not found:
+        raise CheckError(f"{root / 'courses'}: holds no course: make one with 'aula new course NAME'")
     for name in names:
         if name not in found:
-            raise catalogue.unknown(name, list(found), root)
+            raise catalogue.unknown(root, name, list(found))
     return [path for name, path in found.items() if not names or name in names]

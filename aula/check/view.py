@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from aula import assignment, marks, yaml_file
+from aula import assignment, yaml_file
 from aula.catalogue import CONTRACT, Course
 from aula.check.mutation import Score
 from aula.check.page import Page
@@ -95,7 +95,7 @@ class View:
     def gradable(self) -> tuple[tuple[Assignment, Page], ...]:
         """The assignments that can be released and graded: the markers and marks of all of them are sound."""
         for task, page in self.assignments:
-            if [*assignment.marker_problems(page.node), *marks.problems(page.node, task.points)]:
+            if assignment.problems(page.node, task.points):
                 return ()
         return self.assignments if len(self.assignments) == len(self.course.assignments) else ()
 

@@ -5,6 +5,7 @@ import socket
 import time
 import warnings
 from datetime import UTC, datetime
+from pathlib import Path
 
 import nbformat
 import papermill

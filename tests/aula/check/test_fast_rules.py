@@ -110,7 +110,10 @@ BAD: dict[str, list[tuple[str, str, str, int | None, str]]] = {
         ("CITATION.cff", "authors: [", "authors: [[", None, "is not YAML"),
         ("CITATION.cff", "", "", None, "CITATION.cff is missing"),
     ],
-    "markers": [(TASK, "### BEGIN SOLUTION", "## BEGIN SOLUTION", 7, "Malformed marker '## BEGIN SOLUTION'")],
+    "markers": [
+        (TASK, "### BEGIN SOLUTION", "## BEGIN SOLUTION", 7, "Malformed marker '## BEGIN SOLUTION'"),
+        (TASK, "solution: true", "solution: false", None, "Has no solution"),
+    ],
     "marks": [
         (TASK, "points: 2", "points: 5", None, "worth 6 points, but course.yml says 3"),
         (TASK, "grade_id: total-hidden", "grade_id: total-public", 24, "'total-public' is cell 3's"),
@@ -122,7 +125,6 @@ BAD: dict[str, list[tuple[str, str, str, int | None, str]]] = {
     "hidden-tests": [
         (TASK, "### BEGIN HIDDEN TESTS\n", "", 7, "has no hidden test"),
         (TASK, "assert type(answer) is int\nassert answer == 4", "print(answer)", 7, "has no public test"),
-        (TASK, "solution: true", "solution: false", None, "'sums' has no cell in which trainees answer"),
     ],
     "public-tests": [
         (TASK, VALUE, "assert answer == 5", 19, "'answer == 5' tells the answer"),
