@@ -14,7 +14,6 @@ from aula.check.view import View
 from aula.errors import CatalogueError, CheckError
 
 TOLD = re.compile(r"^(?P<file>.+?\.\w+|.+?)(?::(?P<line>\d+))?: (?P<sentence>.*)$")
-
 FIRST_WORD = re.compile(r"^[a-z]+(?=\s)")
 
 

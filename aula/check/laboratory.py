@@ -9,7 +9,7 @@ from aula import release
 from aula.catalogue import Course
 from aula.check import grading, mutation, order, quick, versions
 from aula.check.mutation import Mutant, Score
-from aula.check.page import Page
+from aula.check.page import Cell, Page
 from aula.check.quick import Trial
 from aula.check.result import Points
 from aula.course import Assignment
@@ -46,8 +46,18 @@ class Laboratory:
 
     @property
     def released(self) -> "tuple[Bench, ...]":
-        """The assignments, ready to be graded; none where the course cannot be released."""
+        """The assignments as they were released; none where the course cannot be."""
         return () if self.refused else self.benches
+
+    @property
+    def tested(self) -> "tuple[Bench, ...]":
+        """Those of the released assignments that a program gives points for."""
+        return tuple(bench for bench in self.released if bench.tests)
+
+
+def _is_tested(cell: Cell) -> bool:
+    """Whether a cell holds an answer that tests look at, and not one that a person reads."""
+    return cell.is_answer and not cell.marks.get("grade")
 
 
 class Bench:
@@ -113,7 +123,7 @@ class Bench:
     @cached_property
     def _automatic(self) -> tuple[Mutant, ...]:
         cells = enumerate(self.page.code)
-        return tuple(mutant for place, cell in cells if cell.is_answer for mutant in mutation.mutants(cell, place))
+        return tuple(mutant for place, cell in cells if _is_tested(cell) for mutant in mutation.mutants(cell, place))
 
     @cached_property
     def _trial(self) -> Trial:

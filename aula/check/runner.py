@@ -19,13 +19,12 @@ import types
 from typing import Any
 
 NEEDS_IPYTHON = re.compile(r"^\s*[%!]|\bget_ipython\b|\bdisplay\(|[^=!<>]=\s*[%!]", re.MULTILINE)
-
 SURVIVED = 77
 """How a mutant's process ends that no test noticed; 0 would be the word of any cell that ends the process itself."""
 
 
 def main() -> None:
-    """Do what the order on standard input says; write the answer to the descriptor that it names."""
+    """Do what the order on standard input says; write the answer to standard output, and nothing else."""
     order = json.load(sys.stdin)
     answer = os.fdopen(os.dup(1), "w")
     quiet = os.open(os.devnull, os.O_RDWR)

@@ -63,6 +63,8 @@ def _score(score: Score) -> str:
     name = f"Mutation score of {score.course}/{score.assignment}:"
     if score.problem:
         return f"{name} not computed: {score.problem}"
+    if not score.total:
+        return f"{name} no mistake can be made in its solution: it is not plain Python"
     survivors = [f"      line {line}: {mistake}" for line, mistake in score.survivors]
     noticed = f"{score.killed} of {score.total} mistakes noticed, {score.percent:.0f} %"
     return "\n".join([f"{name} {noticed}", *survivors])

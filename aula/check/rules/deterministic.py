@@ -7,7 +7,7 @@ from aula.check.view import View
 
 
 def _find(view: View) -> Iterator[Problem]:
-    for bench in view.laboratory.released:
+    for bench in view.laboratory.tested:
         if bench.reference.failed or not bench.quick_is_right:
             continue
         for name in bench.lost_on_repetition():

@@ -7,7 +7,7 @@ from aula.check.view import View
 
 
 def _find(view: View) -> Iterator[Problem]:
-    for bench in view.laboratory.released:
+    for bench in view.laboratory.tested:
         for mutant in () if bench.reference.failed else bench.survived():
             yield Problem(mutant.path, f"This wrong answer earns every point of '{bench.task.name}'.")
 

@@ -10,7 +10,7 @@ SHOWN = 5
 
 
 def _find(view: View) -> Iterator[Problem]:
-    for bench in view.laboratory.released:
+    for bench in view.laboratory.tested:
         score = bench.score
         if score.problem:
             yield Problem(bench.page.path, f"The mutation score could not be computed: {score.problem}.")

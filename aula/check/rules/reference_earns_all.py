@@ -7,7 +7,7 @@ from aula.check.view import View
 
 
 def _find(view: View) -> Iterator[Problem]:
-    for bench in view.laboratory.released:
+    for bench in view.laboratory.tested:
         points = bench.reference
         if points.earned < points.possible:
             said = f"The reference earns {points.earned:g} of {points.possible:g} points; it fails"

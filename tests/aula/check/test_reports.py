@@ -62,6 +62,12 @@ def test_a_score_that_could_not_be_computed_says_why() -> None:
     assert "Mutation score of sums/total: not computed: a reason" in terminal.report(outcome, colour=False)
 
 
+def test_a_solution_that_cannot_be_changed_has_no_score() -> None:
+    """Where no mistake can be made there is no share of none."""
+    outcome = Outcome(("sums",), (), (), (Score("sums", "total", 0, 0, ()),), 1, False)
+    assert "no mistake can be made in its solution" in terminal.report(outcome, colour=False)
+
+
 def test_colours_are_for_terminals_only() -> None:
     """Nothing but text is written into a file or a pipe."""
     assert "\x1b[" in terminal.report(BAD, colour=True)

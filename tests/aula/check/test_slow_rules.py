@@ -119,3 +119,22 @@ def test_where_the_quick_way_differs_nbgrader_grades(good: Path) -> None:
     told = {(one.rule, one.file.rpartition("/")[2]) for one in outcome.findings}
     assert told == {("mutants-are-caught", "all.md"), ("mutation-score", "sums.md")}
     assert "could not be computed" in outcome.findings[-1].sentence
+
+
+READ = "{grade: true, grade_id: why, locked: false, points: 1, solution: true, schema_version: 3}"
+
+
+def test_what_a_person_reads_counts_nowhere(good: Path) -> None:
+    """An answer in code that a person reads is not changed, and an assignment without tests is not graded."""
+    answer = f"```{{code-cell}}\n:nbgrader: {READ}\nwhy = 'commutative'\n```\n"
+    with (good / TASK).open("a") as file:
+        file.write(f"\n{answer}")
+    folder = good / "assignments/essay"
+    folder.mkdir()
+    (folder / "essay.md").write_text(f"# Essay\n\n{answer}")
+    edit(good / "course.yml", "points: 3", "points: 4")
+    with (good / "course.yml").open("a") as file:
+        file.write("  - {name: essay, title: Essay, points: 1, due_days: 7}\n")
+    outcome = graded(good)
+    assert outcome.findings == ()
+    assert [(score.assignment, score.survivors) for score in outcome.scores] == [("sums", ())]
