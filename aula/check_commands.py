@@ -37,14 +37,14 @@ def _check(options: argparse.Namespace) -> int:
     slow = any(rule.slow for rule in rules)
     with kernel.settled(Path(sys.executable).parent) if slow else nullcontext():
         outcome = check.check(options.root, folders, rules, _progress)
-    if options.junit:
-        machine.write_junit(outcome, options.junit)
     if options.json:
         print(json.dumps(machine.as_object(outcome), indent=2, ensure_ascii=False))
     else:
         print(terminal.report(outcome, sys.stdout.isatty() and "NO_COLOR" not in os.environ))
     for finding in outcome.findings if options.github else ():
         print(machine.annotation(finding))
+    if options.junit:
+        machine.write_junit(outcome, options.junit)
     return 1 if outcome.findings else 0
 
 

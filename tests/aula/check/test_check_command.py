@@ -38,6 +38,15 @@ def test_findings_end_with_1_in_every_form(good: Path, tmp_path: Path, capsys: p
     assert [(one["rule"], one["file"]) for one in told["findings"]] == [("key-points", place)]
 
 
+def test_a_report_that_cannot_be_written_hides_no_finding(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What was found is told first; then the error names the file."""
+    edit(good / LESSON, "## Key points", "## The end")
+    assert run(good, "check", "--fast", "--junit", str(good / "missing/junit.xml")) == 1
+    said = capsys.readouterr()
+    assert "key-points: The section" in said.out
+    assert "missing/junit.xml: the report cannot be written" in said.err
+
+
 def test_rules_can_be_picked(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Only the picked rules run."""
     edit(good / LESSON, "## Key points", "## The end")
