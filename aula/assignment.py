@@ -27,10 +27,14 @@ class Split:
 def read(path: Path, points: float) -> NotebookNode:
     """Return the assignment's notebook; refuse it where it could not be released or graded."""
     node = notebook.read(path)
-    problems = [*_marker_problems(node), *marks.problems(node, points), *_solution_problems(node)]
-    if problems:
-        raise ReleaseError("\n".join(f"{path}: {problem}" for problem in problems))
+    if found := problems(node, points):
+        raise ReleaseError("\n".join(f"{path}: {problem}" for problem in found))
     return node
+
+
+def problems(node: NotebookNode, points: float) -> list[str]:
+    """Return why the assignment's notebook could not be released or graded."""
+    return [*marker_problems(node), *marks.problems(node, points), *solution_problems(node)]
 
 
 def split(node: NotebookNode) -> Split:
@@ -60,8 +64,8 @@ def _regions(source: str) -> tuple[dict[str, list[str]], list[str]]:
     return regions, rest
 
 
-def _marker_problems(node: NotebookNode) -> Iterator[str]:
-    """Yield what is wrong with the markers, cell by cell."""
+def marker_problems(node: NotebookNode) -> Iterator[str]:
+    """Yield what is wrong with the markers of solutions and hidden tests, cell by cell."""
     for number, cell in enumerate(node.cells, start=1):
         inside: str | None = None
         for line in cell.source.splitlines():
@@ -80,7 +84,7 @@ def _marker_problems(node: NotebookNode) -> Iterator[str]:
             yield f"cell {number}: '### BEGIN {inside}' has no '### END {inside}': add it"
 
 
-def _solution_problems(node: NotebookNode) -> Iterator[str]:
+def solution_problems(node: NotebookNode) -> Iterator[str]:
     """Yield what is missing: a place for the trainee's answer, or the reference's answer in it."""
     if not any(marks.of(cell).get("solution") or marks.of(cell).get("task") for cell in node.cells):
         yield "has no solution: set 'nbgrader: {solution: true}' on the cell that trainees fill in"

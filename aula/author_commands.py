@@ -104,7 +104,7 @@ def _tell(options: argparse.Namespace, made: Made, *steps: str) -> None:
         print(f"\ncourse.yml is as it was, for it could not be changed safely. Add under '{made.key}:'\n\n{made.lines}")
         print(f"and write 'minutes: {made.minutes}'.")
     print("\nNext:")
-    for number, step in enumerate(("See what is wrong, at any time: aula courses", *steps), start=1):
+    for number, step in enumerate(("See what is wrong, at any time: aula check --fast", *steps), start=1):
         print(f"  {number}. {step}")
 
 

@@ -25,7 +25,7 @@ START, CONFIGURATION, CONTENTS, CHANGES = "intro.md", "_config.yml", "_toc.yml",
 SITE_FILE, COURSE_FILE = "guides/site-file", "guides/course-file"
 GUIDES = (
     *("guides/trainee", "guides/instructor", "guides/author"),
-    COURSE_FILE,
+    *(COURSE_FILE, "guides/course-rules"),
     *("guides/operator", "guides/people", "guides/operations", "guides/centre"),
     SITE_FILE,
     *("guides/spawner", "guides/spawner-settings"),

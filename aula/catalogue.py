@@ -68,7 +68,7 @@ class Catalogue:
         for course in self.courses:
             if course.id == name:
                 return course
-        raise _unknown(self.root, name, [course.id for course in self.courses])
+        raise unknown(self.root, name, [course.id for course in self.courses])
 
     def chosen(self, names: list[str] | None) -> tuple[Course, ...]:
         """Return the courses of these names, or all of them."""
@@ -103,7 +103,7 @@ def find(root: Path, name: str) -> Course:
     for path in folders(root):
         if path.name == name:
             return read(path)
-    raise _unknown(root, name, [path.name for path in folders(root)])
+    raise unknown(root, name, [path.name for path in folders(root)])
 
 
 def read(folder: Path) -> Course:
@@ -118,7 +118,8 @@ def read(folder: Path) -> Course:
     return course
 
 
-def _unknown(root: Path, name: str, known: list[str]) -> UnknownCourseError:
+def unknown(root: Path, name: str, known: list[str]) -> UnknownCourseError:
+    """Return the error that no course of the checkout at root has that name; it names the nearest."""
     near = get_close_matches(name, known, n=1)
     hint = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(known) or 'none'}"
     return UnknownCourseError(f"no course '{name}' in {root / 'courses'}: {hint}")

@@ -65,6 +65,7 @@ class Assignment(Part):
     )
     title: Text = Field(description="title that trainees read")
     points: float = Field(gt=0, strict=False, description="sum of the points of its cells")
+    minutes: int = Field(default=60, ge=1, description="minutes that a trainee needs for it")
     due_days: int = Field(ge=1, description="days from the first day of a course run until it is due")
 
 

@@ -9,6 +9,8 @@
     ├── AuthorError              a course, lesson or assignment that cannot be begun
     ├── ReleaseError             an assignment that cannot be made into a student version
     │   └── LeakError            a student version that would show a solution, a hidden test or an output
+    ├── CheckError                   a course that could not be checked, or a rule that does not exist
+    │   └── check.quick.StuckError   cells that do not come to an end in one process
     ├── RunError                 notebooks that did not run clean
     ├── BookError                a book that could not be built
     ├── SiteError                a site.yml that cannot be used
@@ -42,6 +44,10 @@ class ReleaseError(AulaError):
 
 class LeakError(ReleaseError):
     """A student version that would show a solution, a hidden test or an output."""
+
+
+class CheckError(AulaError):
+    """A course that could not be checked, or a rule that does not exist."""
 
 
 class RunError(AulaError):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,8 @@ from tempfile import TemporaryDirectory
 from types import FrameType
 
 import jupyter_client.kernelspec as kernelspec
+from jupyter_core.paths import jupyter_runtime_dir
+from traitlets.config import Config
 
 from aula.errors import RunError
 
@@ -50,6 +53,14 @@ def settled(tools: Path) -> Iterator[None]:
         finally:
             os.environ.clear()
             os.environ.update(before)
+
+
+def private() -> Config:
+    """Return settings by which one kernel listens on sockets of this account, not on ports open to every account."""
+    folder = Path(jupyter_runtime_dir())
+    folder.mkdir(parents=True, exist_ok=True)
+    connection = folder / f"{secrets.token_hex(8)}.json"
+    return Config({"KernelManager": {"transport": "ipc", "connection_file": str(connection)}})
 
 
 @contextmanager

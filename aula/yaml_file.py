@@ -138,6 +138,15 @@ def _line(node: yaml.Node, location: Location) -> int:
     return line
 
 
+def line_of(path: Path, *location: str | int) -> int | None:
+    """Return the line of the deepest part of a location that the file at path has; None where it is no YAML."""
+    try:
+        tree = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return None
+    return _line(tree, location) if tree else None
+
+
 def _is_map(node: yaml.Node) -> bool:
     return isinstance(node, yaml.MappingNode)
 

@@ -12,6 +12,8 @@ SLOW = (
     "courses",
     "aula/authoring/test_ready.py",
     "aula/run",
+    "aula/check/test_slow_rules.py",
+    "aula/check/test_quick.py",
     "aula/web/portal",
     "aula/people/test_accounts.py",
     "aula/people/test_passwords.py",

@@ -1,7 +1,6 @@
 """Executing one notebook with papermill on a warm kernel, and saying what went wrong with which cell."""
 
 import re
-import secrets
 import socket
 import time
 import warnings
@@ -11,13 +10,12 @@ from pathlib import Path
 
 import nbformat
 import papermill
-from jupyter_core.paths import jupyter_runtime_dir
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
-from aula import notebook
+from aula import kernel, notebook
 from aula.run.job import Job, Result, State
 from aula.run.warm import engine
 
@@ -76,12 +74,8 @@ def _papermill(job: Job, zygote: Path | None) -> None:
 
 def _kernel(zygote: Path | None) -> Config:
     """Let the kernel listen on sockets that only this account can open, not on ports open to every account."""
-    folder = Path(jupyter_runtime_dir())
-    folder.mkdir(parents=True, exist_ok=True)
-    connection = folder / f"{secrets.token_hex(8)}.json"
-    private = {"transport": "ipc", "connection_file": str(connection)}
     warm = {"memory_mb": MEMORY_MB, **({"zygote": str(zygote)} if zygote else {})}
-    return Config({"KernelManager": private, "WarmKernelManager": warm})
+    return Config({**kernel.private(), "WarmKernelManager": warm})
 
 
 def _judge(job: Job, node: NotebookNode | None, error: Exception | None) -> tuple[State, str]:

@@ -26,7 +26,7 @@ def plan(
     every notebook's time limit.
     """
     _check_set(courses, parameters)
-    lesson_nodes = [(course, item, _lesson(course, item)) for course in courses for item in course.lessons]
+    lesson_nodes = [(course, item, lesson(course, item)) for course in courses for item in course.lessons]
     task_nodes = [(course, item, _task(course, item)) for course in courses for item in course.assignments]
     old = [out / part / course.id for part in ("executed", "failed") for course in courses]
     for folder in (out / "work", *old):
@@ -47,7 +47,7 @@ def _check_set(courses: tuple[Course, ...], name: str | None) -> None:
         raise RunError(f"no lesson has parameters named '{name}' in its course.yml: {hint}")
 
 
-def _lesson(course: Course, item: Lesson) -> NotebookNode:
+def lesson(course: Course, item: Lesson) -> NotebookNode:
     """Return the lesson, once every set of parameters in course.yml is known to fit it."""
     node = notebook.lesson(course.lesson_file(item))
     known = sorted(_defaults(course.lesson_file(item), node))

@@ -1,0 +1,36 @@
+"""What a check found: findings with their place and remedy, and the mutation scores."""
+
+from dataclasses import dataclass
+
+from aula.check.mutation import Score
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to mend; the file is named as it stands in the checkout."""
+
+    rule: str
+    course: str
+    file: str
+    line: int | None
+    cell: int | None
+    sentence: str
+    remedy: str
+
+    @property
+    def place(self) -> str:
+        """Where in its file the finding is, in words; empty where only the file is known."""
+        line = f"line {self.line}" if self.line else ""
+        return line or (f"cell {self.cell}" if self.cell else "")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of checking some courses."""
+
+    courses: tuple[str, ...]
+    rules: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    scores: tuple[Score, ...]
+    seconds: float
+    fast: bool
