@@ -13,6 +13,8 @@ from deploy.settings import CHECKOUT, Settings
 LOCKS = Path(__file__).parent / "environments"
 PYTHON = Path("/usr/bin/python3")
 UV = "uv==0.13.9"
+IMAGE = ".squashfs"
+"""What the name of an environment's image ends in."""
 # What of this project each environment holds.
 OURS = {"hub": (CHECKOUT / "spawners", CHECKOUT), "tools": (CHECKOUT / "spawners", CHECKOUT)}
 REGISTRY = "Can this machine reach its package registry? Try: /usr/bin/python3 -m pip download --no-deps --dest /tmp uv"
@@ -43,11 +45,15 @@ def up(settings: Settings, name: str) -> None:
 
 
 def tidy(settings: Settings, needed: Collection[str]) -> None:
-    """Remove the user environments of earlier versions that no course run was made ready with."""
+    """Remove the user environments of earlier versions that no course run was made ready with, and their images."""
     now = settings.environment("user")
-    for folder in now.parent.glob("user*") if now.parent.is_dir() else []:
-        if folder.name not in {now.name, *needed}:
-            shutil.rmtree(folder, ignore_errors=True)
+    for path in now.parent.glob("user*") if now.parent.is_dir() else []:
+        if path.name.removesuffix(IMAGE) in {now.name, *needed}:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink()
 
 
 def version(settings: Settings, name: str) -> str:

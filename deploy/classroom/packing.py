@@ -5,6 +5,7 @@ from pathlib import Path
 
 from deploy import packages
 from deploy.command import run
+from deploy.environments import IMAGE
 from deploy.errors import DeployError
 from deploy.settings import Settings
 
@@ -24,7 +25,7 @@ def pack(settings: Settings) -> Packed:
     if not folder.is_dir():
         raise DeployError(f"{folder} is not there yet. Install the class first: make install")
     packages.ensure(packages.PACKING)
-    image = folder.with_name(f"{folder.name}.squashfs")
+    image = folder.with_name(folder.name + IMAGE)
     fresh = image.with_suffix(".new")
     words = ["-noappend", "-quiet", "-no-progress", "-all-root", "-comp", "zstd"]
     try:

@@ -86,3 +86,16 @@ def test_every_requirement_is_pinned_with_a_hash_or_a_version(name: str) -> None
     wanted = [line for line in lines if line and not line.lstrip().startswith(("#", "--hash"))]
     assert wanted
     assert all("==" in line for line in wanted)
+
+
+def test_environments_that_nobody_needs_go_with_their_images(settings: Settings, tmp_path: Path) -> None:
+    """Today's user environment stays, and one that a course run was made ready with; images go with theirs."""
+    mine = replace(settings, prefix=tmp_path)
+    now = mine.environment("user").name
+    for name in (now, "user-of-a-run", "user-of-nobody"):
+        (tmp_path / "envs" / name).mkdir(parents=True)
+        (tmp_path / "envs" / f"{name}.squashfs").touch()
+    (tmp_path / "envs" / "tools").mkdir()
+    environments.tidy(mine, ["user-of-a-run"])
+    kept = {now, "user-of-a-run"}
+    assert {path.name for path in (tmp_path / "envs").iterdir()} == {"tools", *kept, *(f"{n}.squashfs" for n in kept)}
