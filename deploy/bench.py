@@ -10,9 +10,16 @@ from deploy.classroom import classroom
 from deploy.progress import say, step
 from deploy.settings import CHECKOUT, Settings
 
-PEERS = ("stock", "stock-shimmed")
 # How many computing nodes each benchmark's classroom has; those with none bring up what they need themselves.
-NODES = {"spawn": 2, "internal-tls": 2, "crowd": 9, "poll-cluster": 9, "portal": 0, "poll": 0, "storm": 0}
+NODES = {
+    "spawn": 2, "internal-tls": 2, "crowd": 9, "poll-cluster": 9, "portal": 0, "poll": 0, "storm": 0, "notebooks": 0
+}  # fmt: skip
+# What the peers are installed in, and what of ours is needed beside the tests' own environments.
+ENVIRONMENTS = {
+    "spawn": ("stock", "stock-shimmed"),
+    "crowd": ("stock",),
+    "notebooks": ("tools", "papermill", "papermill-shimmed"),
+}
 
 
 def bench(names: list[str]) -> int:
@@ -22,6 +29,9 @@ def bench(names: list[str]) -> int:
     failed = 0
     with slot.free() as settings:
         proof.prepare(settings)
+        for name in dict.fromkeys(name for one in wanted for name in ENVIRONMENTS.get(one, ())):
+            with step(f"Python environment: {name}"):
+                environments.up(settings, name)
         for nodes in sorted({NODES.get(name, 0) for name in wanted}):
             some = [name for name in wanted if NODES.get(name, 0) == nodes]
             failed |= _against_a_classroom(replace(settings, nodes=nodes), some) if nodes else _run(settings, some)
@@ -29,9 +39,6 @@ def bench(names: list[str]) -> int:
 
 
 def _against_a_classroom(settings: Settings, names: list[str]) -> int:
-    for name in PEERS:
-        with step(f"Python environment: {name}"):
-            environments.up(settings, name)
     slot.throw_away(settings)  # what a killed run left
     try:
         classroom.up(settings)

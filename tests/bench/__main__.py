@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from tests.bench import crowd, internal_tls, poll, portal, spawn, storm
+from tests.bench import crowd, internal_tls, notebooks, poll, portal, spawn, storm
 from tests.classroom import Classroom
 
 BENCHMARKS = {
@@ -11,6 +11,7 @@ BENCHMARKS = {
     "internal-tls": lambda: internal_tls.benchmark(Classroom.running()),
     "crowd": lambda: crowd.benchmark(Classroom.running()),
     "portal": portal.benchmark,
+    "notebooks": notebooks.benchmark,
     "poll": poll.benchmark,
     "poll-cluster": lambda: poll.benchmark_on(Classroom.running()),
     "storm": storm.benchmark,

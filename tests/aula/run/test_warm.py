@@ -1,6 +1,5 @@
 """Warm kernels: a notebook's outputs are those that papermill gets on a kernel of its own."""
 
-import re
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,18 +18,11 @@ from aula.run.warm.forked import Forked
 from aula.run.warm.imports import wanted
 from aula.run.warm.zygotes import zygote
 from tests.aula.run.awkward import AWKWARD
+from tests.aula.run.outputs import outputs
 
 pytestmark = pytest.mark.usefixtures("settled")
 
 KERNEL = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-# What differs from run to run, wherever it stands.
-CHANCE = (
-    (re.compile(r"0x[0-9a-f]+"), "ADDRESS"),
-    (re.compile(r"/tmp/[^ '\"\n]+"), "PATH"),  # noqa: S108  nothing is written there
-    (re.compile(r"ipykernel_\d+"), "ipykernel_N"),
-    (re.compile(r"\b[0-9a-f]{32}\b"), "ID"),
-    (re.compile(r"[\d.]+ [mnuµ]?s\b"), "TIME"),
-)
 
 
 def notebook(cells: list[str]) -> nbformat.NotebookNode:
@@ -52,20 +44,7 @@ def executed(node: nbformat.NotebookNode, folder: Path, name: str, config: Confi
         papermill.execute_notebook(
             folder / "in.ipynb", out, engine_name=name, cwd=folder, progress_bar=False, config=config
         )
-    cells = nbformat.read(out, as_version=4).cells
-    return [[_settled(cell.outputs), cell.execution_count] for cell in cells if cell.cell_type == "code"]
-
-
-def _settled(found: object) -> object:
-    """Return outputs without what differs by chance; a stream's pieces may come in more or fewer parts."""
-    if isinstance(found, dict):
-        return {key: _settled(value) for key, value in found.items()}
-    if isinstance(found, list):
-        return [_settled(one) for one in found]
-    if isinstance(found, str):
-        for pattern, word in CHANCE:
-            found = pattern.sub(word, found)
-    return found
+    return outputs(nbformat.read(out, as_version=4))
 
 
 @pytest.fixture(scope="module")
