@@ -122,6 +122,7 @@ class Running(SlurmSpawner):  # type: ignore[misc]  # batchspawner has no types
         """Wait until a server that an earlier hub started answers. Raise StartError where its job has ended."""
         if not (self.reported_port and await listens(self.server.ip, self.reported_port)):
             self.server.ip, self.server.port = await self._reachable()
+            self.remember()
 
     async def _drop(self, heard: Heard) -> None:
         """Take the route to a server away that no longer answers."""

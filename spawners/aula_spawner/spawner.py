@@ -109,7 +109,7 @@ class AulaSpawner(Choice, Encryption, Waiting, Running):
     def clear_state(self) -> None:
         """Forget the job."""
         super().clear_state()
-        self.mark, self.job, self.ready_at = "", None, 0.0
+        self.mark, self.job, self.ready_at, self.asked_at = "", None, 0.0, 0.0
         self.load_encryption_state({})
         self.life.over()
 
@@ -259,6 +259,7 @@ class AulaSpawner(Choice, Encryption, Waiting, Running):
         self.asked_at, self.last_words, self.ended, self.lost = time.time(), "", "", False
         self.ip, self.port = "0.0.0.0", 0  # noqa: S104  the server listens on its node's addresses
         self.server.port = 0
+        self.remember()  # JupyterHub takes back what is not in its database when the next request comes
         self._reported.clear()
         try:
             with self.life.start(self.start_timeout):

@@ -3,12 +3,23 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import requests
 
 from tests.spawners.hub_double import HubDouble
 from tests.spawners.slurm_double import SlurmDouble
+
+
+@pytest.fixture(scope="module")
+def running_hub(tmp_path_factory: pytest.TempPathFactory, slurm: SlurmDouble) -> Iterator[HubDouble]:
+    """A hub with a profile: it asks Slurm what it can give before it submits."""
+    profile = {"name": "standard", "title": "Standard"}
+    hub = HubDouble(Path(tmp_path_factory.mktemp("hub")), slurm.folder, profiles=[profile])
+    hub.start()
+    yield hub
+    hub.kill()
 
 
 def waits(hub: HubDouble, slurm: SlurmDouble, server: str = "") -> tuple[int, str]:
@@ -41,6 +52,30 @@ def test_who_waits_goes_on_waiting(hub: HubDouble, slurm: SlurmDouble, server_po
         assert hub.ask("POST", "/aula/port", token, json={"port": server_port}).status_code == 200
         last = list(events)[-1]
     assert last["ready"] is True
+    assert hub.wait_until("ana", ready=True)
+
+
+def test_a_start_saves_what_the_end_of_its_request_takes_back(
+    hub: HubDouble, slurm: SlurmDouble, server_port: int
+) -> None:
+    """With the end of a request JupyterHub takes back whatever is not saved: a start that goes on has saved it all."""
+    number = len(slurm.jobs()) + 1
+    slow = slurm.folder / "sinfo"
+    quick = slow.read_text()
+    hub.kill()
+    hub.start()  # one that has asked Slurm nothing yet
+    slow.write_text("#!/bin/sh\nsleep 2\n")
+    try:
+        assert hub.ask("POST", "/users/ana/server").status_code == 202  # after a second
+    finally:
+        slow.write_text(quick)
+    environment = slurm.wait_for_job(number)["environment"]
+    assert isinstance(environment, dict)
+    hub.kill()
+    hub.start()
+    slurm.set_state(number, "RUNNING")
+    token = str(environment["JUPYTERHUB_API_TOKEN"])
+    assert hub.ask("POST", "/aula/port", token, json={"port": server_port}).status_code == 200
     assert hub.wait_until("ana", ready=True)
 
 
