@@ -67,7 +67,7 @@ def foot(title: str, result: Result, node: NotebookNode, all_notebooks: str) -> 
         "Memory": _memory(result),
         "Machine": result.hardware,
         "Python": result.python,
-        "Libraries": ", ".join(f"{name} {version}" for name, version in result.libraries.items()),
+        "Libraries": ", ".join(f"{name} {version}" for name, version in sorted(result.libraries.items(), key=_name)),
         "Parameters": ", ".join(f"{name} = {json.dumps(value)}" for name, value in sorted(values.items())),
     }
     rows = "\n".join(f"<div><dt>{name}</dt><dd>{escape(fact)}</dd></div>" for name, fact in facts.items() if fact)
@@ -78,13 +78,18 @@ def foot(title: str, result: Result, node: NotebookNode, all_notebooks: str) -> 
 
 
 def page(runs: list[Run]) -> str:
-    """Return the page of all notebooks, with a link to the page of each."""
-    lines = ["| Course | Notebook | Last ran | Run time | Memory | State |", "|---|---|---|---|---|---|"]
+    """Return the page of all notebooks, with a link to the page of each; its dates take one line on a phone."""
+    lines = ["| Course | Notebook | Last ran | Time | Memory | State |", "|---|---|---|---|---|---|"]
     for run in runs:
-        cells = (run.course, f"[{_text(run.title)}]({run.page})", _day(run.result), _time(run.result))
-        lines.append(f"| {_text(cells[0])} | {' | '.join(cells[1:])} | {_memory(run.result)} | clean |")
+        link, day = f"[{_text(run.title)}]({run.page})", datetime.fromisoformat(run.result.started).date()
+        cells = (_text(run.course), link, str(day), _time(run.result), _memory(run.result), "clean")
+        lines.append(f"| {' | '.join(cells)} |")
     total = sum(run.result.seconds for run in runs)
     return f"{INTRODUCTION}\n{len(runs)} notebooks ran, {total:.0f} s in all.\n\n" + "\n".join(lines) + "\n"
+
+
+def _name(library: tuple[str, str]) -> str:
+    return library[0].lower()
 
 
 def _day(result: Result) -> str:

@@ -23,8 +23,8 @@ def versions(node: NotebookNode) -> dict[str, str]:
     What comes with Python has none, nor has a script that lies beside the notebook.
     """
     modules = {module.partition(".")[0] for module in imported(node)}
-    found = [(_providing(module) or _declaring(module)) for module in sorted(modules)]
-    return dict(sorted(((item.name, item.version) for item in found if item), key=lambda pair: pair[0].lower()))
+    found = [_providing(module) or _declaring(module) for module in sorted(modules)]
+    return {item.name: item.version for item in found if item}
 
 
 @cache

@@ -26,7 +26,7 @@ RUN = {
     "host": "node1",
     "python": "3.11.2",
     "hardware": "2 x86_64 cores, 8 GB of memory",
-    "libraries": {"numpy": "2.1.0", "scikit-learn": "1.5.2"},
+    "libraries": {"PyYAML": "6.0", "numpy": "2.1.0", "scikit-learn": "1.5.2"},
     "memory_mb": 120,
 }
 LOADED = re.compile(r"<(?:script|link|img|iframe|source)\b[^>]*?(?:src|href)=\"([^\"]*)\"")
@@ -154,7 +154,7 @@ def test_a_lesson_shows_what_it_printed_and_when_it_ran(html: Path) -> None:
         "Memory": "120 MB",
         "Machine": "2 x86_64 cores, 8 GB of memory",
         "Python": "3.11.2",
-        "Libraries": "numpy 2.1.0, scikit-learn 1.5.2",
+        "Libraries": "numpy 2.1.0, PyYAML 6.0, scikit-learn 1.5.2",
         "Parameters": "size = 7",
     }
 
@@ -178,8 +178,8 @@ def test_one_page_lists_all_notebooks(html: Path) -> None:
     rows = re.findall(r"<tr.*?</tr>", text, re.DOTALL)[1:]
     cells = [[re.sub(r"<.*?>", "", cell).strip() for cell in re.findall(r"<td>.*?</td>", row)] for row in rows]
     assert cells == [
-        ["Small course", "Hello", "3 November 2026", "3.2 s", "120 MB", "clean"],
-        ["Small course", "Assignment · Sums", "3 November 2026", "1.5 s", "", "clean"],
+        ["Small course", "Hello", "2026-11-03", "3.2 s", "120 MB", "clean"],
+        ["Small course", "Assignment · Sums", "2026-11-03", "1.5 s", "", "clean"],
     ]
     assert 'href="courses/small/lessons/01-hello.html"' in rows[0]
     assert 'href="courses/small/assignments/sums/sums.html"' in rows[1]
@@ -242,8 +242,10 @@ def test_start_page_search_and_footer(html: Path) -> None:
     start = (html / "index.html").read_text(encoding="utf-8")
     assert 'href="courses/small/index.html"' in start
     assert "A course for the tests." in start
-    assert "Aula 1.2.3." in start
-    assert "CC-BY-4.0" in start
+    for page in html.rglob("*.html"):
+        foot = page.read_text(encoding="utf-8").rpartition("bd-footer-content")[2]
+        assert "Aula 1.2.3." in foot, page
+        assert "CC-BY-4.0" in foot, page
     assert '"courses/small/lessons/01-hello"' in (html / "searchindex.js").read_text(encoding="utf-8")
 
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,14 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from aula.run import libraries
 
 
+def forget() -> None:
+    """Forget what is installed."""
+    for known in (libraries._installed, libraries._providing, libraries._declaring):
+        known.cache_clear()
+
+
 @pytest.fixture
-def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Three libraries are installed for the kernel: one called as its module, two otherwise."""
     packages = tmp_path / "lib/python3.11/site-packages"
     files = {
@@ -30,8 +37,9 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     spec = {"argv": [str(tmp_path / "bin/python"), "-m", "x"], "display_name": "Python", "language": "python"}
     (kernel / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "share/jupyter"))
-    for known in (libraries._installed, libraries._providing, libraries._declaring):
-        known.cache_clear()
+    forget()
+    yield
+    forget()
 
 
 @pytest.mark.usefixtures("installed")
