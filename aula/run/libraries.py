@@ -1,8 +1,9 @@
 """The libraries that a notebook imports, with the versions that its kernel has of them."""
 
+import sys
 from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import Distribution, distributions
+from importlib.metadata import Distribution
 from pathlib import Path
 
 from jupyter_client.kernelspec import get_kernel_spec
@@ -22,31 +23,38 @@ def versions(node: NotebookNode) -> dict[str, str]:
 
     What comes with Python has none, nor has a script that lies beside the notebook.
     """
-    modules = {module.partition(".")[0] for module in imported(node)}
-    found = [_providing(module) or _declaring(module) for module in sorted(modules)]
-    return {item.name: item.version for item in found if item}
+    modules = {module.partition(".")[0] for module in imported(node)} - sys.stdlib_module_names
+    places = [_called(module) or _bringing(module) for module in sorted(modules)]
+    return {item.name: item.version for item in (Distribution.at(place) for place in places if place)}
 
 
 @cache
-def _installed() -> tuple[Distribution, ...]:
-    return tuple(distributions(path=[str(folder) for folder in packages()]))
+def _installed() -> tuple[Path, ...]:
+    return tuple(place for folder in packages() for place in sorted(folder.glob("*.dist-info")))
 
 
 @cache
-def _providing(module: str) -> Distribution | None:
-    """Return the library that is called as its module, as nearly all are."""
-    return next((item for item in _installed() if item.name.lower().replace("-", "_") == module.lower()), None)
+def _called(module: str) -> Path | None:
+    """Return what describes the library that is called as its module, as nearly all are; it opens no file."""
+    return next((place for place in _installed() if place.name.partition("-")[0].lower() == module.lower()), None)
 
 
 @cache
-def _declaring(module: str) -> Distribution | None:
-    """Return the library that brings the module under another name, as scikit-learn does with sklearn."""
-    for item in _installed():
-        if module in (item.read_text("top_level.txt") or "").split():
-            return item
-    places = (f"\n{module}/__init__.py,", f"\n{module}.py,")
-    for item in _installed():
-        record = "\n" + (item.read_text("RECORD") or "")
-        if any(place in record for place in places):
-            return item
+def _bringing(module: str) -> Path | None:
+    """Return what describes the library that brings the module under another name, as scikit-learn does sklearn."""
+    for place in _installed():
+        if module in _text(place / "top_level.txt").split():
+            return place
+    files = (f"\n{module}/__init__.py,", f"\n{module}.py,")
+    for place in _installed():
+        record = "\n" + _text(place / "RECORD")
+        if any(file in record for file in files):
+            return place
     return None
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""

@@ -13,7 +13,7 @@ from aula.run import libraries
 
 def forget() -> None:
     """Forget what is installed."""
-    for known in (libraries._installed, libraries._providing, libraries._declaring):
+    for known in (libraries._installed, libraries._called, libraries._bringing):
         known.cache_clear()
 
 
