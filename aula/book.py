@@ -26,6 +26,7 @@ LOOK = {"tokens.css": "theme/_static", "icon.svg": "theme", "icon-dark.svg": "th
 """Of the look that all of Aula has, what the book takes, and the folder that it goes to."""
 START, CONFIGURATION, CONTENTS, CHANGES = "intro.md", "_config.yml", "_toc.yml", "CHANGELOG.md"
 SITE_FILE, COURSE_FILE = "guides/site-file", "guides/course-file"
+GLOSSARY = "glossary"
 GUIDES = (
     *("guides/trainee", "guides/instructor", "guides/author"),
     *(COURSE_FILE, "guides/course-rules"),
@@ -87,7 +88,7 @@ def assemble(root: Path, courses: tuple[Course, ...], executed: Path, released: 
 
 
 def contents(courses: tuple[Course, ...], changes: bool) -> dict[str, object]:
-    """Return the table of contents: a part for each course, then the guides, what ran when and what changed."""
+    """Return the table of contents: a part for each course, then the guides, words, what ran when, what changed."""
     parts: list[dict[str, object]] = []
     for course in courses:
         base = f"courses/{course.id}"
@@ -98,7 +99,7 @@ def contents(courses: tuple[Course, ...], changes: bool) -> dict[str, object]:
             chapters.append({"file": page, "title": f"Assignment · {item.title}"})
         parts.append({"caption": course.title, "chapters": chapters})
     parts.append({"caption": "Guides", "chapters": [{"file": guide} for guide in GUIDES]})
-    about = [{"file": status.PAGE}]
+    about = [{"file": GLOSSARY}, {"file": status.PAGE}]
     if changes:
         about.append({"file": "changelog", "title": "What changed"})
     parts.append({"caption": "About", "chapters": about})

@@ -82,10 +82,10 @@ def page(runs: list[Run]) -> str:
     lines = ["| Course | Notebook | Last ran | Time | Memory | State |", "|---|---|---|---|---|---|"]
     for run in runs:
         link, day = f"[{_text(run.title)}]({run.page})", datetime.fromisoformat(run.result.started).date()
-        cells = (_text(run.course), link, str(day), _time(run.result), _memory(run.result), "clean")
+        cells = (_text(run.course), link, f"<time>{day}</time>", _time(run.result), _memory(run.result), "clean")
         lines.append(f"| {' | '.join(cells)} |")
     total = sum(run.result.seconds for run in runs)
-    return f"{INTRODUCTION}\n{len(runs)} notebooks ran, {total:.0f} s in all.\n\n" + "\n".join(lines) + "\n"
+    return f"{INTRODUCTION}\nNotebooks in all: {len(runs)}. Time in all: {total:.0f} s.\n\n" + "\n".join(lines) + "\n"
 
 
 def _name(library: tuple[str, str]) -> str:

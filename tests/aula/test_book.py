@@ -249,6 +249,16 @@ def test_start_page_search_and_footer(html: Path) -> None:
     assert '"courses/small/lessons/01-hello"' in (html / "searchindex.js").read_text(encoding="utf-8")
 
 
+def test_words_are_explained_on_a_page(html: Path) -> None:
+    """Words of the field that a reader may not know stand in alphabetical order, and lead to each other."""
+    text = (html / "glossary.html").read_text(encoding="utf-8")
+    terms = re.findall(r'<dt id="term-[^"]*">([^<]+)<', text)
+    assert len(terms) > 15
+    assert terms == sorted(terms, key=str.lower)
+    assert 'href="#term-Slurm"' in text
+    assert 'href="glossary.html"' in (html / "index.html").read_text(encoding="utf-8")
+
+
 def test_building_twice_gives_the_same_book(html: Path) -> None:
     """The same sources give the same bytes, and the new book takes the place of the old."""
     before = {path: path.read_bytes() for path in html.rglob("*") if path.is_file()}
