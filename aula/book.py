@@ -12,17 +12,21 @@ from tempfile import TemporaryDirectory
 import nbformat
 import yaml
 
-from aula import catalogue, course_file, notebook, pages
+from aula import catalogue, course_file, notebook, pages, status
 from aula.catalogue import Course
 from aula.errors import BookError
 from aula.look import STATIC
+from aula.run.job import Job
+from aula.run.plan import plan
 from aula.site import reference
+from aula.status import Run
 
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
 LOOK = {"tokens.css": "theme/_static", "icon.svg": "theme", "icon-dark.svg": "theme"}
 """Of the look that all of Aula has, what the book takes, and the folder that it goes to."""
 START, CONFIGURATION, CONTENTS, CHANGES = "intro.md", "_config.yml", "_toc.yml", "CHANGELOG.md"
 SITE_FILE, COURSE_FILE = "guides/site-file", "guides/course-file"
+GLOSSARY = "glossary"
 GUIDES = (
     *("guides/trainee", "guides/instructor", "guides/author"),
     *(COURSE_FILE, "guides/course-rules"),
@@ -72,8 +76,11 @@ def assemble(root: Path, courses: tuple[Course, ...], executed: Path, released: 
         changes = (root / CHANGES).is_file()
         if changes:
             shutil.copy(root / CHANGES, source / "changelog.md")
+        runs: list[Run] = []
+        today = _today(courses)
         for course in courses:
-            _lay_out(course, executed, released, source / "courses" / course.id)
+            runs += _lay_out(course, today, executed, released, source)
+        (source / f"{status.PAGE}.md").write_text(status.page(runs), encoding="utf-8")
     except OSError as error:
         raise BookError(f"{book}: the book cannot be put together: {error}") from error
     text = yaml.safe_dump(contents(courses, changes), sort_keys=False, allow_unicode=True)
@@ -81,7 +88,7 @@ def assemble(root: Path, courses: tuple[Course, ...], executed: Path, released: 
 
 
 def contents(courses: tuple[Course, ...], changes: bool) -> dict[str, object]:
-    """Return the table of contents: a part for each course, then the guides and what changed."""
+    """Return the table of contents: a part for each course, then the guides, words, what ran when, what changed."""
     parts: list[dict[str, object]] = []
     for course in courses:
         base = f"courses/{course.id}"
@@ -92,8 +99,10 @@ def contents(courses: tuple[Course, ...], changes: bool) -> dict[str, object]:
             chapters.append({"file": page, "title": f"Assignment · {item.title}"})
         parts.append({"caption": course.title, "chapters": chapters})
     parts.append({"caption": "Guides", "chapters": [{"file": guide} for guide in GUIDES]})
+    about = [{"file": GLOSSARY}, {"file": status.PAGE}]
     if changes:
-        parts.append({"caption": "About", "chapters": [{"file": "changelog", "title": "What changed"}]})
+        about.append({"file": "changelog", "title": "What changed"})
+    parts.append({"caption": "About", "chapters": about})
     return {"format": "jb-book", "root": "index", "parts": parts}
 
 
@@ -108,21 +117,36 @@ def _configure(root: Path, source: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("{version}", version), encoding="utf-8")
 
 
-def _lay_out(course: Course, executed: Path, released: Path, folder: Path) -> None:
-    """Write a course's pages into folder, with the figures and scripts that lie beside their sources."""
+def _today(courses: tuple[Course, ...]) -> dict[str, Job]:
+    """Return what would be executed today, by title: the book shows nothing that ran from something else."""
+    with TemporaryDirectory(prefix="aula-book-") as place:
+        return {job.title: job for job in plan(courses, Path(place))}
+
+
+def _lay_out(course: Course, today: dict[str, Job], executed: Path, released: Path, source: Path) -> list[Run]:
+    """Write a course's pages, with the figures and scripts that lie beside their sources; return how they ran."""
+    base = f"courses/{course.id}"
+    folder = source / base
     (folder / "assignments").mkdir(parents=True)
     (folder / "index.md").write_text(pages.course(course), encoding="utf-8")
     beside = shutil.ignore_patterns(".*", "__pycache__", "*.md", "*.ipynb")
     for name in ("lessons", "data", "figures"):
         if (course.folder / name).is_dir():
             shutil.copytree(course.folder / name, folder / name, ignore=beside)
+    runs = []
     for lesson in course.lessons:
-        notebook.write(pages.lesson(course, lesson, executed), folder / pages.page_of_lesson(lesson))
+        node, result = pages.ran(today[f"{course.id}/lessons/{lesson.file}"], executed)
+        place = pages.page_of_lesson(lesson)
+        notebook.write(pages.lesson(course, lesson, node, result), folder / place)
+        runs.append(Run(course.title, pages.title(node), f"{base}/{place}", result))
     for task in course.assignments:
-        node = pages.assignment(course, task, released)
-        page = folder / pages.page_of_assignment(task)
-        shutil.copytree(pages.released_folder(course, task, released), page.parent, ignore=beside)
-        notebook.write(node, page)
+        solved, result = pages.ran(today[f"{course.id}/assignments/{task.name}"], executed)
+        place = pages.page_of_assignment(task)
+        node = pages.assignment(course, task, released, solved, result)
+        shutil.copytree(pages.released_folder(course, task, released), (folder / place).parent, ignore=beside)
+        notebook.write(node, folder / place)
+        runs.append(Run(course.title, f"Assignment · {task.title}", f"{base}/{place}", result))
+    return runs
 
 
 def _run(source: Path, built: Path) -> Path:

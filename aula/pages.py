@@ -1,8 +1,6 @@
 """Pages of the book: what a reader sees of a course, an executed lesson and a released assignment."""
 
-import json
 import re
-from datetime import datetime
 from html import escape
 from pathlib import Path, PurePosixPath
 from posixpath import normpath, relpath
@@ -10,11 +8,13 @@ from urllib.parse import quote
 
 import nbformat
 from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
 
-from aula import notebook
+from aula import notebook, status
 from aula.catalogue import Course
 from aula.course import Assignment, Lesson
 from aula.errors import BookError
+from aula.run.job import Job, Result
 
 JUPYTERLAB = "/hub/user-redirect/lab"
 OPEN = "/services/portal/open"
@@ -60,22 +60,29 @@ def course(course: Course) -> str:
     return _linked(course, "index.md", _under_title(path, text, _strip(facts, button)))
 
 
-def lesson(course: Course, item: Lesson, executed: Path) -> NotebookNode:
-    """Return the page of a lesson: the notebook as it ran, with its solutions folded."""
-    path = executed / course.id / "lessons" / f"{item.file}.ipynb"
+def ran(job: Job, executed: Path) -> tuple[NotebookNode, Result]:
+    """Return a notebook of today as it ran, and how; refuse it where it did not run clean, or ran otherwise."""
+    path = executed / job.course / job.kind / f"{job.name}.ipynb"
     node = _read(path, "run `aula notebooks` first, and name its executed/ with --executed")
+    return node, status.read(path, node, job.source)
+
+
+def lesson(course: Course, item: Lesson, node: NotebookNode, result: Result) -> NotebookNode:
+    """Return the page of a lesson: the notebook as it ran, with its solutions folded."""
     node.cells = [cell for cell in node.cells if not LEFT_OUT.intersection(notebook.tags(cell))]
     for cell in node.cells:
         if cell.cell_type == "code" and "solution" in notebook.tags(cell):
             cell.metadata["tags"] = [*notebook.tags(cell), "hide-cell"]
             cell.metadata["mystnb"] = FOLDED
-    facts = [f'<p class="aula-quiet">{_run(path, node)}</p>']
+    facts = [f'<p class="aula-quiet">{status.head(result)}</p>']
     button = _button(f"{OPEN}/{quote(course.id)}/{quote(item.file)}", "Open in your JupyterLab")
-    return _finished(course, course.lesson_file(item), node, _strip(facts, button), page_of_lesson(item))
+    page = page_of_lesson(item)
+    foot = status.foot("How this page ran", result, node, _all_notebooks(course, page))
+    return _finished(course, course.lesson_file(item), node, (_strip(facts, button), foot), page)
 
 
-def assignment(course: Course, item: Assignment, released: Path) -> NotebookNode:
-    """Return the page of an assignment: the released copy, with a note on how it is handed in."""
+def assignment(course: Course, item: Assignment, released: Path, solved: NotebookNode, result: Result) -> NotebookNode:
+    """Return the page of an assignment: the released copy, with a note on how it is handed in and how it ran solved."""
     path = released_folder(course, item, released) / f"{item.name}.ipynb"
     node = _read(path, "run `aula release` first, and name its release/ with --released")
     for number, cell in enumerate(node.cells, start=1):
@@ -91,7 +98,9 @@ def assignment(course: Course, item: Assignment, released: Path) -> NotebookNode
         "it is graded than this page shows.</p>",
     ]
     strip = _strip(facts, _button(JUPYTERLAB, "Open your JupyterLab"), "aula-strip--assignment")
-    return _finished(course, course.assignment_file(item), node, strip, page_of_assignment(item))
+    page = page_of_assignment(item)
+    foot = status.foot("How its solution ran, with all tests", result, solved, _all_notebooks(course, page))
+    return _finished(course, course.assignment_file(item), node, (strip, foot), page)
 
 
 def released_folder(course: Course, item: Assignment, released: Path) -> Path:
@@ -110,14 +119,28 @@ def _read(path: Path, remedy: str) -> NotebookNode:
         raise BookError(f"{path}: is not a notebook: {remedy}: {error}") from error
 
 
-def _finished(course: Course, source: Path, node: NotebookNode, strip: str, page: PurePosixPath) -> NotebookNode:
-    """Put the strip under the title, and lead links to text notebooks to their pages."""
+def title(node: NotebookNode) -> str:
+    """Return the title of a page, which has one."""
+    return "".join(TITLE.findall(node.cells[0].source)[:1]).removeprefix("# ").strip()
+
+
+def _all_notebooks(course: Course, page: PurePosixPath) -> str:
+    """Return the link from a page of a course to the page of all notebooks."""
+    return relpath(f"{status.PAGE}.html", f"courses/{course.id}/{page.parent}")
+
+
+def _finished(
+    course: Course, source: Path, node: NotebookNode, around: tuple[str, str], page: PurePosixPath
+) -> NotebookNode:
+    """Put the strip under the title and the foot at the end, and lead links to text notebooks to their pages."""
+    strip, foot = around
     if not node.cells or node.cells[0].cell_type != "markdown":
         raise BookError(f"{source}: must begin with text: start it with a title, as '# First job'")
     node.cells[0].source = _under_title(source, node.cells[0].source, strip)
     for cell in node.cells:
         if cell.cell_type == "markdown":
             cell.source = _linked(course, str(page), cell.source)
+    node.cells.append(new_markdown_cell(foot, id="status"))  # type: ignore[no-untyped-call]  # nbformat types only half of itself
     return node
 
 
@@ -139,24 +162,6 @@ def _linked(course: Course, page: str, text: str) -> str:
         return f"{relpath(target, folder)}.ipynb" if target in known else link[0]
 
     return LINK.sub(lead, text)
-
-
-def _run(path: Path, node: NotebookNode) -> str:
-    """Return when, where and how long the notebook last ran, and with which values."""
-    try:
-        run = node.metadata["aula"]
-        when, seconds = datetime.fromisoformat(run["started"]), float(run["seconds"])
-        state, host, python = str(run["state"]), str(run["host"]), str(run["python"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise BookError(f"{path}: does not say when it ran: execute it with `aula notebooks`") from error
-    if state != "ok":
-        raise BookError(f"{path}: did not run clean ({state}): mend it and run `aula notebooks` again")
-    values = node.metadata.get("papermill", {}).get("parameters", {})
-    shown = ", ".join(f"{name} = {json.dumps(value)}" for name, value in sorted(values.items()))
-    return escape(
-        f"The code of this page last ran on {when.day} {when:%B %Y at %H:%M} {when.tzname()}, on {host}, "
-        f"in {seconds:.1f} s, with Python {python}{f' and {shown}' if shown else ''}."
-    )
 
 
 def _strip(facts: list[str], button: str, kind: str = "") -> str:

@@ -21,6 +21,7 @@ SLOW = (
     "aula/people/test_registration.py",
     "aula/test_aula_command.py",
     "aula/test_book.py",
+    "aula/test_book_pages.py",
     "aula/test_release.py",
     "deploy/test_databases.py",
     "deploy/test_nbgrader_names.py",

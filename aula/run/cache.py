@@ -10,9 +10,8 @@ from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
 
-from jupyter_client.kernelspec import get_kernel_spec
-
 from aula import closed
+from aula.run import libraries
 from aula.run.job import Job, Result
 
 RESULT, NOTEBOOK = "result.json", "executed.ipynb"
@@ -73,13 +72,12 @@ def _parts(job: Job, files: Iterable[Path]) -> Iterator[bytes]:
 def _machinery() -> bytes:
     """Return what runs notebooks: our code, what is installed beside it, and what is installed for the kernel."""
     code = [path.read_bytes() for path in sorted(Path(__file__).parent.rglob("*.py"))]
-    python = Path(get_kernel_spec("python3").argv[0])
-    installed = [sys.version, *_installed(Path(sysconfig.get_path("purelib"))), *_installed_for(python)]
+    installed = [sys.version, *_installed(Path(sysconfig.get_path("purelib"))), *_installed_for_kernel()]
     return hashlib.sha256(b"\0".join([*code, *(name.encode() for name in installed)])).digest()
 
 
-def _installed_for(python: Path) -> Iterator[str]:
-    for packages in sorted(python.parents[1].glob("lib/python*/site-packages")):
+def _installed_for_kernel() -> Iterator[str]:
+    for packages in libraries.packages():
         yield str(packages.parent.name)
         yield from _installed(packages)
 

@@ -16,6 +16,7 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from aula import kernel, notebook
+from aula.run import libraries, machine
 from aula.run.job import Job, Result, State
 from aula.run.warm import engine
 
@@ -47,9 +48,10 @@ def execute(job: Job, zygote: Path | None = None) -> Result:
     when = started.isoformat(timespec="seconds")
     memory_mb = node.metadata.get("papermill", {}).get("memory_mb", 0) if node else 0
     name, host = f"{job.kind}/{job.name}", socket.gethostname()
-    result = Result(job.course, name, state, seconds, when, host, python, text, memory_mb=memory_mb)
+    result = Result(job.course, name, state, seconds, when, host, python, text, job.source, memory_mb=memory_mb)
     if not node:
         return result
+    result = replace(result, hardware=machine.words(), libraries=libraries.versions(node))
     _stamp(job, node, result)
     return result if state == "ok" else _show(job, node, result)
 

@@ -22,6 +22,8 @@ class Job:
     executed: Path  # where the executed notebook goes
     time_limit_s: float
     parameters: dict[str, Value] = field(default_factory=dict)
+    source: str = ""
+    """The digest of the text, data and scripts that it is made of."""
 
     @property
     def title(self) -> str:
@@ -56,6 +58,11 @@ class Result:
     host: str
     python: str
     error: str = ""
+    source: str = ""
+    """The digest of the text, data and scripts that ran."""
+    hardware: str = ""
+    libraries: dict[str, str] = field(default_factory=dict)
+    """The version of each library that the notebook imports."""
     memory_mb: int = 0
     """The most memory that the kernel had, as far as it is known."""
     cached: bool = False

@@ -1,9 +1,11 @@
 """Which notebooks to execute, each with its parameters and a private copy of its folder."""
 
 import ast
+import json
 import shutil
 from collections.abc import Iterator
 from difflib import get_close_matches
+from hashlib import sha256
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -36,6 +38,14 @@ def plan(
     if limit_s is not None:
         jobs = [Job(**{**vars(job), "time_limit_s": limit_s}) for job in jobs]
     return sorted(jobs, key=lambda job: -job.time_limit_s)
+
+
+def digest(node: NotebookNode, place: Path) -> str:
+    """Return the digest of a notebook's cells and of the files that it may read in place."""
+    cells = [(cell.cell_type, cell.source, cell.metadata) for cell in node.cells]
+    files = sorted(path for path in place.rglob("*") if path.is_file())
+    beside = [(str(path.relative_to(place)), sha256(path.read_bytes()).hexdigest()) for path in files]
+    return sha256(json.dumps([cells, beside], sort_keys=True).encode()).hexdigest()
 
 
 def _check_set(courses: tuple[Course, ...], name: str | None) -> None:
@@ -89,7 +99,8 @@ def _lesson_job(course: Course, item: Lesson, node: NotebookNode, out: Path, par
     lessons.copy_files(course, place)
     values: dict[str, Value] = item.parameters.get(parameters, {}) if parameters else {}
     executed = out / "executed" / course.id / "lessons" / f"{item.file}.ipynb"
-    job = Job(course.id, "lessons", item.file, place, place / "lessons", executed, item.time_limit_s, values)
+    source, limit_s = digest(node, place), item.time_limit_s
+    job = Job(course.id, "lessons", item.file, place, place / "lessons", executed, limit_s, values, source)
     notebook.write(node, job.notebook)
     return job
 
@@ -100,6 +111,7 @@ def _task_job(course: Course, item: Assignment, node: NotebookNode, out: Path) -
     place = out / "work" / course.id / f"assignment-{item.name}"
     shutil.copytree(text.parent, place, ignore=shutil.ignore_patterns(text.name, ".*", "__pycache__"))
     executed = out / "executed" / course.id / "assignments" / f"{item.name}.ipynb"
-    job = Job(course.id, "assignments", item.name, place, place, executed, ASSIGNMENT_LIMIT_S)
+    source = digest(node, place)
+    job = Job(course.id, "assignments", item.name, place, place, executed, ASSIGNMENT_LIMIT_S, source=source)
     notebook.write(node, job.notebook)
     return job

@@ -4,27 +4,47 @@ import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from aula import book, catalogue, course_file, notebook, pages
 from aula.errors import BookError
+from aula.run.job import Result
+from aula.run.plan import plan
 from aula.site import reference
 from tests.aula.small_course import write_course
 
+EXECUTED = "executed/small/lessons/01-hello.ipynb"
 CHECKOUT = Path(__file__).parents[2]
 RUN = {
+    "course": "small",
+    "notebook": "lessons/01-hello",
     "started": "2026-11-03T09:05:00+00:00",
     "seconds": 3.21,
     "state": "ok",
     "host": "node1",
     "python": "3.11.2",
+    "hardware": "2 x86_64 cores, 8 GB of memory",
+    "libraries": {"PyYAML": "6.0", "numpy": "2.1.0", "scikit-learn": "1.5.2"},
+    "memory_mb": 120,
 }
 LOADED = re.compile(r"<(?:script|link|img|iframe|source)\b[^>]*?(?:src|href)=\"([^\"]*)\"")
 LINKED = re.compile(r"<a\b[^>]*?href=\"([^\"]*)\"")
 
 
-def executed_lesson() -> notebook.NotebookNode:
+def sources_of_today(root: Path) -> dict[str, str]:
+    """Return the digest of what each notebook of a checkout is made of."""
+    return {job.title: job.source for job in plan(catalogue.load(root).courses, root / "planned")}
+
+
+def solved(source: str) -> notebook.NotebookNode:
+    """Return the small course's assignment as papermill leaves it, solved."""
+    run = {**RUN, "notebook": "assignments/sums", "source": source, "seconds": 1.5, "memory_mb": 0}
+    return new_notebook(cells=[new_markdown_cell("# Sums")], metadata={"aula": run})
+
+
+def executed_lesson(source: str) -> notebook.NotebookNode:
     """Return the small course's lesson as papermill leaves it, run with another size."""
     printed = new_output("stream", name="stdout", text="ran on the node\n")
     solved = new_output("stream", name="stdout", text="the answer\n")
@@ -37,7 +57,11 @@ def executed_lesson() -> notebook.NotebookNode:
         new_code_cell("for_the_instructor = 1", metadata={"tags": ["instructor"]}),
         new_code_cell("left_out = 1", metadata={"tags": ["remove-cell"]}),
     ]
-    metadata = {"aula": RUN, "papermill": {"parameters": {"size": 7}}, "kernelspec": notebook.KERNEL}
+    metadata = {
+        "aula": {**RUN, "source": source},
+        "papermill": {"parameters": {"size": 7}},
+        "kernelspec": notebook.KERNEL,
+    }
     return new_notebook(cells=cells, metadata=metadata)
 
 
@@ -55,7 +79,9 @@ def lay_out(root: Path) -> None:
     (root / "courses/small/index.md").write_text(
         "# Small course\n\nBegin [here](lessons/01-hello.md).\n", encoding="utf-8"
     )
-    notebook.write(executed_lesson(), root / "executed/small/lessons/01-hello.ipynb")
+    sources = sources_of_today(root)
+    notebook.write(executed_lesson(sources["small/lessons/01-hello"]), root / EXECUTED)
+    notebook.write(solved(sources["small/assignments/sums"]), root / "executed/small/assignments/sums.ipynb")
     notebook.write(released_copy(), root / "released/sums/sums.ipynb")
     (root / "released/sums/numbers.txt").write_text("1 2 3\n", encoding="utf-8")
 
@@ -112,11 +138,73 @@ def test_nothing_is_loaded_from_another_host(html: Path) -> None:
         assert not re.search(r"(?:url\(|@import)\s*['\"]?(?:https?:)?//", text), style
 
 
+def facts(page: Path) -> dict[str, str]:
+    """Return what the foot of a page says of how it ran."""
+    return dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page.read_text(encoding="utf-8")))
+
+
 def test_a_lesson_shows_what_it_printed_and_when_it_ran(html: Path) -> None:
-    """The page holds the outputs of the run, and says when, where, how long and with which values."""
+    """The page holds the outputs of the run, and says when, on what, how long and with which values and libraries."""
     text = (html / "courses/small/lessons/01-hello.html").read_text(encoding="utf-8")
     assert "ran on the node" in text
-    assert "3 November 2026 at 09:05 UTC, on node1, in 3.2 s, with Python 3.11.2 and size = 7." in text
+    assert "last ran on 3 November 2026, in 3.2 s." in text
+    assert facts(html / "courses/small/lessons/01-hello.html") == {
+        "When": "3 November 2026, 09:05 UTC",
+        "Run time": "3.2 s",
+        "Memory": "120 MB",
+        "Machine": "2 x86_64 cores, 8 GB of memory",
+        "Python": "3.11.2",
+        "Libraries": "numpy 2.1.0, PyYAML 6.0, scikit-learn 1.5.2",
+        "Parameters": "size = 7",
+    }
+
+
+def test_no_page_names_a_host(html: Path) -> None:
+    """The book is public: what a centre calls its nodes is not."""
+    for page in html.rglob("*.html"):
+        assert RUN["host"] not in page.read_text(encoding="utf-8") or "guides" in page.parts, page
+
+
+def test_an_assignment_says_how_its_solution_ran(html: Path) -> None:
+    """An assignment's page has no outputs, but its solution ran, and what is not known of that is not said."""
+    said = facts(html / "courses/small/assignments/sums/sums.html")
+    assert said["Run time"] == "1.5 s"
+    assert "Memory" not in said
+
+
+def test_one_page_lists_all_notebooks(html: Path) -> None:
+    """Each notebook has a row with a link to its page; the contents and each page's foot lead there."""
+    text = (html / "notebooks.html").read_text(encoding="utf-8")
+    rows = re.findall(r"<tr.*?</tr>", text, re.DOTALL)[1:]
+    cells = [[re.sub(r"<.*?>", "", cell).strip() for cell in re.findall(r"<td>.*?</td>", row)] for row in rows]
+    assert cells == [
+        ["Small course", "Hello", "2026-11-03", "3.2 s", "120 MB", "clean"],
+        ["Small course", "Assignment · Sums", "2026-11-03", "1.5 s", "", "clean"],
+    ]
+    assert 'href="courses/small/lessons/01-hello.html"' in rows[0]
+    assert 'href="courses/small/assignments/sums/sums.html"' in rows[1]
+    for page in ("lessons/01-hello.html", "assignments/sums/sums.html"):
+        foot = (html / "courses/small" / page).read_text(encoding="utf-8").partition('class="aula-status"')[2]
+        assert re.search(r'href="(\.\./)+notebooks\.html">All notebooks</a>', foot)
+    assert 'href="notebooks.html"' in (html / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("changed", "stale"),
+    [
+        ("lessons/01-hello.md", "lessons/01-hello"),
+        ("lessons/helper.py", "lessons/01-hello"),
+        ("data/table.csv", "lessons/01-hello"),
+        ("assignments/sums/sums.md", "assignments/sums"),
+        ("assignments/sums/numbers.txt", "assignments/sums"),
+    ],
+)
+def test_a_stale_status_stops_the_book(checkout: Path, changed: str, stale: str) -> None:
+    """What ran before its text, its data or a script changed is not published as if it were today's."""
+    path = checkout / "courses/small" / changed
+    path.write_text(path.read_text(encoding="utf-8") + "\n# more\n", encoding="utf-8")
+    with pytest.raises(BookError, match=f"{stale}.ipynb: is stale: it ran on 3 November 2026, .*run `aula notebooks`"):
+        build(checkout)
 
 
 def test_a_lesson_opens_on_the_readers_own_server(html: Path) -> None:
@@ -154,9 +242,21 @@ def test_start_page_search_and_footer(html: Path) -> None:
     start = (html / "index.html").read_text(encoding="utf-8")
     assert 'href="courses/small/index.html"' in start
     assert "A course for the tests." in start
-    assert "Aula 1.2.3." in start
-    assert "CC-BY-4.0" in start
+    for page in html.rglob("*.html"):
+        foot = page.read_text(encoding="utf-8").rpartition("bd-footer-content")[2]
+        assert "Aula 1.2.3." in foot, page
+        assert "CC-BY-4.0" in foot, page
     assert '"courses/small/lessons/01-hello"' in (html / "searchindex.js").read_text(encoding="utf-8")
+
+
+def test_words_are_explained_on_a_page(html: Path) -> None:
+    """Words of the field that a reader may not know stand in alphabetical order, and lead to each other."""
+    text = (html / "glossary.html").read_text(encoding="utf-8")
+    terms = re.findall(r'<dt id="term-[^"]*">([^<]+)<', text)
+    assert len(terms) > 15
+    assert terms == sorted(terms, key=str.lower)
+    assert 'href="#term-Slurm"' in text
+    assert 'href="glossary.html"' in (html / "index.html").read_text(encoding="utf-8")
 
 
 def test_building_twice_gives_the_same_book(html: Path) -> None:
@@ -171,10 +271,10 @@ def test_building_twice_gives_the_same_book(html: Path) -> None:
 
 def test_a_broken_link_names_page_and_cell_and_keeps_the_old_book(checkout: Path) -> None:
     """A link to nowhere fails the build; the message names the lesson's text, and readers keep their book."""
-    node = executed_lesson()
+    node = nbformat.read(checkout / EXECUTED, as_version=4)
     node.cells[0].id = "cell-1"
     node.cells[0].source += "\n\nSee [more](../nowhere.md)."
-    notebook.write(node, checkout / "executed/small/lessons/01-hello.ipynb")
+    notebook.write(node, checkout / EXECUTED)
     (checkout / "html").mkdir()
     (checkout / "html/index.html").write_text("the old book", encoding="utf-8")
     with pytest.raises(BookError, match=r"courses/small/lessons/01-hello\.md: cell 1, line \d+: WARNING"):
@@ -195,6 +295,7 @@ def test_a_folder_that_is_not_a_book_is_never_replaced(checkout: Path) -> None:
     ("path", "remedy"),
     [
         ("executed/small/lessons/01-hello.ipynb", "run `aula notebooks` first"),
+        ("executed/small/assignments/sums.ipynb", "run `aula notebooks` first"),
         ("released/sums/sums.ipynb", "run `aula release` first"),
         ("courses/small/index.md", "every course needs this first page"),
     ],
@@ -214,9 +315,9 @@ def test_a_lesson_that_did_not_run_clean_is_refused(
     checkout: Path, metadata: dict[str, object], complaint: str
 ) -> None:
     """Nothing is published that did not run."""
-    node = executed_lesson()
+    node = executed_lesson("")
     node.metadata = metadata
-    notebook.write(node, checkout / "executed/small/lessons/01-hello.ipynb")
+    notebook.write(node, checkout / EXECUTED)
     with pytest.raises(BookError, match=complaint):
         build(checkout)
 
@@ -244,7 +345,8 @@ def test_released_may_hold_a_run_for_each_course(checkout: Path) -> None:
     (checkout / "runs/small").mkdir(parents=True)
     (checkout / "run").rename(checkout / "runs/small/release")
     course = catalogue.load(checkout).course("small")
-    node = pages.assignment(course, course.assignments[0], checkout / "runs")
+    result = Result(**{**RUN, "source": ""})  # type: ignore[arg-type]  # of many kinds
+    node = pages.assignment(course, course.assignments[0], checkout / "runs", solved(""), result)
     assert "YOUR CODE HERE" in node.cells[1].source
 
 

@@ -12,11 +12,12 @@ SAFE = frozenset({"matplotlib", "numpy", "pandas", "scipy", "seaborn", "sklearn"
 
 def wanted(notebooks: Iterable[NotebookNode]) -> list[str]:
     """Return the modules of safe packages that Python notebooks import, packages before their parts."""
-    found = {module for node in notebooks for module in _imported(node) if module.partition(".")[0] in SAFE}
+    found = {module for node in notebooks for module in imported(node) if module.partition(".")[0] in SAFE}
     return sorted(found)
 
 
-def _imported(node: NotebookNode) -> Iterator[str]:
+def imported(node: NotebookNode) -> Iterator[str]:
+    """Yield the modules that the Python cells of a notebook import, as they are written."""
     for cell in node.cells:
         if cell.cell_type != "code":
             continue

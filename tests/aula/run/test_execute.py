@@ -43,6 +43,18 @@ def test_the_executed_lesson_shows_what_happened(small: Path) -> None:
     assert str(small.parents[1]) not in json.dumps(node)
 
 
+def test_the_executed_notebook_says_what_it_ran_on_and_from(small: Path) -> None:
+    """Source, libraries and machine are written into the notebook as it runs, for whoever shows it later."""
+    edit(small / "lessons/01-hello.md", "from helper import double", "from helper import double\nimport numpy")
+    lesson = job(small, "small/lessons/01-hello")
+    result = execute(lesson)
+    stamp = nbformat.read(lesson.executed, as_version=4).metadata.aula
+    assert stamp.source == result.source == lesson.source != ""
+    assert list(stamp.libraries) == ["numpy"]
+    assert stamp.libraries["numpy"][0].isdigit()
+    assert "core" in stamp.hardware
+
+
 def test_an_assignment_runs_with_its_hidden_tests(small: Path) -> None:
     """A solution that the hidden test refuses fails the notebook, at the test's cell."""
     assert execute(job(small, "small/assignments/sums")).state == "ok"

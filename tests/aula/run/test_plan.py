@@ -56,3 +56,22 @@ def test_an_annotated_parameter_is_known(small: Path, tmp_path: Path) -> None:
     """A default written with a type counts as a parameter."""
     edit(small / "lessons/01-hello.md", "size = 3", "size: int = 3")
     assert plan((load(small),), tmp_path / "out", parameters="node")[1].parameters == {"size": 7}
+
+
+def test_the_source_is_of_text_and_files_and_of_nothing_else(small: Path) -> None:
+    """The digest changes with a cell or a file beside it, and not with time limits, parameters or blank lines."""
+
+    def sources() -> dict[str, str]:
+        return {job.title: job.source for job in plan((load(small),), small.parents[1] / "out")}
+
+    first = sources()
+    edit(small / "course.yml", "time_limit_s: 30", "time_limit_s: 40")
+    edit(small / "course.yml", "{size: 7}", "{size: 8}")
+    edit(small / "lessons/01-hello.md", "# Hello\n", "# Hello\n\n\n")
+    assert sources() == first
+    edit(small / "lessons/01-hello.md", "size = 3", "size = 4")
+    second = sources()
+    assert second["small/lessons/01-hello"] != first["small/lessons/01-hello"]
+    assert second["small/assignments/sums"] == first["small/assignments/sums"]
+    (small / "data/table.csv").write_text("a,c\n", encoding="utf-8")
+    assert sources()["small/lessons/01-hello"] != second["small/lessons/01-hello"]
