@@ -50,7 +50,9 @@ class Person:
         self.session = requests.Session()
         answer = sign_in(self.session, self.hub, self.name, classroom.password(who))
         assert answer.url == f"{self.hub}/home", f"{self.name} cannot sign in: {answer.status_code}"
-        self.token = str(self._api("POST", f"users/{self.name}/tokens", {"note": "a test", "expires_in": 7200})["token"])
+        self.token = str(
+            self._api("POST", f"users/{self.name}/tokens", {"note": "a test", "expires_in": 7200})["token"]
+        )
 
     def _api(self, method: str, path: str, body: object) -> dict[str, Any]:
         headers = {"X-XSRFToken": self.xsrf, "Referer": f"{self.hub}/home"}
