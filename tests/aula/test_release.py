@@ -1,7 +1,12 @@
 """Releasing with the real nbgrader, and the proof that nothing leaks."""
 
+import bz2
+import gzip
 import json
+import lzma
+import shutil
 import sqlite3
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -12,7 +17,7 @@ from aula import assignment, leaks
 from aula.errors import LeakError, ReleaseError
 from aula.kernelspec import Kernel
 from aula.release import release
-from tests.aula.small_course import edit, load, write_course
+from tests.aula.small_course import TASK, edit, load, write_course
 
 pytestmark = pytest.mark.usefixtures("settled")
 
@@ -156,6 +161,10 @@ LEAKS = {
     "a hidden test in metadata": ("metadata", {"old": "x\nassert total([19, 23]) == 42"}),
     "an output": ("outputs", [{"output_type": "stream", "name": "stdout", "text": ["1"]}]),
     "an execution count": ("execution_count", 3),
+    "an attachment": ("attachments", {"a.txt": {"text/plain": "MQ=="}}),
+    "a line that is not its source's": ("source", ["as nobody wrote it"]),
+    "the solution packed": ("metadata", {"old": b64encode(b"return sum(numbers, start=0)").decode()}),
+    "the solution set otherwise": ("metadata", {"old": "Return  sum( numbers,start = 0 )"}),
 }
 
 
@@ -171,6 +180,27 @@ def test_leaks_are_found_wherever_they_stand(run_dir: Path, tmp_path: Path, key:
     content["cells"][1][key] = value
     (tmp_path / "copy/sums.ipynb").write_text(json.dumps(content))
     assert len(leaks.find(source, tmp_path / "copy")) == 1
+
+
+PACKED = {
+    "old.gz": gzip.compress(TASK.encode()),
+    "old.bz2": bz2.compress(TASK.encode()),
+    "old.xz": lzma.compress(TASK.encode()),
+    "old.txt": TASK.encode("utf-16"),
+    "old.b64": b64encode(TASK.encode()),
+    "old.ipynb": b"{}",
+    "more.ipynb": b'{"cells": [{"outputs": [{"output_type": "stream"}]}]}',
+}
+
+
+@pytest.mark.parametrize(("name", "content"), PACKED.items(), ids=PACKED)
+def test_leaks_are_found_in_files_beside(run_dir: Path, tmp_path: Path, name: str, content: bytes) -> None:
+    """A copy of the text is found however it is packed, and a notebook beside must be one without outputs."""
+    source = assignment.read(write_course(tmp_path) / "assignments/sums/sums.md", 3)
+    shutil.copytree(run_dir / "release/sums", tmp_path / "sums")
+    (tmp_path / "sums" / name).write_bytes(content)
+    assert all(said.startswith(f"{name}: ") for said in leaks.find(source, tmp_path / "sums"))
+    assert leaks.find(source, tmp_path / "sums")
 
 
 def test_a_run_that_cannot_be_written_is_named(small: Path, tmp_path: Path) -> None:
