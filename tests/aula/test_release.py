@@ -137,6 +137,30 @@ def test_releasing_again_replaces_the_copy_and_keeps_the_gradebook(small: Path, 
     gradebook.close()
 
 
+CORRECTIONS = {
+    "a new name": ("id: total-test", "id: sum-test", "grade_id 'total-test' is gone; grade_id 'sum-test' is new"),
+    "other points": ("points: 2", "points: 1.5", "'total-test' was worth 2 points and is worth 1.5 now"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "said"), CORRECTIONS.values(), ids=CORRECTIONS)
+def test_a_correction_changes_no_grades_silently(small: Path, tmp_path: Path, old: str, new: str, said: str) -> None:
+    """Other grade ids or points than those released are refused, with what differs, unless they are meant."""
+    run_dir, text = tmp_path / "run", small / "assignments/sums/sums.md"
+    release(load(small), run_dir)
+    before = released_text(run_dir)
+    edit(text, old, new)
+    if "points" in old:
+        edit(text, '"points": 1', '"points": 1.5')
+    with pytest.raises(ReleaseError, match=said) as refusal:
+        release(load(small), run_dir)
+    assert "--regrade" in str(refusal.value)
+    assert released_text(run_dir) == before
+    release(load(small), run_dir, regrade=True)
+    assert released_text(run_dir) != before
+    release(load(small), run_dir)
+
+
 def test_a_malformed_assignment_leaves_the_last_release_alone(small: Path, tmp_path: Path) -> None:
     """A mistake in a text is found before anything is written."""
     run_dir = tmp_path / "run"
