@@ -1,19 +1,13 @@
 """An assignment's notebook: what in it is secret, and whether its markers are sound."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbformat import NotebookNode
 
-from aula import marks, notebook
+from aula import likeness, marks, notebook, regions, shown
 from aula.errors import ReleaseError
-
-SECRETS = ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
-MARKER = re.compile(r"^\s*### (BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)\s*$")
-# Whatever a tired author might type and nbgrader, or we, would read as ordinary text.
-LIKE_A_MARKER = re.compile(r"\b(BEGIN|END)[\s_-]*(SOLUTIONS?|HIDDEN|MARK[\s_-]*SCHEME)", re.IGNORECASE)
 
 
 @dataclass
@@ -34,34 +28,16 @@ def read(path: Path, points: float) -> NotebookNode:
 
 def problems(node: NotebookNode, points: float) -> list[str]:
     """Return why the assignment's notebook could not be released or graded."""
-    return [*marker_problems(node), *marks.problems(node, points), *solution_problems(node)]
+    return [*marker_problems(node), *marks.problems(node, points), *solution_problems(node), *shown.problems(node)]
 
 
 def split(node: NotebookNode) -> Split:
     """Part the notebook's lines by nbgrader's rules: marked regions, and whole answer cells without one."""
     parts = Split()
     for cell in node.cells:
-        regions, rest = _regions(cell.source)
-        if marks.of(cell).get("solution") and "SOLUTION" not in regions:
-            regions.setdefault("SOLUTION", []).extend(rest)
-            rest = []
-        parts.visible += rest
-        parts.secret += [line for lines in regions.values() for line in lines]
+        parts.visible += regions.visible(cell)
+        parts.secret += [line for lines in regions.secrets(cell).values() for line in lines]
     return parts
-
-
-def _regions(source: str) -> tuple[dict[str, list[str]], list[str]]:
-    """Return the lines inside markers, by marker, and all others."""
-    regions: dict[str, list[str]] = {}
-    rest: list[str] = []
-    inside: str | None = None
-    for line in source.splitlines():
-        if marker := MARKER.match(line):
-            inside = marker[2] if marker[1] == "BEGIN" else None
-            regions.setdefault(marker[2], [])
-        else:
-            (regions[inside] if inside else rest).append(line)
-    return regions, rest
 
 
 def marker_problems(node: NotebookNode) -> Iterator[str]:
@@ -69,10 +45,10 @@ def marker_problems(node: NotebookNode) -> Iterator[str]:
     for number, cell in enumerate(node.cells, start=1):
         inside: str | None = None
         for line in cell.source.splitlines():
-            marker = MARKER.match(line)
+            marker = regions.MARKER.match(line)
             if not marker:
-                if LIKE_A_MARKER.search(line):
-                    valid = "', '".join(f"### {edge} {name}" for name in SECRETS for edge in ("BEGIN", "END"))
+                if likeness.is_like_a_marker(line, code=cell.cell_type == "code"):
+                    valid = "', '".join(f"### {edge} {name}" for name in regions.SECRETS for edge in ("BEGIN", "END"))
                     yield f"cell {number}: malformed marker '{line.strip()}': write one of '{valid}'"
                 continue
             expected = None if marker[1] == "BEGIN" else marker[2]
@@ -89,8 +65,8 @@ def solution_problems(node: NotebookNode) -> Iterator[str]:
     if not any(marks.of(cell).get("solution") or marks.of(cell).get("task") for cell in node.cells):
         yield "has no solution: set 'nbgrader: {solution: true}' on the cell that trainees fill in"
     for number, cell in enumerate(node.cells, start=1):
-        regions, rest = _regions(cell.source)
-        answer = regions.get("SOLUTION", rest)
+        found, rest = regions.of(cell.source)
+        answer = found.get("SOLUTION", rest)
         is_code = cell.cell_type == "code" and marks.of(cell).get("solution")
         if is_code and not any(_says_something(line) for line in answer):
             yield f"cell {number}: its solution is empty: write the reference's answer, for the tests are tried on it"

@@ -72,6 +72,11 @@ def _release(actions: "Actions[argparse.ArgumentParser]") -> None:
         help="when an assignment is due, as sums=2026-11-09T22:59:00+00:00 (default: as many days as its course says "
         "after its first release); may be repeated",
     )
+    action.add_argument(
+        "--regrade",
+        action="store_true",
+        help="let a correction change grade ids or points that were released (default: refuse)",
+    )
     action.add_argument("--json", action="store_true", help="print one JSON object")
     action.set_defaults(action=commands.release)
 

@@ -38,7 +38,14 @@ def release(options: argparse.Namespace) -> int:
 
     course = catalogue.load(options.root).course(options.course)
     with kernel.settled(_tools()):
-        folders = release.release(course, options.run_dir, options.run, kernel=_kernel(options), due=dict(options.due))
+        folders = release.release(
+            course,
+            options.run_dir,
+            options.run,
+            kernel=_kernel(options),
+            due=dict(options.due),
+            regrade=options.regrade,
+        )
     _tell(options.json, "released", folders)
     return 0
 

@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
-from aula import assignment, closed, leaks, notebook
+from aula import assignment, closed, correction, leaks, notebook
 from aula.catalogue import Course
 from aula.course import Assignment
 from aula.errors import LeakError, ReleaseError
@@ -25,18 +25,22 @@ def release(
     *,
     kernel: Kernel | None = None,
     due: Mapping[str, datetime] | None = None,
+    regrade: bool = False,
 ) -> list[Path]:
     """Release every assignment of the course into run_dir; return the folders of the released copies.
 
     Needs the environment of aula.kernel.settled. Released again, a changed assignment replaces the old one;
     the gradebook and what was handed in stay. run is nbgrader's course id, by default the folder's name.
     Notebooks name the kernel, if one is given. Assignments in due are due then, the others as their course says.
+    Raises ReleaseError where a correction changes grade ids or points, unless regrade allows it.
     """
     run_dir, due = run_dir.resolve(), due or {}
     nodes = {task: assignment.read(course.assignment_file(task), task.points) for task in course.assignments}
     if not nodes:
         raise ReleaseError(f"course '{course.id}' has no assignments: there is nothing to release")
     _check_due(course, due)
+    if not regrade:
+        _check_grades(nodes, run_dir)
     if kernel:
         for node in nodes.values():
             notebook.set_kernel(node, kernel)
@@ -60,6 +64,16 @@ def _check_due(course: Course, due: Mapping[str, datetime]) -> None:
             raise ReleaseError(f"course '{course.id}' has no assignment '{name[:60]}': it has {', '.join(known)}")
         if moment.tzinfo is None:
             raise ReleaseError(f"assignment '{name}': {moment} has no time zone: write it as 2026-11-09T22:59:00+00:00")
+
+
+def _check_grades(nodes: Mapping[Assignment, NotebookNode], run_dir: Path) -> None:
+    """Refuse to change silently what was released: submissions are graded by it."""
+    for task, node in nodes.items():
+        if found := correction.problems(run_dir / "source" / task.name / f"{task.name}.ipynb", node):
+            raise ReleaseError(
+                f"assignment '{task.name}' was released with other grades: {'; '.join(found)}: "
+                "take this back, or release with --regrade and grade again what was handed in"
+            )
 
 
 def _set_due_dates(grader: NbGraderAPI, tasks: Iterable[Assignment], due: Mapping[str, datetime]) -> None:

@@ -1,5 +1,6 @@
 """An assignment's notebook: what is secret, and what is refused."""
 
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,48 @@ SPOILT = {
     "points below zero, the remedy": ("points: 2", "points: -1", "give 0 or more, as a number"),
     "marks that are no keys": (f"nbgrader: {{{TOTAL}, schema_version: 3}}", "nbgrader: yes", "cell 2: 'nbgrader' must"),
     "an empty solution": ("    return sum(numbers, start=0)\n", "    # later\n    pass\n", "cell 2: its solution is"),
+    "another word": (BEGIN, "### START SOLUTION", "malformed marker '### START SOLUTION'"),
+    "a letter missing": (BEGIN_HIDDEN, "# BEGN HIDEN TESTS", "malformed marker '# BEGN HIDEN TESTS'"),
+    "an invisible letter": (END, "### END\N{ZERO WIDTH SPACE} SOLUTION", "malformed marker"),
+    "letters that look alike": (BEGIN, "### B\N{CYRILLIC CAPITAL LETTER IE}GIN SOLUTION", "malformed marker"),
+    "an end too early": (
+        "    return sum",
+        f"    {END}\n    return sum",
+        "start=0)' stands beside",
+    ),
+    "a beginning too late": (SOLUTION, f"    a = 1\n{SOLUTION}", "cell 2: 'a = 1' stands beside the solution"),
+    "nothing hidden": (HIDDEN, "assert total([19, 23]) == 42\n", "hides none of its tests"),
+    "an empty region": ("assert total([19, 23]) == 42\n", "", "nothing stands between the markers"),
+    "a test below the hidden ones": (
+        HIDDEN,
+        f"{HIDDEN}assert total([])\n",
+        "stands below its hidden",
+    ),
+    "a test called hidden": ("id: total-test", "id: total-hidden", "cell 3: is called hidden, but shows its tests"),
+    "the solution in words": (
+        "# Sums",
+        "# Sums\n\nHint: `return  sum(numbers, start = 0)`",
+        "cell 1: shows a",
+    ),
+    "a hidden test in words": (
+        "# Sums",
+        "# Sums\n\n> assert total([19,23]) == 42",
+        "a line of the hidden",
+    ),
+    "a solution as a picture": (
+        "# Sums",
+        f"# Sums\n\n![](data:text/plain;base64,{b64encode(b'return sum(numbers, start=0)').decode()})",
+        "cell 1: shows a line of a solution",
+    ),
+    "metadata of its own": ("{code-cell}", "{code-cell}\n:notes: 1", "cell 2: its metadata 'notes' would be released"),
+    "a tag of lessons": (
+        "{code-cell} ipython3",
+        "{code-cell} ipython3\n:tags: [instructor]",
+        "the tag 'instructor' hides nothing",
+    ),
+    "an attachment": ('+++ {"nb', '+++ {"attachments": {"a": {}}, "nb', "cell 4: its metadata 'attachments' would be"),
+    "marks in the text": ("# Sums", "# Sums\n\n:nbgrader: {solution: true}", "stands in its text: move it to the head"),
+    "half an answer": ("Because adding", "Because\n\n+++\n\nadding", "cell 5: follows a written answer"),
     "a flag as text": ("grade: true", "grade: 'yes'", "cell 3: nbgrader key 'grade' is 'yes'"),
 }
 

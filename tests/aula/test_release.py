@@ -1,7 +1,12 @@
 """Releasing with the real nbgrader, and the proof that nothing leaks."""
 
+import bz2
+import gzip
 import json
+import lzma
+import shutil
 import sqlite3
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -12,7 +17,7 @@ from aula import assignment, leaks
 from aula.errors import LeakError, ReleaseError
 from aula.kernelspec import Kernel
 from aula.release import release
-from tests.aula.small_course import edit, load, write_course
+from tests.aula.small_course import TASK, edit, load, write_course
 
 pytestmark = pytest.mark.usefixtures("settled")
 
@@ -132,6 +137,30 @@ def test_releasing_again_replaces_the_copy_and_keeps_the_gradebook(small: Path, 
     gradebook.close()
 
 
+CORRECTIONS = {
+    "a new name": ("id: total-test", "id: sum-test", "grade_id 'total-test' is gone; grade_id 'sum-test' is new"),
+    "other points": ("points: 2", "points: 1.5", "'total-test' was worth 2 points and is worth 1.5 now"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "said"), CORRECTIONS.values(), ids=CORRECTIONS)
+def test_a_correction_changes_no_grades_silently(small: Path, tmp_path: Path, old: str, new: str, said: str) -> None:
+    """Other grade ids or points than those released are refused, with what differs, unless they are meant."""
+    run_dir, text = tmp_path / "run", small / "assignments/sums/sums.md"
+    release(load(small), run_dir)
+    before = released_text(run_dir)
+    edit(text, old, new)
+    if "points" in old:
+        edit(text, '"points": 1', '"points": 1.5')
+    with pytest.raises(ReleaseError, match=said) as refusal:
+        release(load(small), run_dir)
+    assert "--regrade" in str(refusal.value)
+    assert released_text(run_dir) == before
+    release(load(small), run_dir, regrade=True)
+    assert released_text(run_dir) != before
+    release(load(small), run_dir)
+
+
 def test_a_malformed_assignment_leaves_the_last_release_alone(small: Path, tmp_path: Path) -> None:
     """A mistake in a text is found before anything is written."""
     run_dir = tmp_path / "run"
@@ -156,6 +185,10 @@ LEAKS = {
     "a hidden test in metadata": ("metadata", {"old": "x\nassert total([19, 23]) == 42"}),
     "an output": ("outputs", [{"output_type": "stream", "name": "stdout", "text": ["1"]}]),
     "an execution count": ("execution_count", 3),
+    "an attachment": ("attachments", {"a.txt": {"text/plain": "MQ=="}}),
+    "a line that is not its source's": ("source", ["as nobody wrote it"]),
+    "the solution packed": ("metadata", {"old": b64encode(b"return sum(numbers, start=0)").decode()}),
+    "the solution set otherwise": ("metadata", {"old": "Return  sum( numbers,start = 0 )"}),
 }
 
 
@@ -171,6 +204,27 @@ def test_leaks_are_found_wherever_they_stand(run_dir: Path, tmp_path: Path, key:
     content["cells"][1][key] = value
     (tmp_path / "copy/sums.ipynb").write_text(json.dumps(content))
     assert len(leaks.find(source, tmp_path / "copy")) == 1
+
+
+PACKED = {
+    "old.gz": gzip.compress(TASK.encode()),
+    "old.bz2": bz2.compress(TASK.encode()),
+    "old.xz": lzma.compress(TASK.encode()),
+    "old.txt": TASK.encode("utf-16"),
+    "old.b64": b64encode(TASK.encode()),
+    "old.ipynb": b"{}",
+    "more.ipynb": b'{"cells": [{"outputs": [{"output_type": "stream"}]}]}',
+}
+
+
+@pytest.mark.parametrize(("name", "content"), PACKED.items(), ids=PACKED)
+def test_leaks_are_found_in_files_beside(run_dir: Path, tmp_path: Path, name: str, content: bytes) -> None:
+    """A copy of the text is found however it is packed, and a notebook beside must be one without outputs."""
+    source = assignment.read(write_course(tmp_path) / "assignments/sums/sums.md", 3)
+    shutil.copytree(run_dir / "release/sums", tmp_path / "sums")
+    (tmp_path / "sums" / name).write_bytes(content)
+    assert all(said.startswith(f"{name}: ") for said in leaks.find(source, tmp_path / "sums"))
+    assert leaks.find(source, tmp_path / "sums")
 
 
 def test_a_run_that_cannot_be_written_is_named(small: Path, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from aula import assignment
+from aula import assignment, shown
 from aula.check.rule import Problem, Rule
 from aula.check.said import problem
 from aula.check.view import View
@@ -10,7 +10,8 @@ from aula.check.view import View
 
 def _find(view: View) -> Iterator[Problem]:
     for _, page in view.assignments:
-        for said in (*assignment.marker_problems(page.node), *assignment.solution_problems(page.node)):
+        node = page.node
+        for said in (*assignment.marker_problems(node), *assignment.solution_problems(node), *shown.problems(node)):
             yield problem(page.path, said, page)
 
 
