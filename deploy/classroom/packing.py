@@ -27,7 +27,7 @@ def pack(settings: Settings) -> Packed:
     packages.ensure(packages.PACKING)
     image = folder.with_name(folder.name + IMAGE)
     fresh = image.with_suffix(".new")
-    words = ["-noappend", "-quiet", "-no-progress", "-all-root", "-comp", "zstd"]
+    words = ["-noappend", "-quiet", "-no-progress", "-all-root", "-comp", "zstd", "-Xcompression-level", "3"]
     try:
         run(["mksquashfs", folder, fresh, *words], timeout=1800, remedy="Is there room for it?")
         fresh.chmod(0o644)
