@@ -41,13 +41,13 @@ def settled(tools: Path) -> Iterator[None]:
         home = Path(folder)
         if len(folder) > LONGEST:
             raise RunError(f"{folder}: too long a path for kernels' sockets: set TMPDIR to a shorter one")
-        os.environ.update({name: str(home / short) for name, short in HOMES.items()})
-        python = _describe_kernel(home)
-        os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [folder, before.get("JUPYTER_PATH")]))
-        paths = [str(python.parent), str(tools), before.get("PATH", os.defpath)]
-        os.environ["PATH"] = os.pathsep.join(paths)
-        os.environ["PYTHONNOUSERSITE"] = "1"
         try:
+            os.environ.update({name: str(home / short) for name, short in HOMES.items()})
+            python = _describe_kernel(home)
+            os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [folder, before.get("JUPYTER_PATH")]))
+            paths = [str(python.parent), str(tools), before.get("PATH", os.defpath)]
+            os.environ["PATH"] = os.pathsep.join(paths)
+            os.environ["PYTHONNOUSERSITE"] = "1"
             with _ending_in_order():
                 yield
         finally:

@@ -33,10 +33,12 @@ def test_a_kernel_runs_on_the_python_beside_it(tmp_path: Path, monkeypatch: pyte
 
 
 def test_an_environment_without_its_python_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rather than on another Python, notebooks do not run."""
+    """Rather than on another Python, notebooks do not run; the environment is as before."""
     monkeypatch.setenv("JUPYTER_PATH", install(tmp_path, "python"))
+    before = dict(os.environ)
     with pytest.raises(RunError, match="bin/python"), kernel.settled(Path("/tools/bin")):
         pass
+    assert dict(os.environ) == before
 
 
 def test_a_temporary_folder_too_deep_for_sockets_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
