@@ -12,6 +12,7 @@ from aula.check.page import Page
 REFERENCE, UNTOUCHED = "reference", "untouched"
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 STUB = "raise NotImplementedError()"
+"""What nbgrader puts in the place of a solution."""
 
 
 @dataclass(frozen=True)
