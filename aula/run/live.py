@@ -1,5 +1,6 @@
 """What people see of a run: a line for each notebook that ends, and, at a terminal, one for each that runs."""
 
+import shutil
 import time
 from typing import TextIO
 
@@ -51,7 +52,7 @@ class Live(Lines):
                 tqdm(file=self._stream, bar_format="{desc}", position=len(self._lines), leave=False, dynamic_ncols=True)
             )
         for line, text in zip(self._lines, texts, strict=True):
-            line.set_description_str(text)
+            line.set_description_str(text[: shutil.get_terminal_size().columns - 1])
 
     def close(self) -> None:
         """Take the lines that change away."""

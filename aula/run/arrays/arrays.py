@@ -59,7 +59,8 @@ class Arrays:
             arrays = [self._submit(queue, number, *group, cache) for number, group in enumerate(groups.items())]
             follow.follow(queue, arrays, note, look)
         except BaseException:
-            self._cancel(queue)
+            if self._cancel(queue):
+                (out / RECORD).unlink()
             raise
         (out / RECORD).unlink()
 
@@ -98,9 +99,12 @@ class Arrays:
         self.tell(f"Slurm job {job_id}: {what} in partition {request.partition}, each with {asked}")
         return Array(job_id, folder, request, tuple(jobs))
 
-    def _cancel(self, queue: Queue) -> None:
+    def _cancel(self, queue: Queue) -> bool:
+        """Cancel the jobs of this run; return whether Slurm has done so. The next run tries again, else."""
         self.tell(f"Cancelling the jobs of this run: {queue.name}")
         try:
             queue.cancel()
         except RunError as error:
             self.tell(f"They could not be cancelled: {error}\nTry again: scancel --me --name={queue.name}")
+            return False
+        return True

@@ -36,6 +36,11 @@ def write(orders: list[Order], folder: Path) -> None:
     (folder / ORDERS).write_bytes(_Orders.dump_json(orders))
 
 
+def read(folder: Path) -> list[Order]:
+    """Return the orders of an array's tasks."""
+    return _Orders.validate_json((folder / ORDERS).read_bytes())
+
+
 def result_file(folder: Path, number: int) -> Path:
     """Return where a task writes its result."""
     return folder / f"{number}.json"
@@ -58,7 +63,7 @@ def perform(folder: Path, number: int) -> Result:
     """Execute the notebook of a task, keep its result where it is clean, and write it. Needs aula.kernel.settled."""
     from aula.run.execute import MEMORY_MB, execute  # papermill takes a while to import
 
-    order = _Orders.validate_json((folder / ORDERS).read_bytes())[number]
+    order = read(folder)[number]
     modules = wanted([nbformat.read(order.job.notebook, as_version=4)])  # type: ignore[no-untyped-call]  # nbformat types only half of itself
     with zygote(modules) as kernels:
         result = execute(order.job, kernels, max(MEMORY_MB, round(1024 * (order.job.resources.memory_gb or 0))))
