@@ -65,7 +65,7 @@ def test_without_a_usual_partition_one_must_be_named(slurm: SlurmThatAnswers) ->
 
 def test_without_slurm_the_error_says_what_to_do(tmp_path: Path) -> None:
     """A machine without Slurm's commands is named as such."""
-    with pytest.raises(RunError, match="no Slurm here: .*login node.*leave out '--on slurm'"):
+    with pytest.raises(RunError, match=r"no Slurm here: .*login node.*leave out '--on slurm'"):
         Queue.of({"PATH": str(tmp_path)}).partition(None)
 
 
