@@ -61,7 +61,7 @@ def _check_set(courses: tuple[Course, ...], name: str | None) -> None:
 
 
 def lesson(course: Course, item: Lesson) -> NotebookNode:
-    """Return the lesson, once every set of parameters in course.yml is known to fit it."""
+    """Return the lesson, once every set of parameters in course.yml, and of resources, is known to fit it."""
     node = notebook.lesson(course.lesson_file(item))
     known = sorted(_defaults(course.lesson_file(item), node))
     for set_name, values in item.parameters.items():
@@ -73,6 +73,15 @@ def lesson(course: Course, item: Lesson) -> NotebookNode:
                     f"{course.folder / 'course.yml'}: lesson '{item.file}', parameters '{set_name}': unknown "
                     f"parameter '{name}': the lesson's cell tagged 'parameters' does not set it: {hint}"
                 )
+    sets = sorted({OWN, *item.parameters})
+    for set_name in item.resources:
+        if set_name not in sets:
+            near = get_close_matches(set_name, sets, n=1)
+            hint = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(sets)}"
+            raise RunError(
+                f"{course.folder / 'course.yml'}: lesson '{item.file}', resources '{set_name}': no such set of "
+                f"parameters: {hint}"
+            )
     return node
 
 

@@ -47,6 +47,13 @@ def test_a_notebook_asks_slurm_for_what_a_trainees_server_has(small: Path, tmp_p
     assert asked["gpu"] == [usual, Resources(cores=1, memory_gb=1, gpus=1)]
 
 
+def test_resources_of_no_set_are_an_error(small: Path, tmp_path: Path) -> None:
+    """A misspelt set would quietly run with the usual resources."""
+    edit(small / "course.yml", "node: {size: 7}", "node: {size: 7}\n    resources:\n      nod: {cores: 4}")
+    with pytest.raises(RunError, match="'01-hello', resources 'nod': no such set of parameters: did you mean 'node'"):
+        plan((load(small),), tmp_path / "out")
+
+
 def test_an_unknown_set_is_an_error(small: Path, tmp_path: Path) -> None:
     """A misspelt set of parameters does not quietly run with the defaults."""
     with pytest.raises(RunError, match="did you mean 'node'"):
