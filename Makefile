@@ -63,5 +63,5 @@ pack:       ## the user environment as one file, for nodes on a slow file system
 notebooks:  ## execute every notebook with papermill on the cluster
 	@$(DEPLOY) notebooks
 
-book:       ## build the book to build/book/html
+book:       ## build the book to build/book/html (PDF=1: each course as a PDF, too)
 	@$(DEPLOY) book

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from deploy import backup, bench, keeper, logrotate, proof, sudo, systemd, uninstall
+from deploy import backup, bench, keeper, logrotate, packages, proof, sudo, systemd, uninstall
 from deploy.classroom import classroom, material, packing, secrets
 from deploy.classroom.status import Status
 from deploy.errors import DeployError, SettingError
@@ -55,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _options() -> dict[str, list[tuple[list[str], dict[str, Any]]]]:
-    """Return each command's own options. Make gives them as variables: TO, FROM, DATA, BENCH, JSON."""
+    """Return each command's own options. Make gives them as variables: TO, FROM, DATA, BENCH, JSON, PDF."""
     given = os.environ.get
     return {
         "test": [(["--keep"], {"action": "store_true", "help": "leave the tests' classroom up"})],
@@ -66,6 +66,7 @@ def _options() -> dict[str, list[tuple[list[str], dict[str, Any]]]]:
         "backup": [(["--to"], {"default": given("TO"), "help": "the file to write, as aula.tar.gz"})],
         "restore": [(["--from"], {"dest": "source", "default": given("FROM"), "help": "the backup to bring back"})],
         "status": [(["--json"], {"action": "store_true", "default": given("JSON") == "1"})],
+        "book": [(["--pdf"], {"action": "store_true", "default": given("PDF") == "1", "help": "PDFs, too"})],
         "bench": [(["names"], {"nargs": "*", "default": given("BENCH", "").split(), "help": "spawn; default: all"})],
     }
 
@@ -215,11 +216,13 @@ def _pack(settings: Settings, _: argparse.Namespace) -> int:
     return 0
 
 
-def _book(settings: Settings, _: argparse.Namespace) -> int:
+def _book(settings: Settings, chosen: argparse.Namespace) -> int:
     classroom.course_up(settings)
+    if chosen.pdf:
+        packages.ensure(packages.BROWSER)
     out = CHECKOUT / "build" / "book" / "html"
     with step("Notebooks executed on a node, book built"):
-        material.book(settings, out)
+        material.book(settings, out, pdf=chosen.pdf)
     say(f"\nOpen {_shown(out / 'index.html')}")
     return 0
 

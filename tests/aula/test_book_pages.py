@@ -7,20 +7,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.aula.small_course import write_course
-from tests.aula.test_book import build, lay_out
 from tests.journey.browser import DESKTOP, PHONE, chromium
 
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-
-
-@pytest.fixture(scope="module")
-def html(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the pages of the small course's book, with all guides."""
-    root = tmp_path_factory.mktemp("book")
-    write_course(root)
-    lay_out(root)
-    return build(root)
 
 
 @pytest.fixture(scope="module")
