@@ -205,7 +205,10 @@ def _strip(facts: list[str], button: str, kind: str = "") -> str:
     """Return the strip under a title; it holds no blank line, which would end the HTML."""
     classes = f"aula-strip {kind}".strip()
     shown = "\n".join(fact for fact in facts if fact)
-    return f'<div class="{classes}"><div class="aula-facts">\n{shown}\n</div><div class="aula-buttons">{button}</div></div>'
+    return (
+        f'<div class="{classes}"><div class="aula-facts">\n{shown}\n</div>'
+        f'<div class="aula-buttons">{button}</div></div>'
+    )
 
 
 def _button(target: str, text: str) -> str:

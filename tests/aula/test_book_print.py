@@ -48,7 +48,7 @@ def test_links_lead_within_the_document_or_to_the_web(document: BeautifulSoup) -
 
 
 def test_chromium_prints_it(html: Path, tmp_path: Path) -> None:
-    """The PDF is there, with a page for the cover, the contents and each page of the course, and nothing else is left."""
+    """The PDF has a page for the cover, the contents and each page of the course, and nothing else is left."""
     course = catalogue.load(html.parent).course("small")
     (tmp_path / "courses/small").mkdir(parents=True)
     for name in ("_static", "courses/small/index.html", "courses/small/lessons", "courses/small/assignments"):
