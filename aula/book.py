@@ -15,6 +15,7 @@ from aula.locale import LANGUAGES
 from aula.locale.languages import DEFAULT
 from aula.press import (
     all_notebooks,
+    bibliography,
     configuration,
     course_list,
     downloads,
@@ -42,7 +43,9 @@ GUIDES = (
     SITE_FILE,
     *("guides/spawner", "guides/spawner-settings"),
 )
-LEFT_OUT = shutil.ignore_patterns(START, "_build", ".*", "__pycache__", "theme", configuration.NAME, translation.LOCALE)
+LEFT_OUT = shutil.ignore_patterns(
+    START, bibliography.FILE, "_build", ".*", "__pycache__", "theme", configuration.NAME, translation.LOCALE
+)
 
 
 def build(
@@ -114,7 +117,8 @@ def assemble(
     ]
     try:
         shutil.copytree(book, source, ignore=LEFT_OUT)
-        configuration.write(root, source, imprint, DEFAULT, others)
+        cited = bibliography.files(root, courses)
+        configuration.write(root, source, imprint, DEFAULT, others, cited)
         intro = (book / START).read_text(encoding="utf-8")
         (source / "index.md").write_text(pages.start(intro, courses), encoding="utf-8")
         (source / f"{course_list.PAGE}.md").write_text(course_list.page(courses), encoding="utf-8")
@@ -130,11 +134,11 @@ def assemble(
         (source / f"{status.PAGE}.md").write_text(all_notebooks.page(runs), encoding="utf-8")
     except OSError as error:
         raise BookError(f"{book}: the book cannot be put together: {error}") from error
-    text = yaml.safe_dump(contents(courses, changes), sort_keys=False, allow_unicode=True)
+    text = yaml.safe_dump(contents(courses, changes=changes, cited=bool(cited)), sort_keys=False, allow_unicode=True)
     (source / CONTENTS).write_text(text, encoding="utf-8")
 
 
-def contents(courses: tuple[Course, ...], changes: bool) -> dict[str, object]:
+def contents(courses: tuple[Course, ...], *, changes: bool, cited: bool) -> dict[str, object]:
     """Return the table of contents: a part for each course, then the guides, words, what ran when, what changed."""
     parts: list[dict[str, object]] = [{"caption": "Courses", "chapters": [{"file": course_list.PAGE}]}]
     for course in courses:
@@ -147,6 +151,8 @@ def contents(courses: tuple[Course, ...], changes: bool) -> dict[str, object]:
         parts.append({"caption": course.title, "chapters": chapters})
     parts.append({"caption": "Guides", "chapters": [{"file": guide} for guide in GUIDES]})
     about = [{"file": GLOSSARY}, {"file": status.PAGE}]
+    if cited:
+        about.append({"file": bibliography.PAGE})
     if changes:
         about.append({"file": "changelog", "title": "What changed"})
     parts.append({"caption": "About", "chapters": about})

@@ -73,7 +73,7 @@ def _translations(options: argparse.Namespace) -> int:
             raise BookError(
                 f"there is no page in '{options.language}' yet: begin: aula translations {options.language} index"
             )
-        extraction.update(options.root, [*there, *(one for one in begun if one not in there)])
+        extraction.update(options.root, courses, [*there, *(one for one in begun if one not in there)])
     states = [one.state() for language in languages for one in translation.found(options.root, courses, language)]
     if options.json:
         rows = [

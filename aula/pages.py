@@ -48,8 +48,7 @@ def page_of_assignment(assignment: Assignment) -> PurePosixPath:
 
 def start(text: str, courses: tuple[Course, ...], language: str = DEFAULT) -> str:
     """Return the start page, with a card for each course where its text asks for them."""
-    cards = "\n".join(_card(course, language) for course in courses)
-    return text.replace("<!-- courses -->", f'<div class="aula-courses">\n{cards}\n</div>')
+    return text.replace("<!-- courses -->", cards([_card(course, language) for course in courses]))
 
 
 def course(course: Course, *, printed: bool = False) -> str:
@@ -229,12 +228,22 @@ def _card(course: Course, language: str) -> str:
     said = message("{number} lessons, about {time}", number=number, time=time)
     if number == 1:
         said = message("One lesson, about {time}", time=time)
-    facts = escape(translated(said, language))
+    return card(course, translated(said, language), language)
+
+
+def card(course: Course, facts: str, language: str = DEFAULT) -> str:
+    """Return the card of a course, which leads to its first page; facts are in a language, the rest is English."""
+    english = "" if language == DEFAULT else f' lang="{DEFAULT}"'
     return (
-        f'<a class="aula-card" href="courses/{quote(course.id)}/index.html"><strong>{escape(course.title)}'
-        f"</strong><span>{escape(' '.join(course.contract.summary.split()))}</span>"
-        f'<span class="aula-quiet">{facts}</span></a>'
+        f'<a class="aula-card" href="courses/{quote(course.id)}/index.html"><strong{english}>{escape(course.title)}'
+        f"</strong><span{english}>{escape(' '.join(course.contract.summary.split()))}</span>"
+        f'<span class="aula-quiet">{escape(facts)}</span></a>'
     )
+
+
+def cards(each: list[str]) -> str:
+    """Return cards side by side; there is no blank line in it, which would end the HTML."""
+    return "\n".join(['<div class="aula-courses">', *each, "</div>"])
 
 
 def _count(number: int, noun: str) -> str:

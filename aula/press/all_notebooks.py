@@ -18,7 +18,7 @@ The line of a notebook is its last runs with the same values on the same kind of
 notebook is *slower than usual* where its last run took half as long again as the middle one of the earlier runs, and \
 a second more.
 """
-HEAD = "| Course | Notebook | Last ran | Time | Recent runs | Memory | State |\n|---|---|---|---|---|---|---|"
+HEAD = "| Notebook | Time, memory | Recent runs | Last ran |\n|---|---|---|---|"
 
 
 @dataclass(frozen=True)
@@ -33,23 +33,29 @@ class Run:
 
 
 def page(runs: list[Run]) -> str:
-    """Return the page, with a link to the page of each notebook; its dates take one line on a phone."""
+    """Return the page, a table for each course, with a link to the page of each notebook."""
     total = sum(run.result.seconds for run in runs)
     slow = sum(run.trend.slow for run in runs)
     said = f"Notebooks in all: {len(runs)}. Time in all: {total:.0f} s. Slower than usual: {slow}."
-    return "\n".join([START, said, TRENDS, HEAD, *(_row(run) for run in runs), ""])
+    tables = (_table(course, runs) for course in dict.fromkeys(run.course for run in runs))
+    return "\n".join([START, said, TRENDS, *tables])
+
+
+def _table(course: str, runs: list[Run]) -> str:
+    """Return a course's notebooks under its title."""
+    rows = [_row(run) for run in runs if run.course == course]
+    return "\n".join([f"## {text(course)}", "", HEAD, *rows, ""])
 
 
 def _row(run: Run) -> str:
     day = datetime.fromisoformat(run.result.started).date()
-    memory = f"{run.result.memory_mb} MB" if run.result.memory_mb else ""
-    cells = [text(run.course), f"[{text(run.title)}]({run.page})", f"<time>{day}</time>"]
-    cells += [f"{run.result.seconds:.1f} s", run.trend.svg() or "first run", memory, _state(run.trend)]
-    return f"| {' | '.join(cells)} |"
+    memory = f", {run.result.memory_mb}&nbsp;MB" if run.result.memory_mb else ""
+    cells = [f"[{text(run.title)}]({run.page})", f"{run.result.seconds:.1f}&nbsp;s{memory}", _recent(run.trend)]
+    return f"| {' | '.join([*cells, f'<time>{day}</time>'])} |"
 
 
-def _state(trend: Trend) -> str:
-    """Return how it ran: clean, for nothing else is in the book, and whether it was slow."""
+def _recent(trend: Trend) -> str:
+    """Return the line, and a word where the last run was slow."""
     if not trend.slow:
-        return "clean"
-    return f'clean, <strong class="aula-slow">slower than usual</strong>: {trend.usual:.1f} s'
+        return trend.svg() or "first run"
+    return f'{trend.svg()}<strong class="aula-slow">slower than usual</strong> ({trend.usual:.1f} s)'

@@ -11,6 +11,7 @@ import yaml
 from aula.locale import NAMES, message, translated
 from aula.locale.languages import DEFAULT
 from aula.look import STATIC
+from aula.press import bibliography
 from aula.press.imprint import Imprint
 
 NAME = "_config.yml"
@@ -25,6 +26,7 @@ WORDS = {
     "code": message("code"),
 }
 SEARCH, CONTENTS = message("Search the book"), message("On this page")
+REFERENCES = message("References")
 SHOW, HIDE = message("Show"), message("Hide")
 
 
@@ -37,8 +39,10 @@ class Other:
     pages: tuple[str, ...]
 
 
-def write(root: Path, source: Path, imprint: Imprint, language: str, others: Iterable[Other]) -> None:
-    """Put the theme and the configuration of the checkout at root into the folder source."""
+def write(
+    root: Path, source: Path, imprint: Imprint, language: str, others: Iterable[Other], cited: list[Path]
+) -> None:
+    """Put the theme and the configuration of the checkout at root into the folder source, and what its pages cite."""
     shutil.copytree(root / "book/theme", source / "theme", ignore=shutil.ignore_patterns(".*"))
     for name, place in LOOK.items():
         (source / place).mkdir(parents=True, exist_ok=True)
@@ -55,6 +59,7 @@ def write(root: Path, source: Path, imprint: Imprint, language: str, others: Ite
     if language != DEFAULT:
         # Its links lead to pages of other languages too, which Sphinx does not know.
         config |= {"locale_dirs": ["locale"], "gettext_compact": False, "myst_all_links_external": True}
+    bibliography.put(cited, source, config, translated(REFERENCES, language))
     text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True)
     (source / NAME).write_text(text, encoding="utf-8")
 

@@ -17,7 +17,6 @@ PATHS: dict[Audience, tuple[str, str]] = {
 """Each path: its title, and who is on it."""
 LEVELS = {"B": "basic", "I": "intermediate", "E": "expert"}
 """The last letter of a skill's identifier in the skill tree of the HPC Certification Forum."""
-HEAD = "| Course | Level | Time | Lessons | Assignments | Afterwards you can |\n|---|---|---|---|---|---|"
 START = """\
 # All courses
 
@@ -27,7 +26,7 @@ exercises, assignments.
 
 
 def page(courses: tuple[Course, ...]) -> str:
-    """Return the page as Markdown: links to the paths, then a table for each."""
+    """Return the page as Markdown: links to the paths, then a card for each course."""
     ways = "\n".join(f"- [{title}](#{path}): {_number(_of(path, courses))}" for path, (title, _) in PATHS.items())
     return "\n".join([START, ways, *(_path(path, _of(path, courses)) for path in PATHS), ""])
 
@@ -54,14 +53,11 @@ def _number(courses: list[Course]) -> str:
 
 def _path(path: Audience, courses: list[Course]) -> str:
     title, who = PATHS[path]
-    table = "\n".join([HEAD, *(_row(course) for course in courses)])
-    rows = table if courses else "There is no course for this path yet."
+    cards = pages.cards([pages.card(course, _facts(course)) for course in courses])
+    rows = cards if courses else "There is no course for this path yet."
     return f"\n({path})=\n## {title}\n\n{who}\n\n{rows}"
 
 
-def _row(course: Course) -> str:
-    link = f"[{pages.text(course.title)}](courses/{course.id}/index.md)"
-    summary = pages.text(" ".join(course.contract.summary.split()))
-    time = pages.minutes(course.contract.minutes)
-    cells = (link, level(course), time, str(len(course.lessons)), str(len(course.assignments)), summary)
-    return f"| {' | '.join(cells)} |"
+def _facts(course: Course) -> str:
+    """Return level, size and time in a line."""
+    return ". ".join(one for one in (level(course).capitalize(), pages.size(course)) if one)

@@ -8,8 +8,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from aula import notebook
+from aula.catalogue import Course
 from aula.locale.languages import DEFAULT
-from aula.press import configuration, jupyter_book
+from aula.press import bibliography, configuration, jupyter_book
 from aula.press.imprint import Imprint
 from aula.press.language_book import passages_in_html
 from aula.press.translation import START, Translation
@@ -19,7 +20,7 @@ UNKNOWN = "unknown"
 """The version that nothing is a translation of yet."""
 
 
-def update(root: Path, wanted: list[Translation]) -> None:
+def update(root: Path, courses: tuple[Course, ...], wanted: list[Translation]) -> None:
     """Write the catalogue of each translation anew, from its page's text.
 
     It names today's version of the text once every passage is translated; until then it keeps the one it had.
@@ -28,7 +29,9 @@ def update(root: Path, wanted: list[Translation]) -> None:
         place = Path(name).resolve()
         source = place / "source"
         source.mkdir()
-        configuration.write(root, source, Imprint(""), DEFAULT, ())
+        configuration.write(
+            root, source, Imprint(""), DEFAULT, (), bibliography.cited(root, courses, (one.source for one in wanted))
+        )
         _gettext(source / configuration.NAME)
         (source / f"{START}.md").write_text((root / "book/intro.md").read_text(encoding="utf-8"), encoding="utf-8")
         lessons = [one for one in wanted if one.page != START]

@@ -10,6 +10,7 @@ import nbformat
 
 from aula import notebook
 from aula.errors import BookError
+from aula.press import bibliography
 
 COMMAND = "from jupyter_book.cli.main import main; main()"
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -25,6 +26,7 @@ def pages(source: Path, built: Path) -> Path:
     # What only Sphinx and its theme need: not for readers.
     for rest in (html / ".buildinfo", html / "objects.inv", *(html / "_static").glob("*.html")):
         rest.unlink(missing_ok=True)
+    bibliography.mend(html)
     return html
 
 

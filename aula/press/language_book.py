@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from aula import notebook, pages
 from aula.catalogue import Course
 from aula.locale.languages import DEFAULT
-from aula.press import configuration, jupyter_book
+from aula.press import bibliography, configuration, jupyter_book
 from aula.press.configuration import Other
 from aula.press.imprint import Imprint
 from aula.press.translation import LOCALE, START, Translation
@@ -29,7 +29,8 @@ def build(
     language, source = there[0].language, place / f"source-{there[0].language}"
     names = tuple(one.page for one in there)
     source.mkdir(parents=True)
-    configuration.write(root, source, imprint, language, [Other(DEFAULT, "../", names)])
+    cited = bibliography.cited(root, courses, (one.source for one in there))
+    configuration.write(root, source, imprint, language, [Other(DEFAULT, "../", names)], cited)
     today = pages.today(courses)
     for one in there:
         _lay_out(one, courses, today, executed, source)
@@ -40,6 +41,7 @@ def build(
         }
         for course in courses
     ]
+    parts += [{"chapters": [{"file": bibliography.PAGE}]}] if cited else []
     toc = {"format": "jb-book", "root": START, "parts": [part for part in parts if part["chapters"]]}
     (source / "_toc.yml").write_text(yaml.safe_dump(toc, sort_keys=False, allow_unicode=True), encoding="utf-8")
     return jupyter_book.pages(source, place / f"built-{language}")

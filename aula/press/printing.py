@@ -92,6 +92,8 @@ def _article(html: Path, path: str, marks: dict[str, str], base: str) -> Tag:
         one.decompose()
     for folded in article.find_all("details"):
         folded["open"] = ""
+    for said in article.select("summary .collapsed"):  # what a click would do, on paper
+        said.string = said.get_text().removeprefix("Show ").capitalize()
     for named in article.find_all(id=True):
         named["id"] = f"{marks[path]}-{named['id']}"
     for image in article.find_all("img", src=True):

@@ -1,5 +1,6 @@
 """A page's translation: its gettext catalogue, and whether it is of today's text."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -18,6 +19,8 @@ from aula.locale import message, translated
 LOCALE = "locale"
 """The folder of the catalogues: the book's own has one, and each course."""
 START = "index"
+NUMBER = re.compile(r"^(\d+)\.(?= )")
+"""What begins a title as "1. The map", and a list where Sphinx reads the translation of one by itself."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class Translation:
         changed = Catalog(locale=self.language, domain=self.page, charset="utf-8", fuzzy=False)
         for one in self.catalogue():
             if one.id and one.string and not one.fuzzy:
-                changed.add(change(str(one.id)), change(str(one.string)))
+                changed.add(change(str(one.id)), NUMBER.sub(r"\1\.", change(str(one.string))))
         made = BytesIO()
         write_mo(made, changed)
         return made.getvalue()

@@ -55,6 +55,8 @@ def test_start_page_search_and_footer(html: Path) -> None:
         foot = page.read_text(encoding="utf-8").rpartition("bd-footer-content")[2]
         assert "Aula 1.2.3." in foot, page
         assert "CC-BY-4.0" in foot, page
+        name = page.relative_to(html).with_suffix("").as_posix()
+        assert f'href="https://example.org/new?title={name}"' in foot, page
     assert '"courses/small/lessons/01-hello"' in (html / "searchindex.js").read_text(encoding="utf-8")
 
 
@@ -66,6 +68,17 @@ def test_words_are_explained_on_a_page(html: Path) -> None:
     assert terms == sorted(terms, key=str.lower)
     assert 'href="#term-Slurm"' in text
     assert 'href="glossary.html"' in (html / "index.html").read_text(encoding="utf-8")
+
+
+def test_what_a_page_cites_is_listed(html: Path) -> None:
+    """A citation on a page leads to the work in the list of references, with its authors and year."""
+    words = (html / "glossary.html").read_text(encoding="utf-8")
+    link = re.search(r'href="references\.html#(id\d+)"', words)
+    assert link
+    listed = (html / "references.html").read_text(encoding="utf-8")
+    entry = listed.partition(f'id="{link[1]}"')[2].partition("</div>")[0]
+    assert "2003" in entry or "2019" in entry
+    assert 'href="references.html"' in (html / "index.html").read_text(encoding="utf-8")
 
 
 def test_building_twice_gives_the_same_book(html: Path) -> None:
@@ -119,7 +132,7 @@ def test_what_is_missing_is_named_with_its_remedy(checkout: Path, path: str, rem
 def test_contents_follow_the_catalogue(checkout: Path) -> None:
     """The table of contents is the catalogue's: a course adds its part, and nothing else names it."""
     courses = catalogue.load(checkout).courses
-    part = book.contents(courses, changes=False)["parts"][1]  # type: ignore[index]  # a plain YAML structure
+    part = book.contents(courses, changes=False, cited=False)["parts"][1]  # type: ignore[index]  # a plain YAML structure
     assert part["caption"] == "Small course"
     assert [chapter["file"] for chapter in part["chapters"]] == [
         "courses/small/index",

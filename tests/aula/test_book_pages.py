@@ -39,3 +39,12 @@ def test_axe_finds_nothing(browser: Browser, html: Path, scheme: str, size: dict
     context.close()
     assert len(wrong) > 15
     assert {path: said for path, said in wrong.items() if said} == {}
+
+
+@pytest.mark.parametrize(("root", "word", "found"), [("", "slurm", "Words"), ("es", "primeras", "Hola")])
+def test_search_finds_pages_of_its_language(browser: Browser, html: Path, root: str, word: str, found: str) -> None:
+    """The search page lists the pages that have a word, in each language, without a server."""
+    page = browser.new_page()
+    page.goto(f"{(html / root / 'search.html').as_uri()}?q={word}")
+    page.get_by_role("link", name=found, exact=True).first.wait_for()
+    page.close()
