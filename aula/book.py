@@ -16,6 +16,7 @@ from aula.locale.languages import DEFAULT
 from aula.press import (
     all_notebooks,
     bibliography,
+    cards,
     configuration,
     course_list,
     downloads,
@@ -120,7 +121,7 @@ def assemble(
         cited = bibliography.files(root, courses)
         configuration.write(root, source, imprint, DEFAULT, others, cited)
         intro = (book / START).read_text(encoding="utf-8")
-        (source / "index.md").write_text(pages.start(intro, courses), encoding="utf-8")
+        (source / "index.md").write_text(cards.start(intro, courses), encoding="utf-8")
         (source / f"{course_list.PAGE}.md").write_text(course_list.page(courses), encoding="utf-8")
         (source / f"{SITE_FILE}.md").write_text(reference.page(), encoding="utf-8")
         (source / f"{COURSE_FILE}.md").write_text(course_file.page(), encoding="utf-8")

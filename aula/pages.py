@@ -19,7 +19,7 @@ from aula.course import Assignment, Lesson
 from aula.errors import BookError
 from aula.locale import Message, message, translated
 from aula.locale.languages import DEFAULT
-from aula.press import downloads
+from aula.press import downloads, measures
 from aula.run.job import Job, Result
 from aula.run.plan import plan
 
@@ -46,11 +46,6 @@ def page_of_assignment(assignment: Assignment) -> PurePosixPath:
     return PurePosixPath("assignments", assignment.name, f"{assignment.name}.ipynb")
 
 
-def start(text: str, courses: tuple[Course, ...], language: str = DEFAULT) -> str:
-    """Return the start page, with a card for each course where its text asks for them."""
-    return text.replace("<!-- courses -->", cards([_card(course, language) for course in courses]))
-
-
 def course(course: Course, *, printed: bool = False) -> str:
     """Return the first page of a course: its index.md with its facts and a button under the title.
 
@@ -63,7 +58,7 @@ def course(course: Course, *, printed: bool = False) -> str:
         raise BookError(f"{path}: cannot be read: every course needs this first page: {error}") from error
     contract, first = course.contract, course.lessons[0]
     facts = [
-        f"<p>{size(course)}. Pass mark {contract.pass_mark:g}&nbsp;%.</p>",
+        f"<p>{measures.size(course)}. Pass mark {contract.pass_mark:g}&nbsp;%.</p>",
         f'<p class="aula-quiet">By {escape(", ".join(contract.authors))}. Text '
         f"{escape(contract.licence.text)}, code {escape(contract.licence.code)}.</p>",
     ]
@@ -129,7 +124,7 @@ def assignment(course: Course, item: Assignment, released: Path, solved: Noteboo
     facts = [
         f"<p><strong>Assignment, {item.points:g} points.</strong> You hand it in on the platform: fetch it "
         "in your JupyterLab, write your answers, validate, submit.</p>",
-        f'<p class="aula-quiet">Due {_count(item.due_days, "day")} after it is released. More tests run when '
+        f'<p class="aula-quiet">Due {measures.count(item.due_days, "day")} after it is released. More tests run when '
         "it is graded than this page shows.</p>",
     ]
     strip = _strip(facts, _button(JUPYTERLAB, "Open your JupyterLab"), "aula-strip--assignment")
@@ -221,47 +216,6 @@ def _download(file: str, language: str) -> str:
 def _second(target: str, text: str, more: str = "") -> str:
     """Return a button that stands back behind the first one."""
     return f'<a class="aula-button aula-button--second" href="{escape(target)}"{more}>{escape(text)}</a>'
-
-
-def _card(course: Course, language: str) -> str:
-    number, time = len(course.lessons), minutes(course.contract.minutes)
-    said = message("{number} lessons, about {time}", number=number, time=time)
-    if number == 1:
-        said = message("One lesson, about {time}", time=time)
-    return card(course, translated(said, language), language)
-
-
-def card(course: Course, facts: str, language: str = DEFAULT) -> str:
-    """Return the card of a course, which leads to its first page; facts are in a language, the rest is English."""
-    english = "" if language == DEFAULT else f' lang="{DEFAULT}"'
-    return (
-        f'<a class="aula-card" href="courses/{quote(course.id)}/index.html"><strong{english}>{escape(course.title)}'
-        f"</strong><span{english}>{escape(' '.join(course.contract.summary.split()))}</span>"
-        f'<span class="aula-quiet">{escape(facts)}</span></a>'
-    )
-
-
-def cards(each: list[str]) -> str:
-    """Return cards side by side; there is no blank line in it, which would end the HTML."""
-    return "\n".join(['<div class="aula-courses">', *each, "</div>"])
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def size(course: Course) -> str:
-    """Return how much there is in a course, and how long it takes."""
-    lessons, tasks = _count(len(course.lessons), "lesson"), _count(len(course.assignments), "assignment")
-    return f"{lessons}, {tasks}, about {minutes(course.contract.minutes)}"
-
-
-def minutes(number: int) -> str:
-    """Return minutes as hours and minutes."""
-    hours, rest = divmod(number, 60)
-    if hours == 0:
-        return f"{rest} min"
-    return f"{hours} h {rest} min" if rest else f"{hours} h"
 
 
 def text(plain: str) -> str:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from aula import pages
 from aula.catalogue import Course
 from aula.course import Audience
+from aula.press import cards, measures
 
 PAGE = "catalogue"
 """Where the page lies in the book."""
@@ -53,11 +53,11 @@ def _number(courses: list[Course]) -> str:
 
 def _path(path: Audience, courses: list[Course]) -> str:
     title, who = PATHS[path]
-    cards = pages.cards([pages.card(course, _facts(course)) for course in courses])
-    rows = cards if courses else "There is no course for this path yet."
+    each = cards.cards([cards.card(course, _facts(course)) for course in courses])
+    rows = each if courses else "There is no course for this path yet."
     return f"\n({path})=\n## {title}\n\n{who}\n\n{rows}"
 
 
 def _facts(course: Course) -> str:
     """Return level, size and time in a line."""
-    return ". ".join(one for one in (level(course).capitalize(), pages.size(course)) if one)
+    return ". ".join(one for one in (level(course).capitalize(), measures.size(course)) if one)

@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from aula import notebook, pages
 from aula.catalogue import Course
 from aula.locale.languages import DEFAULT
-from aula.press import bibliography, configuration, jupyter_book
+from aula.press import bibliography, cards, configuration, jupyter_book
 from aula.press.configuration import Other
 from aula.press.imprint import Imprint
 from aula.press.translation import LOCALE, START, Translation
@@ -66,7 +66,7 @@ def _lay_out(one: Translation, courses: tuple[Course, ...], today: pages.Today, 
     """Write a page with its catalogue, as Sphinx reads them."""
     catalogue, note = one.catalogue(), one.state().note()
     if one.page == START:
-        text = pages.start(one.source.read_text(encoding="utf-8"), courses, one.language)
+        text = cards.start(one.source.read_text(encoding="utf-8"), courses, one.language)
         (source / f"{START}.md").write_text(TO_PAGE.sub(r"\1.html", pages.under_title(one.source, text, note)), "utf-8")
     else:
         course, item = next(

@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup, Tag
 from aula import pages
 from aula.catalogue import Course
 from aula.errors import BookError
+from aula.press import measures
 from aula.press.imprint import Imprint
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -67,7 +68,7 @@ def compose(course: Course, html: Path, imprint: Imprint) -> str:
         title=escape(course.title),
         styles="\n".join(f'<link rel="stylesheet" href="../../_static/{name}">' for name in STYLES),
         summary=escape(" ".join(contract.summary.split())),
-        facts=pages.size(course),
+        facts=measures.size(course),
         authors=escape(", ".join(contract.authors)),
         edition=escape(imprint.edition),
         text=escape(contract.licence.text),

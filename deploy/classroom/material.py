@@ -35,12 +35,12 @@ def book(settings: Settings, out: Path, *, pdf: bool = False) -> None:
     for name in with_assignments(run.as_course(settings, ["aula", "courses", "--json"])):
         run.as_course(settings, ["aula", "release", name, "--run-dir", released / name])
     words: list[str | Path] = ["aula", "book", "--executed", work / "notebooks" / "executed", "--released", released]
-    words += ["--out", work / "book", *_choices(settings, pdf=pdf)]
+    words += ["--out", work / "book", *choices(settings, pdf=pdf)]
     run.as_course(settings, words)
     _copy(work / "book", out)
 
 
-def _choices(settings: Settings, *, pdf: bool) -> list[str]:
+def choices(settings: Settings, *, pdf: bool) -> list[str]:
     """Return what the command is told of this place: the edition, where mistakes are reported, whether to print."""
     edition, mistakes = code.edition(), settings.site.mistakes
     return [

@@ -9,6 +9,7 @@ import pytest
 
 from aula import book, catalogue, course_file, notebook, pages
 from aula.errors import BookError
+from aula.press import cards
 from aula.press.imprint import Imprint
 from aula.site import reference
 from tests.aula.book_checkout import EXECUTED, build
@@ -148,7 +149,7 @@ def test_what_a_course_says_is_escaped(small: Path) -> None:
     contract.write_text(text.replace("[Ana]", "['<i>Ana</i>']"), encoding="utf-8")
     (small / "index.md").write_text("# Small\n", encoding="utf-8")
     course = catalogue.load(small.parents[1]).course("small")
-    assert "&lt;b&gt;x&lt;/b&gt;" in pages.start("<!-- courses -->", (course,))
+    assert "&lt;b&gt;x&lt;/b&gt;" in cards.start("<!-- courses -->", (course,))
     assert "&lt;i&gt;Ana&lt;/i&gt;" in pages.course(course)
 
 
