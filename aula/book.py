@@ -87,10 +87,14 @@ def build(
 
 def _translations(root: Path, courses: tuple[Course, ...], tell: Callable[[str], None]) -> list[list[Translation]]:
     """Return the translated pages of each language that has some; tell which of them are not of today's text."""
-    found = [there for language in LANGUAGES if (there := translation.found(root, courses, language))]
-    for state in (one.state() for there in found for one in there):
-        if not state.current:
-            tell(state.line())
+    found = []
+    for language in LANGUAGES:
+        states = [one.state() for one in translation.found(root, courses, language)]
+        for state in states:
+            if not state.current:
+                tell(state.line())
+        if states and states[0].published:  # the start page, to which the others lead
+            found.append([state.translation for state in states if state.published])
     return found
 
 

@@ -70,9 +70,8 @@ def _translations(options: argparse.Namespace) -> int:
         begun = [_named(page, possible) for page in options.page]
         there = [one for one in possible if one.path.is_file()]
         if not there and not begun:
-            raise BookError(
-                f"there is no page in '{options.language}' yet: begin: aula translations {options.language} index"
-            )
+            begin = f"aula translations {options.language} index"
+            raise BookError(f"there is no page in '{options.language}' yet: begin with the start page: {begin}")
         extraction.update(options.root, courses, [*there, *(one for one in begun if one not in there)])
     states = [one.state() for language in languages for one in translation.found(options.root, courses, language)]
     if options.json:

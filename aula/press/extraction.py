@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import yaml
 from babel.messages.catalog import Catalog
@@ -13,11 +14,9 @@ from aula.locale.languages import DEFAULT
 from aula.press import bibliography, configuration, jupyter_book
 from aula.press.imprint import Imprint
 from aula.press.language_book import passages_in_html
-from aula.press.translation import START, Translation
+from aula.press.translation import START, UNKNOWN, Translation
 
 WIDTH = 110
-UNKNOWN = "unknown"
-"""The version that nothing is a translation of yet."""
 
 
 def update(root: Path, courses: tuple[Course, ...], wanted: list[Translation]) -> None:
@@ -37,7 +36,9 @@ def update(root: Path, courses: tuple[Course, ...], wanted: list[Translation]) -
         lessons = [one for one in wanted if one.page != START]
         for one in lessons:
             notebook.write(notebook.lesson(one.source), source / f"{one.page}.ipynb")
-        toc = {"format": "jb-book", "root": START, "chapters": [{"file": one.page} for one in lessons]}
+        toc: dict[str, Any] = {"format": "jb-book", "root": START}
+        if lessons:
+            toc["chapters"] = [{"file": one.page} for one in lessons]
         (source / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
         found = jupyter_book.templates(source, place / "built")
         for one in wanted:

@@ -4,6 +4,7 @@ import re
 import shutil
 from pathlib import Path
 from posixpath import normpath, relpath
+from typing import Any
 
 import yaml
 from babel.messages.catalog import Catalog
@@ -34,17 +35,20 @@ def build(
     today = pages.today(courses)
     for one in there:
         _lay_out(one, courses, today, executed, source)
-    parts = [
-        {
-            "caption": course.title,
-            "chapters": [{"file": page} for page in names if page.startswith(f"courses/{course.id}/")],
-        }
-        for course in courses
-    ]
-    parts += [{"chapters": [{"file": bibliography.PAGE}]}] if cited else []
-    toc = {"format": "jb-book", "root": START, "parts": [part for part in parts if part["chapters"]]}
+    toc = {"format": "jb-book", "root": START, **_parts(names, courses, cited=bool(cited))}
     (source / "_toc.yml").write_text(yaml.safe_dump(toc, sort_keys=False, allow_unicode=True), encoding="utf-8")
     return jupyter_book.pages(source, place / f"built-{language}")
+
+
+def _parts(names: tuple[str, ...], courses: tuple[Course, ...], *, cited: bool) -> dict[str, Any]:
+    """Return the table of contents below the start page: the pages of each course, and what they cite, if any."""
+    chapters = {
+        course.title: [{"file": page} for page in names if page.startswith(f"courses/{course.id}/")]
+        for course in courses
+    }
+    parts: list[dict[str, Any]] = [{"caption": title, "chapters": each} for title, each in chapters.items() if each]
+    parts += [{"chapters": [{"file": bibliography.PAGE}]}] if cited else []
+    return {"parts": parts} if parts else {}
 
 
 def put_into(html: Path, own: Path, language: str) -> None:

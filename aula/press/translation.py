@@ -19,6 +19,8 @@ from aula.locale import message, translated
 LOCALE = "locale"
 """The folder of the catalogues: the book's own has one, and each course."""
 START = "index"
+UNKNOWN = "unknown"
+"""The version of a translation that never was whole."""
 NUMBER = re.compile(r"^(\d+)\.(?= )")
 """What begins a title as "1. The map", and a list where Sphinx reads the translation of one by itself."""
 
@@ -77,8 +79,15 @@ class State:
         """Whether it is whole, and of the text as it is today."""
         return self.version == self.latest and self.left == 0
 
+    @property
+    def published(self) -> bool:
+        """Whether the page is in the book: it was whole once, even if the text has changed since."""
+        return self.version != UNKNOWN
+
     def line(self) -> str:
         """Return it for the command line."""
+        if not self.published:
+            return f"{self.translation.path}: begun, {self.left} of {self.passages} passages to translate"
         what = "up to date" if self.version == self.latest else f"of an older version, {self.version}"
         left = f", {self.left} of {self.passages} passages to translate" if self.left else ""
         return f"{self.translation.path}: {what}{left}"

@@ -27,6 +27,8 @@ RUN = {
     "libraries": {"PyYAML": "6.0", "numpy": "2.1.0", "scikit-learn": "1.5.2"},
     "memory_mb": 120,
 }
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+DOT = new_output("display_data", {"image/png": PNG, "text/plain": "a dot"})
 EARLIER = (1.4, 1.2, 1.3)
 """Run times of the lesson before: what it took last is slow."""
 SPANISH = {
@@ -34,6 +36,8 @@ SPANISH = {
     "First words. The task: [sums](../assignments/sums/sums.md).": "Primeras palabras. La tarea: "
     "[sumas](../assignments/sums/sums.md).",
     "Why": "Por qué",
+    "1. Begin": "1. Empieza",
+    "A dot.": "Un punto.",
     "Because.": "Porque sí.",
 }
 
@@ -56,6 +60,8 @@ def executed_lesson(source: str) -> notebook.NotebookNode:
     cells = [
         new_markdown_cell("# Hello\n\nFirst words. The task: [sums](../assignments/sums/sums.md)."),
         new_markdown_cell("<details><summary>Why</summary>\n\nBecause.\n\n</details>"),
+        new_markdown_cell("## 1. Begin"),
+        new_code_cell("show()", metadata={"mystnb": {"image": {"alt": "A dot."}}}, outputs=[DOT]),
         new_code_cell("size = 3", metadata={"tags": ["parameters"]}),
         new_code_cell("# Parameters\nsize = 7", metadata={"tags": ["injected-parameters"]}),
         new_code_cell("print('ran on the node')", outputs=[printed], execution_count=1),

@@ -36,15 +36,17 @@ def test_nothing_of_the_screen_is_left(document: BeautifulSoup) -> None:
     assert all(one.has_attr("open") for one in folded)
 
 
-def test_links_lead_within_the_document_or_to_the_web(document: BeautifulSoup) -> None:
+def test_links_lead_within_the_document_or_to_the_web(document: BeautifulSoup, html: Path) -> None:
     """No name stands twice, and no link leads to a file of the machine that printed it."""
     names = [one["id"] for one in document.find_all(id=True)]
     assert len(names) == len(set(names))
     for link in document.find_all("a", href=True):
         href = str(link["href"])
         assert "://" in href or href.removeprefix("#") in names, href
-    for image in document.find_all("img", src=True):
-        assert not str(image["src"]).startswith("/")
+    images = document.find_all("img", src=True)
+    assert images
+    for image in images:
+        assert (html / "courses/small" / str(image["src"])).resolve().is_file()
 
 
 def test_chromium_prints_it(html: Path, tmp_path: Path) -> None:

@@ -1,14 +1,16 @@
 """The book in another language: its translated pages, the ways between them, and of which version they are."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
-from aula import catalogue
+from aula import book, catalogue
 from aula.cli import main
 from aula.errors import BookError
 from aula.press import translation
+from aula.press.imprint import Imprint
 from aula.press.translation import Translation
 from tests.aula.book_checkout import translate
 from tests.aula.small_course import edit
@@ -27,7 +29,7 @@ def lesson(root: Path) -> Translation:
 
 
 def test_a_translated_lesson_speaks_its_language(html: Path) -> None:
-    """Text, folded text, buttons and the words around the page are Spanish, and the page says so to a screen reader."""
+    """Text, titles, folded text, alt text, buttons and the words around the page are Spanish, and the page says so."""
     page = html / f"es/{LESSON}.html"
     said = text_of(page)
     assert '<html lang="es"' in page.read_text(encoding="utf-8")
@@ -93,7 +95,7 @@ def test_a_translation_with_gaps_is_not_current(checkout: Path) -> None:
     edit(lesson(checkout).path, 'msgstr "Hola"', 'msgstr ""')
     state = lesson(checkout).state()
     assert (state.current, state.left) == (False, 1)
-    assert "1 of 4 passages to translate" in state.line()
+    assert "1 of 6 passages to translate" in state.line()
 
 
 def test_without_a_start_page_there_is_no_book_in_a_language(checkout: Path) -> None:
@@ -126,11 +128,33 @@ def test_a_catalogue_is_brought_up_to_date(checkout: Path, capsys: pytest.Captur
     before = translation.Translation(LESSON, "es", checkout / "courses/small/lessons/01-hello.md", path).state().version
     assert main(["--root", str(checkout), "translations", "es", "index"]) == 0
     said = capsys.readouterr().out
-    assert "index.po: of an older version, unknown, 1 of 1 passages to translate" in said
+    assert "index.po: begun, 1 of 1 passages to translate" in said
     assert f"01-hello.po: of an older version, {before}, 1 of 2 passages to translate" in said
     text = path.read_text(encoding="utf-8")
     assert "Porque sí" not in text
     assert 'msgstr "Hola"' in text
+
+
+def test_a_start_page_alone_is_a_beginning(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A language begins with the start page, without any lesson; the error says so where there is nothing yet."""
+    lesson(checkout).path.unlink()
+    (checkout / "book").unlink()
+    shutil.copytree(Path(__file__).parents[2] / "book", checkout / "book", ignore=shutil.ignore_patterns("locale"))
+    assert main(["--root", str(checkout), "translations", "es"]) == 1
+    assert "begin with the start page: aula translations es index" in capsys.readouterr().err
+    assert main(["--root", str(checkout), "translations", "es", "index"]) == 0
+    assert "book/locale/es/index.po: begun" in capsys.readouterr().out
+
+
+def test_what_was_never_whole_is_not_in_the_book(checkout: Path) -> None:
+    """A translation that is begun has no page: nobody reads English under a Spanish title."""
+    translate(checkout, version="unknown")
+    told: list[str] = []
+    folders = (checkout / "executed", checkout / "released", checkout / "html")
+    book.build(checkout, *folders, imprint=Imprint("1.2.3"), tell=told.append)
+    assert (checkout / "html/es/index.html").is_file()
+    assert not (checkout / f"html/es/{LESSON}.html").exists()
+    assert any("01-hello.po: begun" in line for line in told)
 
 
 def test_an_unknown_page_is_named_with_the_nearest(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
