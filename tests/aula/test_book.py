@@ -36,6 +36,17 @@ def test_every_page_that_the_book_links_to_exists(html: Path) -> None:
             assert target is None or target.is_file(), f"{page.relative_to(html)}: {link}"
 
 
+def test_every_place_that_the_book_links_to_exists(html: Path) -> None:
+    """A link to a place within a page, of its own or of another one, leads to something of that name."""
+    texts = {page: page.read_text(encoding="utf-8") for page in html.rglob("*.html")}
+    for page, text in texts.items():
+        for link in LINKED.findall(text):
+            place = unquote(urlsplit(link).fragment)
+            target = page if link.startswith("#") else local_target(html, page, link)
+            if place and target:
+                assert f'id="{place}"' in texts[target], f"{page.relative_to(html)}: {link}"
+
+
 def test_nothing_is_loaded_from_another_host(html: Path) -> None:
     """A reader without the internet sees everything: no script, style, font or picture is elsewhere."""
     for page in html.rglob("*.html"):

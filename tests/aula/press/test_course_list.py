@@ -28,7 +28,9 @@ def test_no_path_of_a_contract_is_left_out() -> None:
 def test_the_level_is_that_of_the_skills(small: Path) -> None:
     """The last letter of a skill says basic, intermediate or expert; several say the bounds, none nothing."""
     assert course_list.level(load(small)) == ""
-    edit(small / "course.yml", "[USE1.1]", "[USE1-B, K4-B]")
+    edit(small / "course.yml", "[USE1.1]", "[USEB]")
+    assert course_list.level(load(small)) == ""
+    edit(small / "course.yml", "[USEB]", "[USE1-B, K4-B]")
     assert course_list.level(load(small)) == "basic"
     edit(small / "course.yml", "[USE1-B, K4-B]", "[USE1-B, K4-E]")
     assert course_list.level(load(small)) == "basic to expert"
