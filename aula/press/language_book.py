@@ -90,13 +90,13 @@ def _lay_out(one: Translation, courses: tuple[Course, ...], today: pages.Today, 
 
 
 def passages_in_html(node: NotebookNode) -> list[str]:
-    """Return what is read and stands in HTML or metadata, where gettext does not look: summaries and alt texts."""
+    """Return what is read and is not in the text: summaries, in HTML, and alt texts of pictures yet to be made."""
     found = [said for cell in node.cells if cell.cell_type == "markdown" for said in SUMMARY.findall(cell.source)]
     return [*found, *(alt for cell in node.cells if (alt := _image(cell).get("alt")))]
 
 
 def _in_html(node: NotebookNode, catalogue: Catalog) -> NotebookNode:
-    """Translate that."""
+    """Translate summaries; alt texts Sphinx translates, once there is a picture."""
 
     def said(text: str) -> str:
         known = catalogue.get(text)
@@ -105,8 +105,6 @@ def _in_html(node: NotebookNode, catalogue: Catalog) -> NotebookNode:
     for cell in node.cells:
         if cell.cell_type == "markdown":
             cell.source = SUMMARY.sub(lambda match: said(match[0]), cell.source)
-        if alt := _image(cell).get("alt"):
-            cell.metadata["mystnb"]["image"]["alt"] = said(alt)
     return node
 
 
