@@ -127,7 +127,14 @@ def _pdf(document: Path, target: Path) -> None:
     if browser is None:
         raise BookError("there is no Chromium to print with: install it, as apt install chromium, or leave out --pdf")
     with TemporaryDirectory(prefix="aula-print-") as home:
-        words = [browser, "--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+        words = [
+            browser,
+            "--headless",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+            "--disable-background-networking",
+        ]
         words += ["--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={home}/profile", "--no-pdf-header-footer"]
         words += ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium has none for root; the page is our own
         words += [f"--print-to-pdf={target}", document.as_uri()]
