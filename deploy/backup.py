@@ -33,6 +33,7 @@ def trees(settings: Settings) -> dict[str, Path]:
         "runs": course / "runs",
         "content": course / "content",
         "exchange": course / "exchange",
+        "versions": course / "lessons" / ".versions",
     }
     return found | ({"home": settings.state / "home"} if settings.cluster == "machine" else {})
 

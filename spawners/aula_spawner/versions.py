@@ -14,7 +14,7 @@ _WORDS = {
     "done": phrase("You have the newest version."),
     "kept": phrase("Your own version is in {folder}."),
     "files": phrase("Files: {files}"),
-    "reset": phrase("Start this lesson again"),
+    "reset": phrase("Start again from the original"),
     "reset_title": phrase("Start {file} again?"),
     "reset_text": phrase("The original comes back. Your own version is set aside, in the folder kept of this course."),
     "reset_same": phrase("This file is as it came: there was nothing to set aside."),

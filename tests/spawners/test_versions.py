@@ -236,6 +236,30 @@ def test_a_link_is_not_followed(there: Class, tmp_path: Path) -> None:
     assert (tmp_path / "else.csv").read_bytes() == b"a\n"
 
 
+@pytest.mark.parametrize("path", ["../../../.bashrc", "/etc/x", ".bashrc", "lessons/.ssh/x", ""])
+def test_no_history_leads_elsewhere(there: Class, path: str) -> None:
+    """A history that names a file outside its part, or a hidden one, is none: nothing is written by it."""
+    there.correct()
+    file = there.history / "lessons/versions.json"
+    said = json.loads(file.read_text())
+    said["versions"][-1]["files"][path] = said["versions"][-1]["files"]["data/t.csv"]
+    file.write_text(json.dumps(said))
+    before = there.everything()
+    there.material.update()
+    assert there.everything() == before
+
+
+def test_a_damaged_file_is_not_handed_out(there: Class) -> None:
+    """What is not what its hash says reaches nobody, and nothing has changed."""
+    there.correct()
+    for file in (there.history / "lessons/files").iterdir():
+        file.write_bytes(b"other")
+    before = there.everything()
+    with pytest.raises(OSError, match="is damaged"):
+        there.material.update()
+    assert there.everything() == before
+
+
 def test_a_history_that_cannot_be_read_is_none(there: Class) -> None:
     """A damaged or missing history changes nothing at home."""
     (there.history / "lessons/versions.json").write_text("{")

@@ -5,12 +5,17 @@ A history is versions.json, and files/ with each file by the hash of its content
 """
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 FOLDER = ".versions"
+HASH = re.compile(r"[0-9a-f]{64}")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,100}")
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,17 @@ class Version:
     at: str
     note: str
     files: dict[str, str]
+
+    @classmethod
+    def of(cls, given: dict[str, Any]) -> "Version":
+        """Take what versions.json says. Raises ValueError for a file that would not lie within its part."""
+        for path, digest in given["files"].items():
+            parts = PurePosixPath(path).parts
+            if not parts or path.startswith("/") or any(part.startswith(".") for part in parts):
+                raise ValueError(f"{path} leads elsewhere")
+            if not HASH.fullmatch(digest):
+                raise ValueError(f"{digest} is no hash")
+        return cls(given["number"], given["at"], given["note"], given["files"])
 
 
 @dataclass(frozen=True)
@@ -34,14 +50,17 @@ class Part:
 
     def versions(self) -> list[Version]:
         """Return its versions, the oldest first; none where the history cannot be read."""
-        with suppress(OSError, ValueError, KeyError, TypeError):
+        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
             found = json.loads((self.history / "versions.json").read_text(encoding="utf-8"))["versions"]
-            return [Version(one["number"], one["at"], one["note"], one["files"]) for one in found]
+            return [Version.of(one) for one in found]
         return []
 
     def content(self, digest: str) -> bytes:
-        """Return a file that was released. Raises OSError where it cannot be read."""
-        return (self.history / "files" / digest).read_bytes()
+        """Return a file that was released. Raises OSError where it cannot be read, or is another one."""
+        content = (self.history / "files" / digest).read_bytes()
+        if sha256(content).hexdigest() != digest:
+            raise OSError(f"{self.history}/files/{digest} is damaged")
+        return content
 
     def stamp(self) -> tuple[int, bool]:
         """Return what changes when there is a new version, or when an assignment is fetched."""
@@ -60,5 +79,6 @@ def parts(lessons: list[Path], home: Path) -> Iterator[Part]:
         mine = home / "courses" / run
         yield Part("lessons", history / "lessons", mine, mine / "kept")
         with suppress(OSError):
-            for one in sorted((history / "assignments").iterdir()):
+            names = [one.name for one in (history / "assignments").iterdir()]
+            for one in [history / "assignments" / name for name in sorted(filter(NAME.fullmatch, names))]:
                 yield Part(one.name, one, home / run / one.name, mine / "kept")

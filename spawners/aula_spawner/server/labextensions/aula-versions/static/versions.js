@@ -13,7 +13,8 @@
 
   const filled = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
-  const watch = (app, documents, palette, { Notification, showDialog, Dialog, ToolbarButton }, { ServerConnection }, { URLExt }) => {
+  const watch = (app, documents, palette, jupyterlab) => {
+    const { Notification, showDialog, Dialog, ToolbarButton, ServerConnection, URLExt, Widget } = jupyterlab;
     const settings = app.serviceManager.serverSettings;
     const address = URLExt.join(settings.baseUrl, "aula/versions");
     const shown = new Map(); // what is on the page: its name, and JupyterLab's number of it
@@ -43,12 +44,19 @@
     const failed = (error) =>
       Notification.error(error?.response?.status === 507 ? words.full : words.failed, { autoClose: false });
 
+    // A dialog shows a text without its lines; as text nodes they stay text, whatever is in them.
+    const paragraphs = (lines) => {
+      const node = document.createElement("div");
+      lines.forEach((line) => (node.appendChild(document.createElement("p")).textContent = line));
+      return new Widget({ node });
+    };
+
     const show = async (told, takes) => {
       const lines = [...told.notes, filled(words.files, { files: told.files.join(", ") }), ...kept(told.kept)];
       const buttons = takes
         ? [Dialog.cancelButton(), Dialog.okButton({ label: words.take })]
         : [Dialog.okButton()];
-      const { button } = await showDialog({ title: words.show, body: lines.join("\n\n"), buttons });
+      const { button } = await showDialog({ title: words.show, body: paragraphs(lines), buttons });
       if (!takes || !button.accept) return;
       try {
         const done = await change({ does: "update" });
@@ -136,17 +144,15 @@
       shared = scope;
     },
     async get() {
-      const names = ["docmanager", "apputils", "services", "coreutils"];
-      const [{ IDocumentManager }, apputils, ...rest] = await Promise.all(
-        names.map((name) => library(`@jupyterlab/${name}`)),
-      );
+      const names = ["docmanager", "apputils", "services", "coreutils"].map((name) => `@jupyterlab/${name}`);
+      const found = Object.assign({}, ...(await Promise.all([...names, "@lumino/widgets"].map(library))));
       const plugin = {
         id: `${NAME}:plugin`,
         description: "Tells of corrected lessons, takes them, and starts a lesson again.",
         autoStart: true,
-        requires: [IDocumentManager],
-        optional: [apputils.ICommandPalette],
-        activate: (app, documents, palette) => watch(app, documents, palette, apputils, ...rest),
+        requires: [found.IDocumentManager],
+        optional: [found.ICommandPalette],
+        activate: (app, documents, palette) => watch(app, documents, palette, found),
       };
       return () => ({ __esModule: true, default: plugin });
     },
