@@ -34,7 +34,7 @@ def courses(options: argparse.Namespace) -> int:
 
 def release(options: argparse.Namespace) -> int:
     """Release a course's assignments into a course run."""
-    from aula import kernel, release  # nbgrader takes a second to import
+    from aula import kernel, release, versions  # nbgrader takes a second to import
 
     course = catalogue.load(options.root).course(options.course)
     with kernel.settled(_tools()):
@@ -57,6 +57,8 @@ def release(options: argparse.Namespace) -> int:
         print(f"released: {folder} (version {version.number}, {version.at:%Y-%m-%d %H:%M} UTC)")
         for line in filter(None, (version.note, *map(str, version.changes))):
             print(f"  {line}")
+        if options.note and version.note != versions.checked_note(options.note):
+            print("  nothing has changed since: the note is not kept")
     return 0
 
 

@@ -43,6 +43,8 @@ def _release(settings: Settings, course_run: CourseRun, note: str) -> Path:
     held, root = top / "courses" / course_run.course, top / "correction"
     draft = run.copied(CHECKOUT / "courses" / course_run.course, root / "courses" / course_run.course)
     try:
+        if fingerprint(draft) == fingerprint(held):
+            raise DeployError(f"{course_run.name} has {course_run.course} as it is here: pull the correction first.")
         _try_lessons(settings, course_run, root)
         run.histories_up(settings, place)
         run.release(settings, course_run, place, root=root, note=note)

@@ -85,6 +85,14 @@ def test_what_is_refused_changes_nothing(machine: Machine) -> None:
     assert [path.name for path in (machine.folder / "content/hpc-1").iterdir()] == ["courses"]
 
 
+def test_what_is_the_same_is_no_correction(machine: Machine) -> None:
+    """Who forgot to pull is told, and nobody else."""
+    (machine.folder / "checkout/courses/hpc/course.yml").write_text("before")
+    with pytest.raises(DeployError, match="pull the correction first"):
+        correction.correct(machine.settings, "hpc-1", "The table was wrong.")
+    assert (machine.done, machine.held) == ([], "before")
+
+
 @pytest.mark.parametrize(
     ("name", "note", "said"), [("hpc-2", "x", "RUN=hpc-1"), ("", "x", "RUN=hpc-1"), ("hpc-1", " ", "NOTE=")]
 )

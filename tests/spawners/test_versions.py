@@ -142,6 +142,7 @@ def test_they_are_told(there: Class) -> None:
     assert "courses/demo/lessons/one.ipynb" in told["files"]
     there.give(there.home / "demo/sums", {"sums.ipynb": notebook(("", "sums"), ("total", "stub"))})
     assert [one["title"] for one in there.material.look()["waiting"]] == ["demo", "sums"]
+    assert there.material.look()["homes"] == ["courses/demo", "demo/sums"]
     there.material.update()
     assert there.material.look()["waiting"] == []
 
@@ -263,9 +264,10 @@ def test_a_damaged_file_is_not_handed_out(there: Class) -> None:
 def test_a_history_that_cannot_be_read_is_none(there: Class) -> None:
     """A damaged or missing history changes nothing at home."""
     (there.history / "lessons/versions.json").write_text("{")
+    (there.home / "courses/nothing").mkdir()
     before = there.everything()
     there.material.update()
     assert there.everything() == before
-    nowhere: dict[str, Any] = Material([there.home / "nothing"], there.home, WORDS).look()
-    assert (nowhere["waiting"], nowhere["taken"]) == ([], [])
+    nowhere: dict[str, Any] = Material([there.lessons.with_name("nothing")], there.home, WORDS).look()
+    assert (nowhere["waiting"], nowhere["taken"], nowhere["homes"]) == ([], [], [])
     assert Part("lessons", there.home, there.home, there.home).versions() == []

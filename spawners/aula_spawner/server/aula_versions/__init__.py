@@ -40,7 +40,7 @@ class Material:
         return {
             "waiting": self._waiting,
             "taken": self.told,
-            "homes": [self._shown(part.home) for part in found if part.home.is_dir()],
+            "homes": [self._shown(part.home) for part in found if part.home.is_dir() and part.history.is_dir()],
             "words": self.words,
         }
 
