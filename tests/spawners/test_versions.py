@@ -147,6 +147,34 @@ def test_they_are_told(there: Class) -> None:
     assert there.material.look()["waiting"] == []
 
 
+def test_what_they_took_away_stays_away(there: Class) -> None:
+    """A correction brings back no file that somebody deleted; a file that is new in it comes."""
+    there.lesson("data/t.csv").unlink()
+    record(there.history / "lessons", {**SECOND, "data/new.csv": b"x\n"})
+    there.material.update()
+    assert not there.lesson("data/t.csv").exists()
+    assert there.lesson("data/new.csv").read_bytes() == b"x\n"
+
+
+def test_a_look_reads_once(there: Class) -> None:
+    """Pages ask twice a minute: while nothing is released and nothing fetched, no file is read again."""
+    there.correct()
+    first = there.material.look()
+    for file in (there.history / "lessons/files").iterdir():
+        file.unlink()
+    assert there.material.look() == first
+
+
+@pytest.mark.parametrize("damage", [b"{", b'{"cells": [{"cell_type": "code"}]}', b'{"cells": 1}', b"\xff\x00", b"[]"])
+def test_a_damaged_notebook_is_left_alone(there: Class, damage: bytes) -> None:
+    """What cannot be read as a notebook stays as it is, and the corrected one lies beside it."""
+    there.lesson().write_bytes(damage)
+    there.correct()
+    there.material.update()
+    assert there.lesson().read_bytes() == damage
+    assert there.lesson("lessons/one (version 2).ipynb").read_bytes() == SECOND["lessons/one.ipynb"]
+
+
 def test_what_a_start_took_is_told_too(there: Class) -> None:
     """Who was away reads what came, and where their own version is."""
     there.lesson().write_bytes(notebook(("", "intro"), ("", "my answer")))
@@ -221,7 +249,7 @@ def test_an_assignment_starts_again(there: Class) -> None:
 @pytest.mark.parametrize("path", ["courses/demo/lessons/own.ipynb", "notes.ipynb", "courses/other/one.ipynb", "../x"])
 def test_what_came_with_no_course(there: Class, path: str) -> None:
     """There is no original of it."""
-    with pytest.raises(KeyError):
+    with pytest.raises(home.NoOriginalError):
         there.material.reset(path)
 
 

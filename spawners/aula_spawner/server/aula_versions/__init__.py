@@ -61,16 +61,16 @@ class Material:
     def reset(self, path: str) -> dict[str, Any]:
         """Bring a file, by its path below the home folder, back to how it came.
 
-        Raises KeyError for what did not come with a course, CannotWriteError where there is no room.
+        Raises NoOriginalError for what did not come with a course, CannotWriteError where there is no room.
         """
         for part in self.parts():
             begin = f"{self._shown(part.home)}/"
-            if path.startswith(begin) and part.versions():
+            if path.startswith(begin):
                 steps = home.originals(part, path.removeprefix(begin))
                 kept = home.take(steps)
                 self._stamp = None
                 return {"files": [self._shown(step.target) for step in steps], "kept": self._kept(kept)}
-        raise KeyError(path)
+        raise home.NoOriginalError(path)
 
     def _told(self, part: Part, steps: Sequence[home.Step]) -> dict[str, Any] | None:
         """Return what somebody reads of a newer version: its number, the author's notes, and the files."""
@@ -120,7 +120,7 @@ class VersionsHandler(APIHandler):
     async def _do(self, work: Any, *given: str) -> Any:
         try:
             return await asyncio.to_thread(work, *given)
-        except KeyError as error:
+        except home.NoOriginalError as error:
             raise HTTPError(404, "No course brought this file.") from error
         except home.CannotWriteError as error:
             self.log.warning("Nothing was changed: %s", error)

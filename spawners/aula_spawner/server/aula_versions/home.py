@@ -22,6 +22,10 @@ class CannotWriteError(Exception):
     """The home folder is full or read-only; nothing was changed."""
 
 
+class NoOriginalError(Exception):
+    """A file that came with no course: there is nothing to bring it back to."""
+
+
 @dataclass(frozen=True)
 class Step:
     """A file to be written at home. `found` is what is there now, None for nothing; `keep` sets that aside before."""
@@ -87,9 +91,12 @@ def _worked_in(part: Part, path: str, theirs: merge.Book, versions: Sequence[str
 def originals(part: Part, path: str) -> list[Step]:
     """Return what brings a file back to how the newest version has it, with the data and scripts beside it.
 
-    Raises KeyError where the newest version has no such file, OSError where something cannot be read.
+    Raises NoOriginalError where the newest version has no such file, OSError where something cannot be read.
     """
-    files = part.versions()[-1].files
+    versions = part.versions()
+    files = versions[-1].files if versions else {}
+    if path not in files:
+        raise NoOriginalError(path)
     wanted = {path: files[path], **{name: digest for name, digest in files.items() if not name.endswith(".ipynb")}}
     found = {name: _read(part.home / name) for name in wanted}
     steps = [
@@ -170,8 +177,8 @@ def _notebook(content: bytes) -> dict[str, Any] | None:
     """Return a notebook; None for what is none."""
     with suppress(ValueError, TypeError, KeyError, AttributeError):
         found: dict[str, Any] = json.loads(content)
-        if all(cell["cell_type"] and isinstance(cell.get("metadata"), dict) for cell in found["cells"]):
-            return found
+        if all(cell["cell_type"] and isinstance(cell["metadata"], dict) for cell in found["cells"]):
+            return found if all(isinstance(cell["source"], str | list) for cell in found["cells"]) else None
     return None
 
 
