@@ -123,6 +123,20 @@ def test_work_stays_and_a_copy_is_set_aside(there: Class) -> None:
     assert there.everything() == before
 
 
+def test_a_correction_is_taken_once(there: Class) -> None:
+    """Whatever somebody makes of a corrected notebook, it is not corrected again; the next version is taken."""
+    there.lesson().write_bytes(notebook(("", "intro"), ("", "my answer")))
+    there.correct()
+    there.material.update()
+    mine = json.loads(there.lesson().read_bytes())
+    mine["cells"] = [{**mine["cells"][0], "id": "copy", "source": "intro"}, {**mine["cells"][1], "source": "exercise"}]
+    there.lesson().write_text(json.dumps(mine))
+    assert there.material.update()["files"] == []
+    record(there.history / "lessons", {**SECOND, "lessons/one.ipynb": notebook(("", "third"), ("", "exercise"))})
+    there.material.update()
+    assert texts(there.lesson()) == ["intro", "third", "exercise"]
+
+
 def test_an_assignment_keeps_the_answer(there: Class) -> None:
     """A fetched assignment is corrected around the answer; what is kept is not in the folder that is handed in."""
     there.give(there.home / "demo/sums", {"sums.ipynb": notebook(("", "sums"), ("total", "42"))})

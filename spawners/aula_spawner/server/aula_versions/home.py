@@ -16,6 +16,8 @@ from aula_versions import merge
 from aula_versions.history import Part, Version
 
 MODE = 0o644
+MARK = "aula_version"
+"""Where a notebook that was merged says, by a hash, with which version: others are recognised by their cells."""
 
 
 class CannotWriteError(Exception):
@@ -75,17 +77,18 @@ def _update(part: Part, versions: Sequence[Version], path: str) -> Iterator[Step
 
 
 def _worked_in(part: Part, path: str, theirs: merge.Book, versions: Sequence[str], found: bytes) -> Iterator[Step]:
+    """Yield what brings a notebook with work in it to the newest of these versions, given by their hashes."""
     books: list[merge.Book] = [json.loads(part.content(digest)) for digest in versions]
-    base = merge.nearest(theirs, books)
+    known = theirs["metadata"].get(MARK)
+    base = versions.index(known) if known in versions else merge.nearest(theirs, books)
     if base == len(books) - 1:
         return
-    new = books[-1]
     if merge.untouched(theirs, books[base]):
         yield Step(part, path, part.content(versions[-1]), found, keep=False)
         return
-    whole = merge.merged(books[base], theirs, new)
-    if [merge.source(cell) for cell in whole["cells"]] != [merge.source(cell) for cell in theirs["cells"]]:
-        yield Step(part, path, json.dumps(whole, indent=1, ensure_ascii=False).encode() + b"\n", found, keep=True)
+    whole = merge.merged(books[base], theirs, books[-1])
+    whole["metadata"] = {**whole["metadata"], MARK: versions[-1]}
+    yield Step(part, path, json.dumps(whole, indent=1, ensure_ascii=False).encode() + b"\n", found, keep=True)
 
 
 def originals(part: Part, path: str) -> list[Step]:
@@ -177,7 +180,8 @@ def _notebook(content: bytes) -> dict[str, Any] | None:
     """Return a notebook; None for what is none."""
     with suppress(ValueError, TypeError, KeyError, AttributeError):
         found: dict[str, Any] = json.loads(content)
-        if all(cell["cell_type"] and isinstance(cell["metadata"], dict) for cell in found["cells"]):
+        whole = isinstance(found["metadata"], dict)
+        if whole and all(cell["cell_type"] and isinstance(cell["metadata"], dict) for cell in found["cells"]):
             return found if all(isinstance(cell["source"], str | list) for cell in found["cells"]) else None
     return None
 
