@@ -11,6 +11,7 @@ from aula.run import progress, report
 from aula.run.cache import Cache
 from aula.run.executor import Executor
 from aula.run.here import Here
+from aula.run.history import History
 from aula.run.job import Job, Result
 from aula.run.plan import plan
 from aula.run.progress import Progress
@@ -41,6 +42,7 @@ def run(
         planned = plan(courses, out, parameters, limit_s)
         results = _all(planned, out, executor, Cache(kept) if kept else None, tell, show)
         report.write(results, out)
+        History(out).add(planned, results)
     except OSError as error:
         raise RunError(f"{out}: cannot be written: {error}") from error
     finally:

@@ -65,7 +65,7 @@ def test_notebooks_run_on_the_nodes_and_are_not_run_again(classroom: Classroom) 
     assert {Path(row["notebook"]).stem for row in first} == expected
     assert {row["host"] for row in first} <= {classroom.name("node1"), classroom.name("node2")}
     assert not any(row["cached"] for row in first)
-    assert {path.name for path in out.iterdir()} == {"executed", "report.json", "junit.xml"}
+    assert {path.name for path in out.iterdir()} == {"executed", "report.json", "junit.xml", "history.jsonl"}
     notebooks(classroom, out, "--parameters", "node")
     assert [(row["started"], row["cached"]) for row in rows(out)] == [(row["started"], True) for row in first]
 
