@@ -35,6 +35,9 @@ async def start(kernels: Path, number: int, turn: asyncio.Semaphore) -> tuple[in
                 reply = await client.get_shell_msg(timeout=PATIENCE_S)
             said = reply["content"]["user_expressions"]
             return int(said["number"]["data"]["text/plain"]), int(said["pid"]["data"]["text/plain"])
+        except Exception as error:
+            ended = manager.provisioner.process.poll() if manager.provisioner else "not started"
+            raise RuntimeError(f"kernel {number}: {error!r}, exit status {ended}") from error
         finally:
             client.stop_channels()
             await manager.shutdown_kernel(now=True)
@@ -45,14 +48,16 @@ async def start(kernels: Path, number: int, turn: asyncio.Semaphore) -> tuple[in
 def test_a_thousand_kernels_start() -> None:
     """No start fails or hangs, each kernel is a process of its own, and none is left."""
 
-    async def all_of_them(kernels: Path) -> list[tuple[int, int]]:
+    async def all_of_them(kernels: Path) -> list[tuple[int, int] | BaseException]:
         turn = asyncio.Semaphore(AT_ONCE)
-        return await asyncio.gather(*(start(kernels, number, turn) for number in range(STARTS)))
+        return await asyncio.gather(*(start(kernels, number, turn) for number in range(STARTS)), return_exceptions=True)
 
     with kernel.settled(Path(sys.executable).parent), zygote([]) as kernels:
         found = asyncio.run(all_of_them(kernels))
-        left = {pid for _, pid in found if is_kernel(pid)}
-    assert [number for number, _ in found] == list(range(STARTS))
+        started = [one for one in found if not isinstance(one, BaseException)]
+        left = {pid for _, pid in started if is_kernel(pid)}
+    assert [str(one) for one in found if isinstance(one, BaseException)] == []
+    assert [number for number, _ in started] == list(range(STARTS))
     assert left == set()
 
 
