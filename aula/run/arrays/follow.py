@@ -62,12 +62,12 @@ class Follower:
         self._queued: dict[Task, Queued] = {}
         self._ends: dict[Task, End] = {}
         self._gone: dict[Task, float] = {}
-        self._asked = self._answered = time.monotonic()
+        self._asked, self._answered = float("-inf"), time.monotonic()
 
     def ask(self) -> None:
         """Ask Slurm where the tasks are, unless it has just been asked."""
         now = time.monotonic()
-        if self._queued and now - self._asked < ASKS_S:
+        if now - self._asked < ASKS_S:
             return
         self._asked = now
         try:
