@@ -65,10 +65,7 @@ def assemble(root: Path, courses: tuple[Course, ...], executed: Path, released: 
     book = root / "book"
     try:
         shutil.copytree(book, source, ignore=shutil.ignore_patterns(START, "_build", ".*", "__pycache__"))
-        for name, place in LOOK.items():
-            (source / place).mkdir(parents=True, exist_ok=True)
-            shutil.copy(STATIC / name, source / place)
-        _configure(root, source)
+        dress(root, source)
         intro = (book / START).read_text(encoding="utf-8")
         (source / "index.md").write_text(pages.start(intro, courses), encoding="utf-8")
         (source / f"{SITE_FILE}.md").write_text(reference.page(), encoding="utf-8")
@@ -90,14 +87,7 @@ def assemble(root: Path, courses: tuple[Course, ...], executed: Path, released: 
 def contents(courses: tuple[Course, ...], changes: bool) -> dict[str, object]:
     """Return the table of contents: a part for each course, then the guides, words, what ran when, what changed."""
     parts: list[dict[str, object]] = []
-    for course in courses:
-        base = f"courses/{course.id}"
-        chapters: list[dict[str, str]] = [{"file": f"{base}/index", "title": "About this course"}]
-        chapters += [{"file": f"{base}/{_stem(pages.page_of_lesson(item))}"} for item in course.lessons]
-        for item in course.assignments:
-            page = f"{base}/{_stem(pages.page_of_assignment(item))}"
-            chapters.append({"file": page, "title": f"Assignment · {item.title}"})
-        parts.append({"caption": course.title, "chapters": chapters})
+    parts += [part(course) for course in courses]
     parts.append({"caption": "Guides", "chapters": [{"file": guide} for guide in GUIDES]})
     about = [{"file": GLOSSARY}, {"file": status.PAGE}]
     if changes:
@@ -106,12 +96,26 @@ def contents(courses: tuple[Course, ...], changes: bool) -> dict[str, object]:
     return {"format": "jb-book", "root": "index", "parts": parts}
 
 
+def part(course: Course) -> dict[str, object]:
+    """Return the part of the table of contents that a course has."""
+    base = f"courses/{course.id}"
+    chapters: list[dict[str, str]] = [{"file": f"{base}/index", "title": "About this course"}]
+    chapters += [{"file": f"{base}/{_stem(pages.page_of_lesson(item))}"} for item in course.lessons]
+    for item in course.assignments:
+        page = f"{base}/{_stem(pages.page_of_assignment(item))}"
+        chapters.append({"file": page, "title": f"Assignment · {item.title}"})
+    return {"caption": course.title, "chapters": chapters}
+
+
 def _stem(page: PurePath) -> str:
     return str(page.with_suffix(""))
 
 
-def _configure(root: Path, source: Path) -> None:
-    """Fill the version into the configuration."""
+def dress(root: Path, source: Path) -> None:
+    """Put Aula's look beside the book's theme in source, and the version into its configuration."""
+    for name, place in LOOK.items():
+        (source / place).mkdir(parents=True, exist_ok=True)
+        shutil.copy(STATIC / name, source / place)
     path = source / CONFIGURATION
     version = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     path.write_text(path.read_text(encoding="utf-8").replace("{version}", version), encoding="utf-8")

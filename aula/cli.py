@@ -5,7 +5,15 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from aula import author_commands, check_commands, commands, identity_commands, machine_commands, people_commands
+from aula import (
+    author_commands,
+    check_commands,
+    commands,
+    identity_commands,
+    machine_commands,
+    people_commands,
+    preview_commands,
+)
 from aula.errors import AulaError
 
 
@@ -35,7 +43,10 @@ def parser() -> argparse.ArgumentParser:
     _notebooks(actions)
     _book(actions)
     _site(actions)
-    for part in (author_commands, check_commands, people_commands, identity_commands, machine_commands):
+    for part in (
+        *(author_commands, check_commands, preview_commands),
+        *(people_commands, identity_commands, machine_commands),
+    ):
         part.add(actions)
     return top
 

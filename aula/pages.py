@@ -57,7 +57,7 @@ def course(course: Course) -> str:
         f"{escape(contract.licence.text)}, code {escape(contract.licence.code)}.</p>",
     ]
     button = _button(f"lessons/{first.file}.html", "Start with the first lesson")
-    return _linked(course, "index.md", _under_title(path, text, _strip(facts, button)))
+    return _linked(course, "index.md", _under_title(path, text, strip(facts, button)))
 
 
 def ran(job: Job, executed: Path) -> tuple[NotebookNode, Result]:
@@ -69,16 +69,21 @@ def ran(job: Job, executed: Path) -> tuple[NotebookNode, Result]:
 
 def lesson(course: Course, item: Lesson, node: NotebookNode, result: Result) -> NotebookNode:
     """Return the page of a lesson: the notebook as it ran, with its solutions folded."""
+    facts = [f'<p class="aula-quiet">{status.head(result)}</p>']
+    button = _button(f"{OPEN}/{quote(course.id)}/{quote(item.file)}", "Open in your JupyterLab")
+    page = page_of_lesson(item)
+    foot = status.foot("How this page ran", result, node, _all_notebooks(course, page))
+    return finished(course, course.lesson_file(item), for_readers(node), (strip(facts, button), foot), page)
+
+
+def for_readers(node: NotebookNode) -> NotebookNode:
+    """Take out of a lesson what only instructors see, and fold its solutions; return the notebook."""
     node.cells = [cell for cell in node.cells if not LEFT_OUT.intersection(notebook.tags(cell))]
     for cell in node.cells:
         if cell.cell_type == "code" and "solution" in notebook.tags(cell):
             cell.metadata["tags"] = [*notebook.tags(cell), "hide-cell"]
             cell.metadata["mystnb"] = FOLDED
-    facts = [f'<p class="aula-quiet">{status.head(result)}</p>']
-    button = _button(f"{OPEN}/{quote(course.id)}/{quote(item.file)}", "Open in your JupyterLab")
-    page = page_of_lesson(item)
-    foot = status.foot("How this page ran", result, node, _all_notebooks(course, page))
-    return _finished(course, course.lesson_file(item), node, (_strip(facts, button), foot), page)
+    return node
 
 
 def assignment(course: Course, item: Assignment, released: Path, solved: NotebookNode, result: Result) -> NotebookNode:
@@ -97,10 +102,10 @@ def assignment(course: Course, item: Assignment, released: Path, solved: Noteboo
         f'<p class="aula-quiet">Due {_count(item.due_days, "day")} after it is released. More tests run when '
         "it is graded than this page shows.</p>",
     ]
-    strip = _strip(facts, _button(JUPYTERLAB, "Open your JupyterLab"), "aula-strip--assignment")
+    head = strip(facts, _button(JUPYTERLAB, "Open your JupyterLab"), "aula-strip--assignment")
     page = page_of_assignment(item)
     foot = status.foot("How its solution ran, with all tests", result, solved, _all_notebooks(course, page))
-    return _finished(course, course.assignment_file(item), node, (strip, foot), page)
+    return finished(course, course.assignment_file(item), node, (head, foot), page)
 
 
 def released_folder(course: Course, item: Assignment, released: Path) -> Path:
@@ -129,14 +134,14 @@ def _all_notebooks(course: Course, page: PurePosixPath) -> str:
     return relpath(f"{status.PAGE}.html", f"courses/{course.id}/{page.parent}")
 
 
-def _finished(
+def finished(
     course: Course, source: Path, node: NotebookNode, around: tuple[str, str], page: PurePosixPath
 ) -> NotebookNode:
     """Put the strip under the title and the foot at the end, and lead links to text notebooks to their pages."""
-    strip, foot = around
+    head, foot = around
     if not node.cells or node.cells[0].cell_type != "markdown":
         raise BookError(f"{source}: must begin with text: start it with a title, as '# First job'")
-    node.cells[0].source = _under_title(source, node.cells[0].source, strip)
+    node.cells[0].source = _under_title(source, node.cells[0].source, head)
     for cell in node.cells:
         if cell.cell_type == "markdown":
             cell.source = _linked(course, str(page), cell.source)
@@ -164,7 +169,7 @@ def _linked(course: Course, page: str, text: str) -> str:
     return LINK.sub(lead, text)
 
 
-def _strip(facts: list[str], button: str, kind: str = "") -> str:
+def strip(facts: list[str], button: str = "", kind: str = "") -> str:
     """Return the strip under a title; it holds no blank line, which would end the HTML."""
     classes = f"aula-strip {kind}".strip()
     return f'<div class="{classes}"><div class="aula-facts">\n' + "\n".join(facts) + f"\n</div>{button}</div>"

@@ -1,0 +1,57 @@
+"""The folder that the press prints from: the book's look, the courses' table of contents, and what pages show."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import yaml
+
+from aula import book, pages
+from aula.catalogue import Course
+
+LIST = '<div class="sidebar-primary-item aula-classroom">\n  <a class="aula-button" href="/">All pages</a>\n</div>\n'
+"""What stands where the book leads to the classroom."""
+BESIDE = shutil.ignore_patterns(".*", "__pycache__", "*.md", "*.ipynb")
+STYLE = """
+.aula-strip--failed { border-left-color: var(--aula-bad); }
+.aula-strip--failed .aula-facts strong { color: var(--aula-bad); }
+"""
+
+
+def contents(courses: Sequence[Course]) -> dict[str, object]:
+    """Return the table of contents of these courses."""
+    return {"format": "jb-book", "root": "index", "parts": [book.part(course) for course in courses]}
+
+
+def lay_out(root: Path, courses: Sequence[Course], source: Path) -> None:
+    """Lay out all but the pages in source, which is made anew."""
+    shutil.rmtree(source, ignore_errors=True)
+    source.mkdir(parents=True)
+    shutil.copytree(root / "book" / "theme", source / "theme")
+    shutil.copy(root / "book" / book.CONFIGURATION, source)
+    book.dress(root, source)
+    (source / "theme" / "_templates" / "classroom.html").write_text(LIST, encoding="utf-8")
+    with (source / "theme" / "_static" / "aula.css").open("a", encoding="utf-8") as style:
+        style.write(STYLE)
+    (source / "index.md").write_text("# Preview\n", encoding="utf-8")
+    text = yaml.safe_dump(contents(courses), sort_keys=False, allow_unicode=True)
+    (source / book.CONTENTS).write_text(text, encoding="utf-8")
+    for course in courses:
+        put_beside(course, source)
+        for file in (*map(pages.page_of_lesson, course.lessons), *map(pages.page_of_assignment, course.assignments)):
+            _hold(source / "courses" / course.id / file.with_suffix(".md"))
+        _hold(source / "courses" / course.id / "index.md")
+
+
+def put_beside(course: Course, source: Path) -> None:
+    """Copy the figures, data and scripts that lie beside a course's texts."""
+    folder = source / "courses" / course.id
+    for name in ("lessons", "data", "figures", "assignments"):
+        if (course.folder / name).is_dir():
+            shutil.copytree(course.folder / name, folder / name, ignore=BESIDE, dirs_exist_ok=True)
+
+
+def _hold(page: Path) -> None:
+    """Hold the place of a page that is not printed yet, so that the table of contents can name it."""
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text("# …\n", encoding="utf-8")
