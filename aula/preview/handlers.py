@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError, RequestHandler, StaticFileHandler
 
-from aula.preview.leaf import Leaf
+from aula.preview.leaf import WORDS, Leaf
 from aula.preview.preview import Preview
 
 # The book's theme has scripts and styles in its pages; nothing may come from, or go to, another host.
@@ -151,8 +151,11 @@ class Events(Answer):
         leaves = self.preview.leaves
         if address in leaves:
             one = leaves[address]
+            state, words = (
+                ("refused", WORDS["refused"]) if self.preview.troubles.get(one.course.id) else (one.state, one.words)
+            )
             remarks = [{"place": found.place, "sentence": found.sentence} for found in one.remarks]
-            return {"version": one.version, "state": one.state, "words": one.words, "remarks": remarks}
+            return {"version": one.version, "state": state, "words": words, "remarks": remarks}
         pages = {name: {"state": one.state, "words": one.words} for name, one in leaves.items()}
         return {"version": self.preview.version, "pages": pages}
 

@@ -21,7 +21,11 @@ def of(line: str, leaf: Leaf, source: Path) -> Trouble | None:
     if not found or found["file"] != str(leaf.file):
         return None
     number = _line(int(found["line"]), leaf, source) if found["line"] and leaf.kind != "about" else None
-    return Trouble(short(leaf.source, leaf.course.folder), number, KIND.sub("", found["what"]))
+    return Trouble(
+        short(leaf.source, leaf.course.folder),
+        number,
+        KIND.sub("", found["what"]).replace(f"courses/{leaf.course.id}/", ""),
+    )
 
 
 def _line(told: int, leaf: Leaf, source: Path) -> int | None:

@@ -1,7 +1,6 @@
 """What an author has to mend, with its place: the file as it stands in the course's folder, and the line."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from aula.check.said import problem
 from aula.errors import AulaError, NotebookError
 
 TOLD = re.compile(r"^(?P<file>/.+?\.\w+)(?P<rest>:.*)$", re.DOTALL)
+QUOTED = re.compile(r"'(.+?)'(?= |:|$)")
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,18 @@ def short(file: Path, folder: Path) -> str:
 def _trouble(line: str, folder: Path, file: Path) -> Trouble:
     found = TOLD.match(line)
     path = Path(found["file"]) if found else file
-    said = problem(path, found["rest"] if found else line.strip(), _page(path))
-    return Trouble(short(path, folder), said.line, _sentence(said.sentence.replace(f"{folder}/", "")))
+    page = _page(path)
+    said = problem(path, found["rest"] if found else line.strip(), page)
+    number = _quoted(said.sentence, page, said.line) if page and said.cell else said.line
+    return Trouble(short(path, folder), number, _sentence(said.sentence.replace(f"{folder}/", "")))
+
+
+def _quoted(sentence: str, page: Page, first: int | None) -> int | None:
+    """Return the line that a sentence about a cell quotes, or else the first of the cell."""
+    lines = page.text.splitlines()[(first or 1) - 1 :]
+    for text in QUOTED.findall(sentence)[:1]:
+        return next((number for number, line in enumerate(lines, start=first or 1) if line.strip() == text), first)
+    return first
 
 
 def _page(path: Path) -> Page | None:
@@ -65,8 +75,3 @@ def _page(path: Path) -> Page | None:
 def _sentence(text: str) -> str:
     """Return a text with a capital at its beginning, where that is a word and not a name."""
     return re.sub(r"^[a-z]+(?=\s)", lambda word: word[0].capitalize(), text)
-
-
-def in_words(troubles: Iterator[Trouble]) -> list[dict[str, str]]:
-    """Return troubles as a page's script reads them."""
-    return [{"place": one.place, "sentence": one.sentence} for one in troubles]
