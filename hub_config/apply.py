@@ -7,7 +7,7 @@ from tornado.web import StaticFileHandler
 from traitlets.config import Config
 
 from aula.look import STATIC as LOOK
-from hub_config import connection, languages, prestart
+from hub_config import backlog, connection, languages, prestart
 from hub_config.certificates import alternative_names
 from hub_config.domains import domain_of
 from hub_config.identity import PeopleAuthenticator
@@ -53,6 +53,7 @@ def set_addresses(config: Config, settings: HubSettings) -> None:
     # What the proxy and a web server beside it say of an address is believed: the sign-in throttle needs it.
     config.JupyterHub.trusted_downstream_ips = ["127.0.0.1"]
     config.JupyterHub.hub_bind_url = settings.hub_bind_url
+    backlog.widen()
     secure = settings.public_url.startswith("https:")
     config.JupyterHub.tornado_settings = {
         "slow_spawn_timeout": 0,  # who starts a server sees at once what it waits for

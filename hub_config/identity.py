@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -29,6 +30,7 @@ from hub_config.said import SaidError
 CODE_COOKIE = "aula-code"
 _AT_ONCE = 2
 _Found = TypeVar("_Found")
+_Opened = Callable[[], AbstractContextManager[Session]]
 
 
 @dataclass(frozen=True)
@@ -184,7 +186,7 @@ class PeopleAuthenticator(GenericOAuthenticator):  # type: ignore[misc]  # oauth
             )
 
         try:
-            made = await self._ask(work)
+            made = await self._ask(work, opened=self._database.session)
         except TakenError as error:  # the same person in another window was faster
             found = await self._ask(lambda session: identities.find(session, self.issuer, claims.subject))
             if found is None:
@@ -218,11 +220,11 @@ class PeopleAuthenticator(GenericOAuthenticator):  # type: ignore[misc]  # oauth
             self.tell_language(found.name, found.language)
         return found
 
-    async def _ask(self, work: Callable[[Session], _Found]) -> _Found:
-        """Do something with the database in a thread. While it does not answer nobody enters, and reads so."""
+    async def _ask(self, work: Callable[[Session], _Found], opened: _Opened | None = None) -> _Found:
+        """Look into the database, or write, in a thread. While it does not answer nobody enters, and reads so."""
 
         def ask() -> _Found:
-            with self._database.session() as session:
+            with (opened or self._database.reading)() as session:
                 return work(session)
 
         try:

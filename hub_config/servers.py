@@ -25,7 +25,7 @@ def before_start(settings: HubSettings) -> Hook:
     people = Database(settings.people_database)
 
     def look_up(name: str) -> workplaces.Workplace:
-        with people.session() as session:
+        with people.reading() as session:
             return workplaces.of(session, name)
 
     async def hook(spawner: Any) -> None:

@@ -19,6 +19,7 @@ from aula.people.journal import OPERATOR
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_S = 30
 """Seconds to wait for another writer of an SQLite file."""
+READS = {"postgresql_readonly": True, "reads": True}
 
 
 class Database:
@@ -31,6 +32,8 @@ class Database:
             raise DatabaseError(f"{url!r} is no database's address. Write it as sqlite:////folder/file.") from error
         self.engine = _engine(str(url), sqlite=self.url.get_backend_name() == "sqlite")
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._readers = sessionmaker(self.engine.execution_options(**READS))
+        event.listen(self._readers, "before_flush", _refuse)
         self._current = False
 
     @property
@@ -74,6 +77,16 @@ class Database:
         except IntegrityError as error:  # somebody else was faster
             raise TakenError(f"Somebody else has just written the same. Look, and try again. ({error.orig})") from error
 
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Yield a session that only reads: it waits for nobody who writes, and nobody waits for it.
+
+        Raises DatabaseError where the schema is not today's, and where something is to be changed.
+        """
+        self._check()
+        with self._readers() as session:
+            yield session
+
     def _check(self) -> None:
         """Look at the schema once: it changes only where nobody uses the database."""
         if not self._current:
@@ -97,9 +110,14 @@ def _engine(url: str, *, sqlite: bool) -> Engine:
 
         @event.listens_for(engine, "begin")
         def _begun(connection) -> None:  # type: ignore[no-untyped-def]  # the event gives it
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            reads = connection.get_execution_options().get("reads")
+            connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _refuse(*_: object) -> None:
+    raise DatabaseError("Nothing can be changed here: this session of people's database only reads.")
 
 
 def _configuration(**given: object) -> Config:

@@ -21,7 +21,7 @@ from deploy.settings import Settings
 from tests.classroom import Classroom
 from tests.faults.kernel import begin_to_sleep
 from tests.integration.person import Person, alone, wait_for
-from tests.journey.browser import chromium, page_of, picture, sign_in
+from tests.journey.browser import PHONE, chromium, page_of, picture, sign_in
 from tests.journey.lab import Lab
 
 # A daemon outlives the test that starts it: that is the point, and no leak.
@@ -130,6 +130,8 @@ def test_servers_end_when_they_should(classroom: Classroom, browser: Browser) ->
         notice(idle, "because nothing ran on it")
 
         picture(busy, "time-warning")
+        busy.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a TypedDict of the same keys
+        picture(busy, "phone-time-warning")
         wait_for(lambda: not bruno.server(), "the time of the server was over", within=WALLTIME_S)
         notice(busy, "because its time was over")
         wait_for(

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from typing import Generic, TypeVar
 
 from sqlalchemy.orm import Session
@@ -25,8 +26,17 @@ class Desk:
     async def do(self, actor: str | None, work: Callable[[Session], Result]) -> Result:
         """Run the work as an actor's doing, and return what it returns."""
 
+        return await self._within(lambda: self.database.session(actor=actor or REGISTRATION), work)
+
+    async def look(self, work: Callable[[Session], Result]) -> Result:
+        """Run work that only reads, and return what it returns."""
+        return await self._within(self.database.reading, work)
+
+    async def _within(
+        self, opened: Callable[[], AbstractContextManager[Session]], work: Callable[[Session], Result]
+    ) -> Result:
         def whole() -> Result:
-            with self.database.session(actor=actor or REGISTRATION) as session:
+            with opened() as session:
                 return work(session)
 
         return await asyncio.get_running_loop().run_in_executor(self._threads, whole)
@@ -66,7 +76,7 @@ class Together(Generic[Result]):
 
     async def _tell(self, waiting: Mapping[str, asyncio.Future[Result | None]]) -> None:
         try:
-            found = await self._desk.do(None, lambda session: self._look(session, list(waiting)))
+            found = await self._desk.look(lambda session: self._look(session, list(waiting)))
         except Exception as error:  # noqa: BLE001  each who waits is told
             for one in waiting.values():
                 one.set_exception(error)

@@ -1,5 +1,7 @@
 """The database of people: made, brought up to date, refused where it is newer; all or nothing."""
 
+import time
+
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -110,3 +112,23 @@ def test_what_a_person_cannot_be(wrong: dict[str, str]) -> None:
     """Names that could be a path, an option, a command or another's look-alike are refused; so is what is no value."""
     with pytest.raises(PeopleError, match=r"[.]"):
         Person(**{"name": "ana", "full_name": "Ana", **wrong})
+
+
+def test_who_reads_waits_for_no_writer(people: Database) -> None:
+    """While somebody's long change is not done yet others read what was there before."""
+    with people.session() as writer:
+        persons.add(writer, "carla", "Carla Neves")
+        writer.flush()
+        began = time.monotonic()
+        with people.reading() as session:
+            names = [person.name for person in persons.everyone(session)]
+        assert time.monotonic() - began < 1
+    assert names == ["ana", "bora", "ines"]
+
+
+def test_who_reads_changes_nothing(people: Database) -> None:
+    """A change where only reading was announced is an error, and is not there afterwards."""
+    with pytest.raises(DatabaseError, match="only reads"), people.reading() as session:
+        persons.add(session, "carla", "Carla Neves")
+    with people.reading() as session:
+        assert "carla" not in [person.name for person in persons.everyone(session)]
