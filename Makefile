@@ -3,7 +3,7 @@
 
 DEPLOY := /usr/bin/python3 -m deploy
 
-.PHONY: help up demo install check-site down backup restore units upgrade uninstall status test quick bench hostile soak pack notebooks book
+.PHONY: help up demo install check-site down backup restore units upgrade uninstall status test quick bench hostile soak pack check notebooks book
 
 help:       ## what there is
 	@grep -E '^[a-z-]+: +##' Makefile | sed -E 's/: +## /\t/' | expand -t 14
@@ -60,7 +60,10 @@ soak:       ## the long fault runs, about half an hour
 pack:       ## the user environment as one file, for nodes on a slow file system
 	@$(DEPLOY) pack
 
-notebooks:  ## execute every notebook with papermill on the cluster
+check:      ## what is wrong with courses: make check COURSE=name, or CHANGED=origin/main
+	@$(DEPLOY) check
+
+notebooks:  ## execute every notebook with papermill on the cluster (COURSE=name for one course)
 	@$(DEPLOY) notebooks
 
 book:       ## build the book to build/book/html

@@ -127,6 +127,7 @@ def _notebooks(actions: "Actions[argparse.ArgumentParser]") -> None:
         "--timeout", type=float, metavar="S", help="seconds each notebook may run, instead of its own limit"
     )
     action.add_argument("--jobs", type=int, default=2, help="notebooks executed at once (default: 2)")
+    check_commands.since(action)
     action.add_argument(
         "--fresh", action="store_true", help="execute all, also those of which nothing has changed since they ran clean"
     )

@@ -7,7 +7,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from aula import catalogue, course_file, yaml_file
+from aula import catalogue, changed, course_file, yaml_file
 from aula.errors import RunError, SiteError
 from aula.kernelspec import Kernel
 from aula.site import reference
@@ -67,6 +67,9 @@ def notebooks(options: argparse.Namespace) -> int:
     if options.jobs < 1 or (options.timeout is not None and options.timeout <= 0):
         raise RunError("--jobs must be at least 1 and --timeout more than 0")
     chosen, out = catalogue.load(options.root).chosen(options.course), options.out.resolve()
+    if options.changed is not None:
+        changes = changed.since(options.root, options.changed)
+        chosen = tuple(changes.only(course) for course in chosen if changes.of(course.id))
     with kernel.settled(_tools()):
         results = runner.run(
             chosen,

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from deploy import backup, bench, keeper, logrotate, proof, sudo, systemd, uninstall
+from deploy import backup, bench, keeper, logrotate, proof, quality, sudo, systemd, uninstall
 from deploy.classroom import classroom, material, packing, secrets
 from deploy.classroom.status import Status
 from deploy.errors import DeployError, SettingError
@@ -55,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _options() -> dict[str, list[tuple[list[str], dict[str, Any]]]]:
-    """Return each command's own options. Make gives them as variables: TO, FROM, DATA, BENCH, JSON."""
+    """Return each command's own options. Make gives them as variables: TO, FROM, COURSE, CHANGED, …"""
     given = os.environ.get
     return {
         "test": [(["--keep"], {"action": "store_true", "help": "leave the tests' classroom up"})],
@@ -66,6 +66,11 @@ def _options() -> dict[str, list[tuple[list[str], dict[str, Any]]]]:
         "backup": [(["--to"], {"default": given("TO"), "help": "the file to write, as aula.tar.gz"})],
         "restore": [(["--from"], {"dest": "source", "default": given("FROM"), "help": "the backup to bring back"})],
         "status": [(["--json"], {"action": "store_true", "default": given("JSON") == "1"})],
+        "notebooks": [(["courses"], {"nargs": "*", "default": given("COURSE", "").split(), "help": "default: all"})],
+        "check": [
+            (["courses"], {"nargs": "*", "default": given("COURSE", "").split(), "help": "default: all"}),
+            (["--changed"], {"default": given("CHANGED", ""), "help": "only what changed since this branch or commit"}),
+        ],
         "bench": [(["names"], {"nargs": "*", "default": given("BENCH", "").split(), "help": "spawn; default: all"})],
     }
 
@@ -192,11 +197,15 @@ def _words(name: str, runs: bool, now: Status) -> str:
     return "runs" if runs else "RUNS BUT DOES NOT ANSWER" if name in now.silent else "DOES NOT RUN"
 
 
-def _notebooks(settings: Settings, _: argparse.Namespace) -> int:
+def _check(settings: Settings, chosen: argparse.Namespace) -> int:
+    return quality.check(settings, chosen.courses, chosen.changed)
+
+
+def _notebooks(settings: Settings, chosen: argparse.Namespace) -> int:
     classroom.course_up(settings)
     out = CHECKOUT / "build" / "notebooks"
     with step("Every notebook executed with papermill, on a node"):
-        said = material.notebooks(settings, out)
+        said = material.notebooks(settings, out, chosen.courses)
     say(said.rstrip())
     say(f"\nReport: {_shown(out / 'report.json')}   JUnit: {_shown(out / 'junit.xml')}")
     say("The cluster stays up until make down.")
@@ -268,6 +277,7 @@ ACTIONS = {
     "status": (_status, "what runs where, and whether it is healthy"),
     "demo": (_demo, "bring the demo people and a course run into a class that is up"),
     "pack": (_pack, "write the user environment to one file, for nodes on a slow file system"),
+    "check": (_check, "say what is wrong with courses, before any trainee sees it"),
     "notebooks": (_notebooks, "execute every notebook with papermill"),
     "test": (_test, "lint, types, unit tests, a classroom of its own, and the journey in a browser"),
     "soak": (_soak, "the long fault runs: up and down 20 times, up killed at 20 moments, parts killed at random"),

@@ -34,3 +34,5 @@ class Outcome:
     scores: tuple[Score, ...]
     seconds: float
     fast: bool
+    notes: tuple[str, ...] = ()
+    """What is no fault, and worth to know."""

@@ -16,6 +16,7 @@ def as_object(outcome: Outcome) -> dict[str, object]:
         "courses": list(outcome.courses),
         "rules": list(outcome.rules),
         "seconds": outcome.seconds,
+        "notes": list(outcome.notes),
         "findings": [asdict(finding) for finding in outcome.findings],
         "mutation": [
             {
