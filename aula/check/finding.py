@@ -36,3 +36,5 @@ class Outcome:
     fast: bool
     notes: tuple[str, ...] = ()
     """What is no fault, and worth to know."""
+    left_out: frozenset[tuple[str, str]] = frozenset()
+    """Courses with rules that were not tried on them: what they look at has not changed."""

@@ -83,7 +83,8 @@ class Key(Answer):
         if not hmac.compare_digest(key.encode(), self.settings["key"].encode()):
             raise HTTPError(403, reason="Open the address that aula preview printed")
         self.set_cookie(self.settings["cookie"], key, httponly=True, samesite="Strict")
-        self.redirect("/")
+        # Not by redirection: whoever comes by a link of another site would not have the cookie with them.
+        self.show("welcome.html")
 
 
 class List(Answer):

@@ -5,6 +5,7 @@ import multiprocessing
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
@@ -15,7 +16,7 @@ from nbformat import NotebookNode
 from aula import catalogue, notebook, pages
 from aula.catalogue import Course
 from aula.course import Lesson
-from aula.errors import AulaError, BookError, CatalogueError, RunError
+from aula.errors import AulaError, BookError, CatalogueError, PreviewError, RunError
 from aula.preview import digest, layout, leaf, press, remark, sheets, snapshot, student, trial, trouble
 from aula.preview.leaf import Leaf
 from aula.preview.snapshot import Snapshot
@@ -53,15 +54,14 @@ class Preview:
 
     async def watch(self) -> None:
         """Follow the folders for ever."""
-        multiprocessing_context = multiprocessing.get_context("spawn")
         before: Snapshot | None = None
-        with self._held, ProcessPoolExecutor(1, multiprocessing_context) as self._press:
+        with self._held, ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as self._press:
             try:
                 while True:
                     now = await asyncio.to_thread(snapshot.take, self._folders)
                     if now != before:
-                        before = now
                         await self._look(now)
+                        before = now
                     await asyncio.sleep(PACE_S)
             finally:
                 await self._stop(list(self._runs))
@@ -118,6 +118,7 @@ class Preview:
         if contents == self._contents:
             return
         self._contents = contents
+        await self._stop(list(self._runs))
         await asyncio.to_thread(layout.lay_out, self._root, courses, self._source)
         await self._at_the_press(press.begin, self._source, self._built)
         self.version += 1
@@ -131,7 +132,7 @@ class Preview:
         for one in leaves:
             try:
                 job = await asyncio.to_thread(prepared, one)
-            except AulaError as error:
+            except (AulaError, OSError) as error:  # a file may go away while it is read
                 self._refuse(one, trouble.of(error, one.course.folder, one.source))
                 continue
             if one.troubles:
@@ -207,7 +208,7 @@ class Preview:
             await asyncio.to_thread(self._cache.keep, job, name, result)
             one.state, one.said = ("clean" if one.ran.clean else "failed"), ""
             await self._print([one], lambda leaf: self._write(leaf, node, current=True))
-        except RunError as error:
+        except (RunError, OSError) as error:
             one.state = "failed"
             one.remarks = trouble.of(error, one.course.folder, one.source)
         finally:
@@ -240,7 +241,11 @@ class Preview:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _at_the_press(self, work: Callable[..., T], *what: object) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._press, work, *what)
+        """Let the press do something. Raises PreviewError where its process was killed."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._press, work, *what)
+        except BrokenProcessPool as error:
+            raise PreviewError("the process that prints pages was killed: is memory short? Start again") from error
 
 
 def _lesson(one: Leaf) -> Lesson:

@@ -11,6 +11,7 @@ from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearOutpu
 from aula import assignment, leaks, notebook
 from aula.catalogue import Course
 from aula.course import Assignment
+from aula.errors import ReleaseError
 from aula.preview.trouble import Trouble, shown_in
 
 STEPS = (LockCells, ClearSolutions, ClearOutput, ClearHiddenTests, ClearMarkScheme)
@@ -25,8 +26,11 @@ def version(course: Course, task: Assignment, place: Path) -> tuple[NotebookNode
     text = course.assignment_file(task)
     source = assignment.read(text, task.points)
     node, resources = copy.deepcopy(source), {"unique_key": task.name, "language": "python"}
-    for step in STEPS:
-        node, resources = step().preprocess(node, resources)
+    try:
+        for step in STEPS:
+            node, resources = step().preprocess(node, resources)
+    except Exception as error:  # nbgrader raises whatever it likes
+        raise ReleaseError(f"{text}: nbgrader makes no student version of it: {error}") from error
     shutil.rmtree(place, ignore_errors=True)
     shutil.copytree(text.parent, place, ignore=shutil.ignore_patterns(text.name, ".*", "__pycache__"))
     notebook.write(node, place / text.with_suffix(".ipynb").name)

@@ -26,7 +26,7 @@ class Trouble:
         return f"{self.file}, line {self.line}" if self.line else self.file
 
 
-def of(error: AulaError, folder: Path, file: Path) -> tuple[Trouble, ...]:
+def of(error: AulaError | OSError, folder: Path, file: Path) -> tuple[Trouble, ...]:
     """Return what an error says, one trouble a line; file is the place of those that name none."""
     lines = [line for line in str(error).splitlines() if line.strip()]
     return tuple(_trouble(line, folder, file) for line in lines)

@@ -89,13 +89,17 @@ def test_only_what_depends_on_a_change_is_left(
 
 def test_a_changed_lesson_alone_is_checked_without_grading(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The other course is left out, and nothing is graded; with no change there is nothing to check."""
-    words = ["--root", str(checkout), "check", "--changed", "main"]
+    report = checkout / "junit.xml"
+    words = ["--root", str(checkout), "check", "--changed", "main", "--junit", str(report)]
     assert cli.main(words) == 0
     assert capsys.readouterr().out == "No course has changed: there is nothing to check.\n"
     edit(checkout / "courses/good/lessons/01-sums.md", "## Key points", "## The end")
     assert cli.main([*words, "--json"]) == 1
     told = json.loads(capsys.readouterr().out)
     assert told["courses"] == ["good"]
+    assert "deterministic" not in told["rules"]
+    assert "deterministic" not in report.read_text()
+    assert "alt-text" in report.read_text()
     assert told["mutation"] == []
     assert [one["rule"] for one in told["findings"]] == ["key-points"]
     assert told["seconds"] < 10

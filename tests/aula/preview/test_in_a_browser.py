@@ -23,6 +23,7 @@ def opened(browser: Browser, shown: Running, size: dict[str, int], scheme: str =
     page = page_of(browser, size)
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]  # a literal of the two
     page.goto(shown.printed)
+    page.wait_for_url(f"{shown.base}/")
     return page
 
 
