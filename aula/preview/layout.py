@@ -9,10 +9,9 @@ import yaml
 from aula import book, pages
 from aula.catalogue import Course
 
-LIST = '<div class="sidebar-primary-item aula-classroom">\n  <a class="aula-button" href="/">All pages</a>\n</div>\n'
-"""What stands where the book leads to the classroom."""
 BESIDE = shutil.ignore_patterns(".*", "__pycache__", "*.md", "*.ipynb")
 STYLE = """
+.search-button, .search-button-field { display: none !important; }  /* there is no index */
 .aula-strip--failed { border-left-color: var(--aula-bad); }
 .aula-strip--failed .aula-facts strong { color: var(--aula-bad); }
 """
@@ -30,10 +29,9 @@ def lay_out(root: Path, courses: Sequence[Course], source: Path) -> None:
     shutil.copytree(root / "book" / "theme", source / "theme")
     shutil.copy(root / "book" / book.CONFIGURATION, source)
     book.dress(root, source)
-    (source / "theme" / "_templates" / "classroom.html").write_text(LIST, encoding="utf-8")
     with (source / "theme" / "_static" / "aula.css").open("a", encoding="utf-8") as style:
         style.write(STYLE)
-    (source / "index.md").write_text("# Preview\n", encoding="utf-8")
+    (source / "index.md").write_text("# All pages\n", encoding="utf-8")
     text = yaml.safe_dump(contents(courses), sort_keys=False, allow_unicode=True)
     (source / book.CONTENTS).write_text(text, encoding="utf-8")
     for course in courses:

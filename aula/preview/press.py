@@ -23,11 +23,7 @@ def begin(source: Path, built: Path) -> None:
     settings, _ = get_final_config(
         sourcedir=source, user_yaml=source / CONFIGURATION, cli_config={"latex_individualpages": False}
     )
-    settings["html_sidebars"] = {"**": ["navbar-logo.html", "classroom.html", "sbt-sidebar-nav.html"]}
-    settings["html_theme_options"] = {
-        **settings["html_theme_options"],
-        **{"home_page_in_navbar": False, "article_header_end": ["article-header-buttons.html"]},
-    }
+    settings["html_sidebars"] = {"**": ["navbar-logo.html", "sbt-sidebar-nav.html"]}
     settings["suppress_warnings"] = [*settings.get("suppress_warnings", []), "toc.not_included"]
     said = io.StringIO()
     _running.enter_context(patch_docutils())

@@ -24,7 +24,7 @@ def application(preview: Preview, port: int, key: str) -> Application:
     """Return the pages of a preview that listens on this port, for browsers that know the key."""
     return Application(
         [
-            (r"/", List),
+            (r"/(?:index\.html)?", List),
             (r"/key/([A-Za-z0-9_-]+)", Key),
             (r"/events", Events),
             (r"/(courses/.+\.html)", Sheet),

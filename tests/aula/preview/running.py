@@ -23,8 +23,8 @@ State = dict[str, Any]
 class Running:
     """A preview that runs: the course's folder, the printed address, and a browser's questions."""
 
-    def __init__(self, course: Path, printed: str) -> None:
-        self.course, self.printed = course, printed
+    def __init__(self, course: Path, printed: str, process: int) -> None:
+        self.course, self.printed, self.process = course, printed, process
         self.base = printed.partition("/key/")[0]
         self.browser = requests.Session()
         self.browser.get(printed, timeout=PATIENCE_S).raise_for_status()
@@ -69,7 +69,7 @@ def running(root: Path) -> Iterator[Running]:
             assert process.stdout
             said = process.stdout.readline()
             assert said.startswith("Open http://127.0.0.1:")
-            yield Running(course, said.split()[1])
+            yield Running(course, said.split()[1], process.pid)
         finally:
             process.terminate()
             process.wait(PATIENCE_S)

@@ -71,6 +71,7 @@ def test_a_cell_that_fails_shows_its_traceback(shown: Running) -> None:
         assert "too small" in page
         assert "Traceback" in page
         assert 'It fails in <a href="#it-fails-here">cell 5</a>' in page
+        assert 'id="it-fails-here"' in page
         assert "twice: 6 a,b" in page
     shown.see(LESSON, "solved", "last ran on")
 
