@@ -88,6 +88,12 @@ def _release(actions: "Actions[argparse.ArgumentParser]") -> None:
         action="store_true",
         help="let a correction change grade ids or points that were released (default: refuse)",
     )
+    _note(action)
+    action.add_argument(
+        "--history",
+        type=Path,
+        help="the folder that keeps each assignment's versions (default: versions/ in the course run)",
+    )
     action.add_argument("--json", action="store_true", help="print one JSON object")
     action.set_defaults(action=commands.release)
 
@@ -98,6 +104,7 @@ def _lessons(actions: "Actions[argparse.ArgumentParser]") -> None:
     action.add_argument("--to", type=Path, required=True, help="folder in which <course>/ is replaced")
     action.add_argument("--run", help="the course run's name: <run>/ is replaced instead")
     _kernel_title(action)
+    _note(action)
     action.add_argument("--json", action="store_true", help="print one JSON object")
     action.set_defaults(action=commands.lessons)
 
@@ -106,6 +113,10 @@ def _kernel_title(action: argparse.ArgumentParser) -> None:
     action.add_argument(
         "--kernel-title", metavar="TITLE", help="notebooks ask for the kernel of --run, with this title"
     )
+
+
+def _note(action: argparse.ArgumentParser) -> None:
+    action.add_argument("--note", default="", metavar="TEXT", help="what has changed, in a sentence for trainees")
 
 
 def _due(text: str) -> tuple[str, datetime]:

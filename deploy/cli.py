@@ -55,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _options() -> dict[str, list[tuple[list[str], dict[str, Any]]]]:
-    """Return each command's own options. Make gives them as variables: TO, FROM, COURSE, CHANGED, …"""
+    """Return each command's own options. Make gives them as variables: TO, FROM, DATA, BENCH, JSON, RUN, NOTE, COURSE, CHANGED."""
     given = os.environ.get
     return {
         "test": [(["--keep"], {"action": "store_true", "help": "leave the tests' classroom up"})],
@@ -65,6 +65,10 @@ def _options() -> dict[str, list[tuple[list[str], dict[str, Any]]]]:
         ],
         "backup": [(["--to"], {"default": given("TO"), "help": "the file to write, as aula.tar.gz"})],
         "restore": [(["--from"], {"dest": "source", "default": given("FROM"), "help": "the backup to bring back"})],
+        "correct": [
+            (["--run"], {"default": given("RUN"), "help": "the course run's name"}),
+            (["--note"], {"default": given("NOTE"), "help": "what has changed, in a sentence for trainees"}),
+        ],
         "status": [(["--json"], {"action": "store_true", "default": given("JSON") == "1"})],
         "notebooks": [(["courses"], {"nargs": "*", "default": given("COURSE", "").split(), "help": "default: all"})],
         "check": [
@@ -162,6 +166,12 @@ def _down(settings: Settings, _: argparse.Namespace) -> int:
 def _demo(settings: Settings, _: argparse.Namespace) -> int:
     (testsite if settings.cluster == "testsite" else classroom).load_demo(settings)
     say(f"\nDone. Passwords, for you alone: {secrets.users_file(settings)}")
+    return 0
+
+
+def _correct(settings: Settings, chosen: argparse.Namespace) -> int:
+    classroom.correct(settings, chosen.run or "", chosen.note or "")
+    say("\nReleased. Who works is told in JupyterLab within half a minute, the others when they start.")
     return 0
 
 
@@ -276,6 +286,7 @@ ACTIONS = {
     "down": (_down, "stop exactly what up started"),
     "status": (_status, "what runs where, and whether it is healthy"),
     "demo": (_demo, "bring the demo people and a course run into a class that is up"),
+    "correct": (_correct, "bring a corrected course to a course run, while people work: RUN, NOTE"),
     "pack": (_pack, "write the user environment to one file, for nodes on a slow file system"),
     "check": (_check, "say what is wrong with courses, before any trainee sees it"),
     "notebooks": (_notebooks, "execute every notebook with papermill"),

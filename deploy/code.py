@@ -41,7 +41,7 @@ def up(settings: Settings) -> None:
         shutil.rmtree(target, ignore_errors=True)
         fresh.rename(target)
         files.write(stamp, wanted)
-    compileall.compile_dir(settings.code, maxlevels=1, quiet=1)  # those who run it may not write there
+    compileall.compile_dir(settings.code, maxlevels=2, quiet=1)  # those who run it may not write there
 
 
 def let_courses_be_read(settings: Settings) -> None:

@@ -2,13 +2,13 @@
 
 import asyncio
 import secrets
+import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
 from tornado.web import Application
 
 from aula.errors import PreviewError
@@ -17,6 +17,7 @@ from aula.preview.handlers import Events, Key, List, Missing, Sheet, Static
 from aula.preview.preview import Preview
 
 HOST = "127.0.0.1"
+BACKLOG = 64
 OWN = Path(__file__).parent / "static"
 
 
@@ -46,14 +47,15 @@ async def serve(root: Path, folders: Sequence[Path], port: int, kept: Path, say:
     with TemporaryDirectory(prefix="aula-preview-") as place:
         preview = Preview(root, folders, Path(place).resolve(), kept)
         try:
-            (socket,) = bind_sockets(port, HOST)
+            door = socket.create_server((HOST, port), backlog=BACKLOG)
         except OSError as error:
             raise PreviewError(
                 f"port {port} cannot be used: {error.strerror}: leave --port away for a free one"
             ) from error
-        port, key = socket.getsockname()[1], secrets.token_urlsafe(16)
+        door.setblocking(False)
+        port, key = door.getsockname()[1], secrets.token_urlsafe(16)
         server = HTTPServer(application(preview, port, key))
-        server.add_socket(socket)
+        server.add_socket(door)
         say(f"Open http://{HOST}:{port}/key/{key}")
         say("It follows what you save. Ctrl-C ends it.")
         try:
