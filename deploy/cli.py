@@ -55,7 +55,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _options() -> dict[str, list[tuple[list[str], dict[str, Any]]]]:
-    """Return each command's own options. Make gives them as variables: TO, FROM, DATA, BENCH, JSON, RUN, NOTE, COURSE, CHANGED."""
+    """Return each command's own options. Make gives them as variables.
+
+    These are TO, FROM, DATA, BENCH, JSON, RUN, NOTE, COURSE, CHANGED.
+    """
     given = os.environ.get
     return {
         "test": [(["--keep"], {"action": "store_true", "help": "leave the tests' classroom up"})],

@@ -27,7 +27,7 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=select_autoescape(), trim_blocks=True
+    loader=FileSystemLoader(Path(__file__).parent / "html"), autoescape=select_autoescape(), trim_blocks=True
 )
 SILENCE_S = 10
 """Seconds after which a browser that waits is told that the preview is still there."""

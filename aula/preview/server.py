@@ -42,7 +42,7 @@ def application(preview: Preview, port: int, key: str) -> Application:
     )
 
 
-async def serve(root: Path, folders: Sequence[Path], port: int, kept: Path, say: Callable[[str], None]) -> None:
+async def serve(root: Path, folders: Sequence[Path], port: int, kept: Path, tell: Callable[[str], None]) -> None:
     """Serve these courses until somebody ends it. Port 0 is a free one. Raises PreviewError where the port is taken."""
     with TemporaryDirectory(prefix="aula-preview-") as place:
         preview = Preview(root, folders, Path(place).resolve(), kept)
@@ -56,8 +56,8 @@ async def serve(root: Path, folders: Sequence[Path], port: int, kept: Path, say:
         port, key = door.getsockname()[1], secrets.token_urlsafe(16)
         server = HTTPServer(application(preview, port, key))
         server.add_socket(door)
-        say(f"Open http://{HOST}:{port}/key/{key}")
-        say("It follows what you save. Ctrl-C ends it.")
+        tell(f"Open http://{HOST}:{port}/key/{key}")
+        tell("It follows what you save. Ctrl-C ends it.")
         try:
             await preview.watch()
         finally:

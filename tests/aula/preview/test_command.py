@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -34,14 +35,13 @@ def test_a_misspelt_course_is_told(small: Path, capsys: pytest.CaptureFixture[st
 
 def test_it_ends_with_all_that_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C leaves no process and no folder behind."""
-    scratch = tmp_path / "t"
-    scratch.mkdir()
+    scratch = Path(tempfile.mkdtemp())  # a short path, for sockets
     monkeypatch.setenv("TMPDIR", str(scratch))
     with running(tmp_path / "checkout") as preview:
         preview.see("courses/small/lessons/01-hello.html", "twice: 6 a,b")
         assert started(scratch)
         os.kill(preview.process, signal.SIGINT)
-    assert list(scratch.iterdir()) == []
+    scratch.rmdir()  # it is empty
     assert started(scratch) == []
 
 
