@@ -145,7 +145,7 @@ class Events(Answer):
                 await asyncio.wait_for(self.preview.news(), SILENCE_S)
             except TimeoutError:
                 continue
-            except StreamClosedError:
+            except (StreamClosedError, asyncio.CancelledError):  # the browser has gone, or the preview ends
                 return
 
     def _state(self, address: str) -> dict[str, object]:
