@@ -69,5 +69,5 @@ check:      ## what is wrong with courses: make check COURSE=name, or CHANGED=or
 notebooks:  ## execute every notebook with papermill on the cluster (COURSE=name for one course)
 	@$(DEPLOY) notebooks
 
-book:       ## build the book to build/book/html
+book:       ## build the book to build/book/html (PDF=1: each course as a PDF, too)
 	@$(DEPLOY) book

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from aula import (
     author_commands,
+    book_commands,
     check_commands,
     commands,
     identity_commands,
@@ -41,10 +42,9 @@ def parser() -> argparse.ArgumentParser:
     _release(actions)
     _lessons(actions)
     _notebooks(actions)
-    _book(actions)
     _site(actions)
     for part in (
-        *(author_commands, check_commands, preview_commands),
+        *(book_commands, author_commands, check_commands, preview_commands),
         *(people_commands, identity_commands, machine_commands),
     ):
         part.add(actions)
@@ -144,15 +144,6 @@ def _notebooks(actions: "Actions[argparse.ArgumentParser]") -> None:
     )
     action.add_argument("--json", action="store_true", help="print the report instead of progress")
     action.set_defaults(action=commands.notebooks)
-
-
-def _book(actions: "Actions[argparse.ArgumentParser]") -> None:
-    action = actions.add_parser("book", help="build the book from executed lessons and released assignments")
-    action.add_argument("course", nargs="*", help="courses in the book (default: all)")
-    action.add_argument("--executed", type=Path, required=True, help="the executed/ that `aula notebooks` wrote")
-    action.add_argument("--released", type=Path, required=True, help="the folder that holds the released copies")
-    action.add_argument("--out", type=Path, required=True, help="where the book goes")
-    action.set_defaults(action=commands.book)
 
 
 def _site(actions: "Actions[argparse.ArgumentParser]") -> None:

@@ -103,14 +103,6 @@ def notebooks(options: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def book(options: argparse.Namespace) -> int:
-    """Build the book."""
-    from aula import book
-
-    book.build(options.root, options.executed, options.released, options.out, options.course or None)
-    return 0
-
-
 def site_show(options: argparse.Namespace) -> int:
     """Print a site.yml, checked and whole."""
     _print(yaml_file.read(options.file, Site, SiteError).model_dump(mode="json"))

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from deploy import backup, bench, keeper, logrotate, proof, quality, sudo, systemd, uninstall
+from deploy import backup, bench, keeper, logrotate, packages, proof, quality, sudo, systemd, uninstall
 from deploy.classroom import classroom, material, packing, secrets
 from deploy.classroom.status import Status
 from deploy.errors import DeployError, SettingError
@@ -57,7 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _options() -> dict[str, list[tuple[list[str], dict[str, Any]]]]:
     """Return each command's own options. Make gives them as variables.
 
-    These are TO, FROM, DATA, BENCH, JSON, RUN, NOTE, COURSE, CHANGED.
+    These are TO, FROM, DATA, BENCH, JSON, RUN, NOTE, COURSE, CHANGED, PDF.
     """
     given = os.environ.get
     return {
@@ -78,6 +78,7 @@ def _options() -> dict[str, list[tuple[list[str], dict[str, Any]]]]:
             (["courses"], {"nargs": "*", "default": given("COURSE", "").split(), "help": "default: all"}),
             (["--changed"], {"default": given("CHANGED", ""), "help": "only what changed since this branch or commit"}),
         ],
+        "book": [(["--pdf"], {"action": "store_true", "default": given("PDF") == "1", "help": "PDFs, too"})],
         "bench": [(["names"], {"nargs": "*", "default": given("BENCH", "").split(), "help": "spawn; default: all"})],
     }
 
@@ -237,11 +238,13 @@ def _pack(settings: Settings, _: argparse.Namespace) -> int:
     return 0
 
 
-def _book(settings: Settings, _: argparse.Namespace) -> int:
+def _book(settings: Settings, chosen: argparse.Namespace) -> int:
     classroom.course_up(settings)
+    if chosen.pdf:
+        packages.ensure(packages.BROWSER)
     out = CHECKOUT / "build" / "book" / "html"
     with step("Notebooks executed on a node, book built"):
-        material.book(settings, out)
+        material.book(settings, out, pdf=chosen.pdf)
     say(f"\nOpen {_shown(out / 'index.html')}")
     return 0
 

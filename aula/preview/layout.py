@@ -8,6 +8,9 @@ import yaml
 
 from aula import book, pages
 from aula.catalogue import Course
+from aula.locale.languages import DEFAULT
+from aula.press import bibliography, configuration
+from aula.press.imprint import Imprint
 
 BESIDE = shutil.ignore_patterns(".*", "__pycache__", "*.md", "*.ipynb")
 STYLE = """
@@ -17,22 +20,24 @@ STYLE = """
 """
 
 
-def contents(courses: Sequence[Course]) -> dict[str, object]:
-    """Return the table of contents of these courses."""
-    return {"format": "jb-book", "root": "index", "parts": [book.part(course) for course in courses]}
+def contents(root: Path, courses: Sequence[Course]) -> dict[str, object]:
+    """Return the table of contents of these courses, and of what they cite."""
+    parts = [book.part(course) for course in courses]
+    if bibliography.files(root, tuple(courses)):
+        parts.append({"caption": "About", "chapters": [{"file": bibliography.PAGE}]})
+    return {"format": "jb-book", "root": "index", "parts": parts}
 
 
 def lay_out(root: Path, courses: Sequence[Course], source: Path) -> None:
     """Lay out all but the pages in source, which is made anew."""
     shutil.rmtree(source, ignore_errors=True)
     source.mkdir(parents=True)
-    shutil.copytree(root / "book" / "theme", source / "theme")
-    shutil.copy(root / "book" / book.CONFIGURATION, source)
-    book.dress(root, source)
+    cited = bibliography.files(root, tuple(courses))
+    configuration.write(root, source, Imprint("Preview"), DEFAULT, (), cited)
     with (source / "theme" / "_static" / "aula.css").open("a", encoding="utf-8") as style:
         style.write(STYLE)
     (source / "index.md").write_text("# All pages\n", encoding="utf-8")
-    text = yaml.safe_dump(contents(courses), sort_keys=False, allow_unicode=True)
+    text = yaml.safe_dump(contents(root, courses), sort_keys=False, allow_unicode=True)
     (source / book.CONTENTS).write_text(text, encoding="utf-8")
     for course in courses:
         put_beside(course, source)

@@ -9,8 +9,9 @@ from jupyter_book.config import get_final_config
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from aula.book import COLOURS, CONFIGURATION
 from aula.errors import BookError
+from aula.press import configuration
+from aula.press.jupyter_book import COLOURS
 
 _running = ExitStack()
 _apps: list[tuple[Sphinx, io.StringIO]] = []
@@ -21,7 +22,7 @@ def begin(source: Path, built: Path) -> None:
     _running.close()
     _apps.clear()
     settings, _ = get_final_config(
-        sourcedir=source, user_yaml=source / CONFIGURATION, cli_config={"latex_individualpages": False}
+        sourcedir=source, user_yaml=source / configuration.NAME, cli_config={"latex_individualpages": False}
     )
     settings["html_sidebars"] = {"**": ["navbar-logo.html", "sbt-sidebar-nav.html"]}
     settings["suppress_warnings"] = [*settings.get("suppress_warnings", []), "toc.not_included"]

@@ -114,7 +114,7 @@ class Preview:
             if address in old:
                 old[address].course = one.course
         self.leaves = {address: old.get(address, one) for address, one in new.items()}
-        contents = layout.contents(courses)
+        contents = layout.contents(self._root, courses)
         if contents == self._contents:
             return
         self._contents = contents

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import nbformat
 
-from aula.book import CELL_LINES
 from aula.check.page import Page
 from aula.errors import NotebookError
+from aula.press.jupyter_book import CELL_LINES
 from aula.preview.leaf import Leaf
 from aula.preview.trouble import Trouble, short
 

@@ -13,6 +13,7 @@ from nbformat.v4 import new_markdown_cell
 from aula import notebook, pages, status
 from aula.catalogue import Course
 from aula.course import Assignment, Lesson
+from aula.locale import message
 from aula.run.job import Result
 
 FAILS = "it-fails-here"
@@ -52,7 +53,7 @@ def lesson(course: Course, item: Lesson, node: NotebookNode, ran: Ran | None, *,
         facts = [_quiet("Outputs are of the last run. What is new follows when its code has run.")]
     elif ran and ran.clean:
         facts = [_quiet(status.head(ran.result))]
-        foot = status.foot("How this page ran", ran.result, ran.node, "/")
+        foot = status.foot(message("How this page ran"), ran.result, ran.node, "/")
     elif ran:
         facts = list(_failure(ran))
         _mark(shown, ran)
