@@ -3,7 +3,7 @@
 
 DEPLOY := /usr/bin/python3 -m deploy
 
-.PHONY: help up demo correct install check-site down backup restore units upgrade uninstall status test quick bench hostile soak pack notebooks book
+.PHONY: help up demo correct install check-site down backup restore units upgrade uninstall status test quick bench hostile soak pack check notebooks book
 
 help:       ## what there is
 	@grep -E '^[a-z-]+: +##' Makefile | sed -E 's/: +## /\t/' | expand -t 14
@@ -63,7 +63,10 @@ soak:       ## the long fault runs, and a thousand kernel starts: about half an 
 pack:       ## the user environment as one file, for nodes on a slow file system
 	@$(DEPLOY) pack
 
-notebooks:  ## execute every notebook with papermill on the cluster
+check:      ## what is wrong with courses: make check COURSE=name, or CHANGED=origin/main
+	@$(DEPLOY) check
+
+notebooks:  ## execute every notebook with papermill on the cluster (COURSE=name for one course)
 	@$(DEPLOY) notebooks
 
 book:       ## build the book to build/book/html (PDF=1: each course as a PDF, too)

@@ -146,14 +146,7 @@ def assemble(
 def contents(courses: tuple[Course, ...], *, changes: bool, cited: bool) -> dict[str, object]:
     """Return the table of contents: a part for each course, then the guides, words, what ran when, what changed."""
     parts: list[dict[str, object]] = [{"caption": "Courses", "chapters": [{"file": course_list.PAGE}]}]
-    for course in courses:
-        base = f"courses/{course.id}"
-        chapters: list[dict[str, str]] = [{"file": f"{base}/index", "title": "About this course"}]
-        chapters += [{"file": f"{base}/{_stem(pages.page_of_lesson(item))}"} for item in course.lessons]
-        for item in course.assignments:
-            page = f"{base}/{_stem(pages.page_of_assignment(item))}"
-            chapters.append({"file": page, "title": f"Assignment · {item.title}"})
-        parts.append({"caption": course.title, "chapters": chapters})
+    parts += [part(course) for course in courses]
     parts.append({"caption": "Guides", "chapters": [{"file": guide} for guide in GUIDES]})
     about = [{"file": GLOSSARY}, {"file": status.PAGE}]
     if cited:
@@ -162,6 +155,17 @@ def contents(courses: tuple[Course, ...], *, changes: bool, cited: bool) -> dict
         about.append({"file": "changelog", "title": "What changed"})
     parts.append({"caption": "About", "chapters": about})
     return {"format": "jb-book", "root": "index", "parts": parts}
+
+
+def part(course: Course) -> dict[str, object]:
+    """Return the part of the table of contents that a course has."""
+    base = f"courses/{course.id}"
+    chapters: list[dict[str, str]] = [{"file": f"{base}/index", "title": "About this course"}]
+    chapters += [{"file": f"{base}/{_stem(pages.page_of_lesson(item))}"} for item in course.lessons]
+    for item in course.assignments:
+        page = f"{base}/{_stem(pages.page_of_assignment(item))}"
+        chapters.append({"file": page, "title": f"Assignment · {item.title}"})
+    return {"caption": course.title, "chapters": chapters}
 
 
 def _stem(page: PurePath) -> str:

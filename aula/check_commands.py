@@ -17,6 +17,7 @@ def add(actions: Actions) -> None:
     one.add_argument("course", nargs="*", help="courses to check (default: all)")
     one.add_argument("--fast", action="store_true", help="leave out the rules that execute or grade")
     one.add_argument("--rule", action="append", default=[], metavar="NAME", help="only this rule; may be repeated")
+    since(one)
     one.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit report too")
     form = one.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print one JSON object")
@@ -28,15 +29,34 @@ def add(actions: Actions) -> None:
     text.set_defaults(action=_explain)
 
 
+def since(parser: argparse.ArgumentParser) -> None:
+    """Add the argument that leaves out what has not changed."""
+    parser.add_argument(
+        "--changed",
+        nargs="?",
+        const="HEAD",
+        metavar="BASE",
+        help="only what is other than where this branch left BASE, committed or not (default: the last commit)",
+    )
+
+
 def _check(options: argparse.Namespace) -> int:
-    from aula import kernel  # what reads notebooks takes its time to import, and the hub's environment has none of it
+    from aula import (
+        changed,
+        kernel,
+    )  # what reads notebooks takes its time to import, and the hub's environment has none of it
     from aula.check import check, machine, selection, terminal
 
     folders = selection.folders(options.root, options.course)
     rules = selection.rules(options.rule, fast=options.fast)
-    slow = any(rule.slow for rule in rules)
+    read_only: list[str] = []
+    if options.changed is not None:
+        changes = changed.since(options.root, options.changed)
+        folders = [folder for folder in folders if changes.of(folder.name)]
+        read_only = [folder.name for folder in folders if not changes.graded(folder.name)]
+    slow = any(rule.slow for rule in rules) and len(read_only) < len(folders)
     with kernel.settled(Path(sys.executable).parent) if slow else nullcontext():
-        outcome = check.check(options.root, folders, rules, _progress)
+        outcome = check.check(options.root, folders, rules, _progress, read_only)
     if options.json:
         print(json.dumps(machine.as_object(outcome), indent=2, ensure_ascii=False))
     else:

@@ -13,6 +13,7 @@ from aula import (
     identity_commands,
     machine_commands,
     people_commands,
+    preview_commands,
 )
 from aula.errors import AulaError
 
@@ -42,7 +43,10 @@ def parser() -> argparse.ArgumentParser:
     _lessons(actions)
     _notebooks(actions)
     _site(actions)
-    for part in (book_commands, author_commands, check_commands, people_commands, identity_commands, machine_commands):
+    for part in (
+        *(book_commands, author_commands, check_commands, preview_commands),
+        *(people_commands, identity_commands, machine_commands),
+    ):
         part.add(actions)
     return top
 
@@ -148,6 +152,7 @@ def _notebooks(actions: "Actions[argparse.ArgumentParser]") -> None:
     action.add_argument(
         "--max-running", type=int, metavar="N", help="most tasks of an array that run at once (default: any number)"
     )
+    check_commands.since(action)
     action.add_argument(
         "--fresh", action="store_true", help="execute all, also those of which nothing has changed since they ran clean"
     )

@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
-from aula import catalogue, course_file, yaml_file
+from aula import catalogue, changed, course_file, yaml_file
 from aula.errors import RunError, SiteError
 from aula.kernelspec import Kernel
 from aula.site import reference
@@ -87,6 +87,9 @@ def notebooks(options: argparse.Namespace) -> int:
     if options.on == "here" and (options.partition or options.account or options.max_running):
         raise RunError("--partition, --account and --max-running are for Slurm: add '--on slurm'")
     chosen, out = catalogue.load(options.root).chosen(options.course), options.out.resolve()
+    if options.changed is not None:
+        changes = changed.since(options.root, options.changed)
+        chosen = tuple(changes.only(course) for course in chosen if changes.of(course.id))
     shown, around = live.display(sys.stderr), dict(os.environ)  # of which jobs get what is not settled for this machine
     slurm = Arrays(around, options.partition, options.account, options.max_running, shown.tell)
     with kernel.settled(_tools()), closing(shown):

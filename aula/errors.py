@@ -13,6 +13,7 @@
     │   └── check.quick.StuckError   cells that do not come to an end in one process
     ├── RunError                 notebooks that did not run clean
     ├── BookError                a book that could not be built
+    ├── PreviewError             a preview that cannot be served
     ├── SiteError                a site.yml that cannot be used
     └── people.errors.PeopleError    a mistake about people or course runs
 """
@@ -56,6 +57,10 @@ class RunError(AulaError):
 
 class BookError(AulaError):
     """A book that could not be built."""
+
+
+class PreviewError(AulaError):
+    """A preview that cannot be served."""
 
 
 class SiteError(AulaError):

@@ -65,7 +65,7 @@ def course(course: Course, *, printed: bool = False) -> str:
     button = _button(f"lessons/{first.file}.html", "Start with the first lesson")
     if printed:
         button += _second(f"{quote(course.id)}.pdf", "Print version (PDF)")
-    return _linked(course, "index.md", under_title(path, text, _strip(facts, button)))
+    return _linked(course, "index.md", under_title(path, text, strip(facts, button)))
 
 
 def today(courses: tuple[Course, ...]) -> Today:
@@ -95,12 +95,6 @@ def lesson(
 
     What stands around it is in a language; note, as HTML, follows the title.
     """
-    node.cells = [cell for cell in node.cells if not LEFT_OUT.intersection(notebook.tags(cell))]
-    for cell in node.cells:
-        if cell.cell_type == "code" and "solution" in notebook.tags(cell):
-            cell.metadata["tags"] = [*notebook.tags(cell), "hide-cell"]
-            prompts = {"code_prompt_show": SHOW, "code_prompt_hide": HIDE}
-            cell.metadata["mystnb"] = {key: translated(said, language) for key, said in prompts.items()}
     facts = [f'<p class="aula-quiet">{status.head(result, language)}</p>', note]
     target = f"{OPEN}/{quote(course.id)}/{quote(item.file)}"
     buttons = _button(target, translated(message("Open in your JupyterLab"), language))
@@ -108,7 +102,19 @@ def lesson(
     page = page_of_lesson(item)
     title = message("How this page ran")
     foot = status.foot(title, result, node, _all_notebooks(course, page), language)
-    return _finished(course, course.lesson_file(item), node, (_strip(facts, buttons), foot), page)
+    around = (strip(facts, buttons), foot)
+    return finished(course, course.lesson_file(item), for_readers(node, language), around, page)
+
+
+def for_readers(node: NotebookNode, language: str = DEFAULT) -> NotebookNode:
+    """Take out of a lesson what only instructors see, and fold its solutions; return the notebook."""
+    node.cells = [cell for cell in node.cells if not LEFT_OUT.intersection(notebook.tags(cell))]
+    for cell in node.cells:
+        if cell.cell_type == "code" and "solution" in notebook.tags(cell):
+            cell.metadata["tags"] = [*notebook.tags(cell), "hide-cell"]
+            prompts = {"code_prompt_show": SHOW, "code_prompt_hide": HIDE}
+            cell.metadata["mystnb"] = {key: translated(said, language) for key, said in prompts.items()}
+    return node
 
 
 def assignment(course: Course, item: Assignment, released: Path, solved: NotebookNode, result: Result) -> NotebookNode:
@@ -127,10 +133,10 @@ def assignment(course: Course, item: Assignment, released: Path, solved: Noteboo
         f'<p class="aula-quiet">Due {measures.count(item.due_days, "day")} after it is released. More tests run when '
         "it is graded than this page shows.</p>",
     ]
-    strip = _strip(facts, _button(JUPYTERLAB, "Open your JupyterLab"), "aula-strip--assignment")
+    head = strip(facts, _button(JUPYTERLAB, "Open your JupyterLab"), "aula-strip--assignment")
     page = page_of_assignment(item)
     foot = status.foot(Message("How its solution ran, with all tests"), result, solved, _all_notebooks(course, page))
-    return _finished(course, course.assignment_file(item), node, (strip, foot), page)
+    return finished(course, course.assignment_file(item), node, (head, foot), page)
 
 
 def released_folder(course: Course, item: Assignment, released: Path) -> Path:
@@ -159,14 +165,14 @@ def _all_notebooks(course: Course, page: PurePosixPath) -> str:
     return relpath(f"{status.PAGE}.html", f"courses/{course.id}/{page.parent}")
 
 
-def _finished(
+def finished(
     course: Course, source: Path, node: NotebookNode, around: tuple[str, str], page: PurePosixPath
 ) -> NotebookNode:
     """Put the strip under the title and the foot at the end, and lead links to text notebooks to their pages."""
-    strip, foot = around
+    head, foot = around
     if not node.cells or node.cells[0].cell_type != "markdown":
         raise BookError(f"{source}: must begin with text: start it with a title, as '# First job'")
-    node.cells[0].source = under_title(source, node.cells[0].source, strip)
+    node.cells[0].source = under_title(source, node.cells[0].source, head)
     for cell in node.cells:
         if cell.cell_type == "markdown":
             cell.source = _linked(course, str(page), cell.source)
@@ -195,7 +201,7 @@ def _linked(course: Course, page: str, text: str) -> str:
     return LINK.sub(lead, text)
 
 
-def _strip(facts: list[str], button: str, kind: str = "") -> str:
+def strip(facts: list[str], button: str = "", kind: str = "") -> str:
     """Return the strip under a title; it holds no blank line, which would end the HTML."""
     classes = f"aula-strip {kind}".strip()
     shown = "\n".join(fact for fact in facts if fact)

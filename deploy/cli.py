@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from deploy import backup, bench, keeper, logrotate, packages, proof, sudo, systemd, uninstall
+from deploy import backup, bench, keeper, logrotate, packages, proof, quality, sudo, systemd, uninstall
 from deploy.classroom import classroom, material, packing, secrets
 from deploy.classroom.status import Status
 from deploy.errors import DeployError, SettingError
@@ -55,7 +55,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _options() -> dict[str, list[tuple[list[str], dict[str, Any]]]]:
-    """Return each command's own options. Make gives them as variables: TO, FROM, DATA, BENCH, JSON, RUN, NOTE, PDF."""
+    """Return each command's own options. Make gives them as variables.
+
+    These are TO, FROM, DATA, BENCH, JSON, RUN, NOTE, COURSE, CHANGED, PDF.
+    """
     given = os.environ.get
     return {
         "test": [(["--keep"], {"action": "store_true", "help": "leave the tests' classroom up"})],
@@ -70,6 +73,11 @@ def _options() -> dict[str, list[tuple[list[str], dict[str, Any]]]]:
             (["--note"], {"default": given("NOTE"), "help": "what has changed, in a sentence for trainees"}),
         ],
         "status": [(["--json"], {"action": "store_true", "default": given("JSON") == "1"})],
+        "notebooks": [(["courses"], {"nargs": "*", "default": given("COURSE", "").split(), "help": "default: all"})],
+        "check": [
+            (["courses"], {"nargs": "*", "default": given("COURSE", "").split(), "help": "default: all"}),
+            (["--changed"], {"default": given("CHANGED", ""), "help": "only what changed since this branch or commit"}),
+        ],
         "book": [(["--pdf"], {"action": "store_true", "default": given("PDF") == "1", "help": "PDFs, too"})],
         "bench": [(["names"], {"nargs": "*", "default": given("BENCH", "").split(), "help": "spawn; default: all"})],
     }
@@ -203,11 +211,15 @@ def _words(name: str, runs: bool, now: Status) -> str:
     return "runs" if runs else "RUNS BUT DOES NOT ANSWER" if name in now.silent else "DOES NOT RUN"
 
 
-def _notebooks(settings: Settings, _: argparse.Namespace) -> int:
+def _check(settings: Settings, chosen: argparse.Namespace) -> int:
+    return quality.check(settings, chosen.courses, chosen.changed)
+
+
+def _notebooks(settings: Settings, chosen: argparse.Namespace) -> int:
     classroom.course_up(settings)
     out = CHECKOUT / "build" / "notebooks"
     with step("Every notebook executed with papermill, on a node"):
-        said = material.notebooks(settings, out)
+        said = material.notebooks(settings, out, chosen.courses)
     say(said.rstrip())
     say(f"\nReport: {_shown(out / 'report.json')}   JUnit: {_shown(out / 'junit.xml')}")
     say("The cluster stays up until make down.")
@@ -282,6 +294,7 @@ ACTIONS = {
     "demo": (_demo, "bring the demo people and a course run into a class that is up"),
     "correct": (_correct, "bring a corrected course to a course run, while people work: RUN, NOTE"),
     "pack": (_pack, "write the user environment to one file, for nodes on a slow file system"),
+    "check": (_check, "say what is wrong with courses, before any trainee sees it"),
     "notebooks": (_notebooks, "execute every notebook with papermill"),
     "test": (_test, "lint, types, unit tests, a classroom of its own, and the journey in a browser"),
     "soak": (

@@ -21,6 +21,7 @@ from deploy.testsite import testsite
 # Tests that need no classroom, in folders; the rest of tests/ runs against one.
 UNIT = (
     "tests/test_house.py",
+    "tests/test_ci.py",
     "tests/aula",
     "tests/bench",
     "tests/courses",

@@ -11,6 +11,7 @@ NEEDS_CLUSTER = ("integration", "journey", "hostile", "site", "faults", "operati
 SLOW = (
     "courses",
     "aula/authoring/test_ready.py",
+    "aula/preview",
     "aula/run",
     "aula/check/test_slow_rules.py",
     "aula/check/test_quick.py",

@@ -16,7 +16,19 @@ from deploy.slurm import listing
 ROOT = Path(__file__).resolve().parent.parent
 TOP = {
     *("README.md", "Makefile", "pyproject.toml", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE"),
-    *(".ci", ".gitignore", "spawners", "hub_config", "courses", "book", "aula", "deploy", "tests"),
+    *(
+        ".ci",
+        ".github",
+        ".gitlab-ci.yml",
+        ".gitignore",
+        "spawners",
+        "hub_config",
+        "courses",
+        "book",
+        "aula",
+        "deploy",
+        "tests",
+    ),
 }
 OURS = {"aula", "aula_spawner", "hub_config", "deploy"}
 # For each part: what of ours it may import, beside itself.

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 from aula import catalogue
@@ -12,22 +12,28 @@ from aula.check.rule import Problem, Rule
 from aula.check.rules import contract
 from aula.check.view import View
 from aula.errors import CatalogueError, CheckError
+from aula.run import slurm
 
 TOLD = re.compile(r"^(?P<file>.+?\.\w+|.+?)(?::(?P<line>\d+))?: (?P<sentence>.*)$")
 FIRST_WORD = re.compile(r"^[a-z]+(?=\s)")
 
 
 def check(
-    root: Path, folders: Sequence[Path], rules: Sequence[Rule], tell: Callable[[str], None] = lambda _: None
+    root: Path,
+    folders: Sequence[Path],
+    rules: Sequence[Rule],
+    tell: Callable[[str], None] = lambda _: None,
+    read_only: Collection[str] = (),
 ) -> Outcome:
     """Return what these rules find in the courses in these folders of the checkout at root.
 
     A course whose contract is broken has no other finding. tell hears of each slow rule before it
-    runs. Slow rules need the environment of aula.kernel.settled.
+    runs, and leaves out the courses that are read_only. Slow rules need the environment of aula.kernel.settled.
     """
     begun = time.monotonic()
     findings: list[Finding] = []
     scores: list[Score] = []
+    notes: list[str] = []
     for folder in folders:
         try:
             course = catalogue.read(folder)
@@ -36,6 +42,8 @@ def check(
             continue
         with View(course) as view:
             for rule in sorted(rules, key=lambda one: one.slow):
+                if rule.slow and course.id in read_only:
+                    break
                 if rule.slow:
                     tell(f"{course.id}: {rule.name} …")
                 try:
@@ -45,10 +53,22 @@ def check(
                     break  # what nbgrader cannot grade for one rule it cannot for the next
                 findings += [_finding(root, course.id, rule, problem) for problem in found]
             scores += view.scores
+            notes += _without_slurm(view)
     seconds = round(time.monotonic() - begun, 3)
-    names = tuple(rule.name for rule in rules)
-    fast = not any(rule.slow for rule in rules)
-    return Outcome(tuple(folder.name for folder in folders), names, tuple(findings), tuple(scores), seconds, fast)
+    courses = tuple(folder.name for folder in folders)
+    left_out = frozenset((name, rule.name) for name in read_only for rule in rules if rule.slow)
+    tried = [rule for rule in rules if not courses or any((name, rule.name) not in left_out for name in courses)]
+    names, fast = tuple(rule.name for rule in tried), not any(rule.slow for rule in tried)
+    return Outcome(courses, names, tuple(findings), tuple(scores), seconds, fast, tuple(notes), left_out)
+
+
+def _without_slurm(view: View) -> Iterator[str]:
+    """Yield a sentence for each lesson that needs Slurm, where none answers: nobody has tried it here."""
+    needing = {item.file: commands for item, page in view.lessons if (commands := slurm.used(page.node))}
+    if needing and not slurm.answers():
+        for name, commands in needing.items():
+            yield f"{view.course.id}/lessons/{name} uses Slurm ({', '.join(commands)}), and none answers here."
+        yield slurm.remedy(view.course.id)
 
 
 def _told(error: str) -> Iterator[Problem]:

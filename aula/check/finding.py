@@ -34,3 +34,7 @@ class Outcome:
     scores: tuple[Score, ...]
     seconds: float
     fast: bool
+    notes: tuple[str, ...] = ()
+    """What is no fault, and worth to know."""
+    left_out: frozenset[tuple[str, str]] = frozenset()
+    """Courses with rules that were not tried on them: what they look at has not changed."""

@@ -16,6 +16,7 @@ def as_object(outcome: Outcome) -> dict[str, object]:
         "courses": list(outcome.courses),
         "rules": list(outcome.rules),
         "seconds": outcome.seconds,
+        "notes": list(outcome.notes),
         "findings": [asdict(finding) for finding in outcome.findings],
         "mutation": [
             {
@@ -35,7 +36,7 @@ def as_object(outcome: Outcome) -> dict[str, object]:
 def write_junit(outcome: Outcome, path: Path) -> None:
     """Write a JUnit report: a case for each course and rule, which fails where there are findings."""
     named = {(finding.course, finding.rule) for finding in outcome.findings}
-    pairs = sorted({(course, rule) for course in outcome.courses for rule in outcome.rules} | named)
+    pairs = sorted({(course, rule) for course in outcome.courses for rule in outcome.rules} - outcome.left_out | named)
     counts = {"tests": str(len(pairs)), "failures": str(len(named)), "errors": "0"}
     suite = ElementTree.Element("testsuite", {"name": "aula check", "time": f"{outcome.seconds:.3f}", **counts})
     for course, rule in pairs:

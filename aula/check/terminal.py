@@ -14,7 +14,8 @@ def report(outcome: Outcome, colour: bool) -> str:
     """Return the report; with colours only where a terminal shows them."""
     lines = [line for group in _by_file(outcome) for line in _file(*group, colour)]
     lines += [_score(score) for score in outcome.scores]
-    if outcome.scores:
+    lines += outcome.notes
+    if outcome.scores or outcome.notes:
         lines.append("")
     return "\n".join([*lines, *_end(outcome, colour)])
 
@@ -72,6 +73,9 @@ def _score(score: Score) -> str:
 
 def _end(outcome: Outcome, colour: bool) -> Iterator[str]:
     """Yield the summary, and what to do next."""
+    if not outcome.courses:
+        yield "No course has changed: there is nothing to check."
+        return
     courses, rules = _many(len(outcome.courses), "course"), _many(len(outcome.rules), "rule")
     names = " ".join(outcome.courses)
     if outcome.findings:

@@ -16,7 +16,7 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from aula import kernel, notebook
-from aula.run import libraries, machine, progress
+from aula.run import libraries, machine, progress, slurm
 from aula.run.job import Job, Result, State
 from aula.run.warm import engine
 
@@ -47,6 +47,8 @@ def execute(job: Job, zygote: Path | None = None, memory_mb: int = MEMORY_MB) ->
     state, text = _judge(job, node, error)
     if state == "ok" and seconds > job.time_limit_s:
         state, text = "timeout", f"{job.title}: ran {seconds:g} s, longer than its {job.time_limit_s:g} s"
+    if state != "ok" and node and (hint := slurm.missing(node, job.course)):
+        text = f"{text}\n{hint}"
     python = str(node.metadata.get("language_info", {}).get("version", "")) if node else ""
     when = started.isoformat(timespec="seconds")
     used_mb = node.metadata.get("papermill", {}).get("memory_mb", 0) if node else 0

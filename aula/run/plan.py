@@ -36,7 +36,7 @@ def plan(
     old = [out / part / course.id for part in ("executed", "failed") for course in courses]
     for folder in (out / "work", *old):
         shutil.rmtree(folder, ignore_errors=True)
-    jobs = [_lesson_job(course, item, node, out, parameters) for course, item, node in lesson_nodes]
+    jobs = [lesson_job(course, item, node, out, parameters) for course, item, node in lesson_nodes]
     jobs += [_task_job(course, item, node, out) for course, item, node in task_nodes]
     if limit_s is not None:
         jobs = [Job(**{**vars(job), "time_limit_s": limit_s}) for job in jobs]
@@ -105,7 +105,7 @@ def _task(course: Course, item: Assignment) -> NotebookNode:
     return assignment.read(course.assignment_file(item), item.points)
 
 
-def _lesson_job(course: Course, item: Lesson, node: NotebookNode, out: Path, parameters: str | None) -> Job:
+def lesson_job(course: Course, item: Lesson, node: NotebookNode, out: Path, parameters: str | None = None) -> Job:
     """Lay out a private copy of the course's lessons and data, as trainees get them."""
     place = out / "work" / course.id / item.file
     lessons.copy_files(course, place)

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from deploy import code, environments, files
@@ -17,10 +18,13 @@ def on_a_node(settings: Settings) -> tuple[str, ...]:
     return (str(slurm.commands / "srun"), f"--partition={slurm.batch}", *JOB)
 
 
-def notebooks(settings: Settings, out: Path) -> str:
-    """Execute every notebook with papermill on a node. Return what was said; `out` gets report, JUnit, notebooks."""
+def notebooks(settings: Settings, out: Path, courses: Sequence[str] = ()) -> str:
+    """Execute every notebook of these courses, or of all, with papermill on a node. Return what was said.
+
+    `out` gets report, JUnit, notebooks.
+    """
     work = _work(settings)
-    words: list[str | Path] = ["aula", "notebooks", "--out", work / "notebooks"]
+    words: list[str | Path] = ["aula", "notebooks", *courses, "--out", work / "notebooks"]
     try:
         return run.as_course(settings, words, through=on_a_node(settings), timeout=1800)
     finally:

@@ -56,7 +56,7 @@ def test_the_page_says_so_too(classroom: Classroom) -> None:
         with mistaken(classroom):
             sign_in(page, classroom.address, deniz.name, classroom.password("deniz"), then="%2Fhub%2Fspawn")
             page.get_by_role("button", name="Start JupyterLab").click()
-            expect(page.get_by_text("before JupyterLab was ready")).to_be_visible()
+            expect(page.locator("#progress-message")).to_contain_text("before JupyterLab was ready", timeout=30_000)
             expect(page.get_by_text("the wrong port")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
         picture(page, "phone-failed-start")

@@ -9,10 +9,11 @@ from queue import Empty
 from typing import Any, cast
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.client import KernelClient
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
-from traitlets import DottedObjectName, Int, Unicode
+from traitlets import Int, Type, Unicode
 
 from aula.run.warm.forked import Forked
 
@@ -37,6 +38,11 @@ class WarmProvisioner(LocalProvisioner):
         self.process: Any = process
         self.pid = self.pgid = process.pid
         return self.connection_info
+
+    async def send_signal(self, signum: int) -> None:
+        """Send a signal to the kernel and what it started; none where it ended: its number may be another's."""
+        if self.process and self.process.poll() is None:
+            await super().send_signal(signum)
 
     async def wait(self) -> int | None:
         """Wait until the kernel has ended; note what memory it had, and return its exit status."""
@@ -85,7 +91,7 @@ class WarmKernelManager(AsyncKernelManager):
     zygote = Unicode(help="Path of the zygote's socket.").tag(config=True)
     memory_mb = Int(0, help="Most megabytes that a kernel may hold; 0 for any.").tag(config=True)
     note_memory: Callable[[int], None] | None = None
-    client_class = DottedObjectName(f"{__name__}.WarmClient")
+    client_factory = Type(WarmClient, klass=KernelClient, config=True)
 
     async def _async_pre_start_kernel(self, **kwargs: Any) -> tuple[list[str], dict[str, Any]]:
         if self.provisioner is None:
