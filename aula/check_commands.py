@@ -10,6 +10,9 @@ from pathlib import Path
 
 from aula.command import Actions, rows
 
+KEPT = Path("build/check-kept")
+"""What came of earlier runs of notebooks, in the checkout."""
+
 
 def add(actions: Actions) -> None:
     """Add these commands to those of `aula`."""
@@ -36,7 +39,7 @@ def _check(options: argparse.Namespace) -> int:
     rules = selection.rules(options.rule, fast=options.fast)
     slow = any(rule.slow for rule in rules)
     with kernel.settled(Path(sys.executable).parent) if slow else nullcontext():
-        outcome = check.check(options.root, folders, rules, _progress)
+        outcome = check.check(options.root, folders, rules, _progress, options.root / KEPT)
     if options.json:
         print(json.dumps(machine.as_object(outcome), indent=2, ensure_ascii=False))
     else:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from aula import catalogue
-from aula.check.finding import Finding, Outcome
+from aula.check.finding import Finding, Outcome, Ran
 from aula.check.mutation import Score
 from aula.check.rule import Problem, Rule
 from aula.check.rules import contract
@@ -18,23 +18,30 @@ FIRST_WORD = re.compile(r"^[a-z]+(?=\s)")
 
 
 def check(
-    root: Path, folders: Sequence[Path], rules: Sequence[Rule], tell: Callable[[str], None] = lambda _: None
+    root: Path,
+    folders: Sequence[Path],
+    rules: Sequence[Rule],
+    tell: Callable[[str], None] = lambda _: None,
+    kept: Path | None = None,
 ) -> Outcome:
     """Return what these rules find in the courses in these folders of the checkout at root.
 
     A course whose contract is broken has no other finding. tell hears of each slow rule before it
-    runs. Slow rules need the environment of aula.kernel.settled.
+    runs. Slow rules need the environment of aula.kernel.settled. Notebooks that ran clean are kept in the folder kept,
+    if there is one, and run again only where something changed that they depend on.
     """
     begun = time.monotonic()
     findings: list[Finding] = []
     scores: list[Score] = []
+    runs: list[Ran] = []
+    notes: list[str] = []
     for folder in folders:
         try:
             course = catalogue.read(folder)
         except CatalogueError as error:
             findings += [_finding(root, folder.name, contract.RULE, one) for one in _told(str(error))]
             continue
-        with View(course) as view:
+        with View(course, kept) as view:
             for rule in sorted(rules, key=lambda one: one.slow):
                 if rule.slow:
                     tell(f"{course.id}: {rule.name} …")
@@ -45,10 +52,21 @@ def check(
                     break  # what nbgrader cannot grade for one rule it cannot for the next
                 findings += [_finding(root, course.id, rule, problem) for problem in found]
             scores += view.scores
+            runs += _ran(view)
+            notes += view.notes
     seconds = round(time.monotonic() - begun, 3)
     names = tuple(rule.name for rule in rules)
     fast = not any(rule.slow for rule in rules)
-    return Outcome(tuple(folder.name for folder in folders), names, tuple(findings), tuple(scores), seconds, fast)
+    checked = tuple(folder.name for folder in folders)
+    return Outcome(
+        checked, names, tuple(findings), tuple(scores), seconds, fast, tuple(runs), tuple(dict.fromkeys(notes))
+    )
+
+
+def _ran(view: View) -> Iterator[Ran]:
+    for run in view.runs:
+        one = run.result
+        yield Ran(one.title, run.values, one.state, one.seconds, run.limit_s, one.memory_mb)
 
 
 def _told(error: str) -> Iterator[Problem]:

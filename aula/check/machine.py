@@ -29,6 +29,8 @@ def as_object(outcome: Outcome) -> dict[str, object]:
             }
             for score in outcome.scores
         ],
+        "notebooks": [asdict(run) for run in outcome.runs],
+        "notes": list(outcome.notes),
     }
 
 

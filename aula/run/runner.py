@@ -3,9 +3,10 @@
 import multiprocessing
 import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import nbformat
@@ -41,7 +42,7 @@ def run(
         closed.make(out)  # executed assignments are solved ones
         report.clear(out)
         planned = plan(courses, out, parameters, limit_s)
-        results = _all(planned, jobs, Cache(kept) if kept else None, tell)
+        results = carry_out(planned, jobs, Cache(kept) if kept else None, tell)
         report.write(results, out)
     except OSError as error:
         raise RunError(f"{out}: cannot be written: {error}") from error
@@ -50,8 +51,17 @@ def run(
     return results
 
 
-def _all(planned: list[Job], jobs: int, cache: Cache | None, tell: Callable[[str], None]) -> list[Result]:
-    """Return the results, by title: those that are known, and those of the jobs that are left."""
+Start = Callable[[Iterable[str]], AbstractContextManager[Path]]
+"""What starts a zygote with modules loaded."""
+
+
+def carry_out(
+    planned: list[Job], jobs: int, cache: Cache | None, tell: Callable[[str], None], start: Start = zygote
+) -> list[Result]:
+    """Return the results, by title: those that are known, and those of the jobs that are left.
+
+    start makes the zygote that kernels are forked from. Raises RunError where a worker is killed.
+    """
     results: dict[str, Result] = {}
 
     def note(result: Result) -> None:
@@ -64,11 +74,11 @@ def _all(planned: list[Job], jobs: int, cache: Cache | None, tell: Callable[[str
             note(known)
     left = [job for job in planned if job.title not in results]
     if left:
-        _execute(left, jobs, cache, note)
+        _execute(left, jobs, cache, note, start)
     return [results[title] for title in sorted(results)]
 
 
-def _execute(left: list[Job], jobs: int, cache: Cache | None, note: Callable[[Result], None]) -> None:
+def _execute(left: list[Job], jobs: int, cache: Cache | None, note: Callable[[Result], None], start: Start) -> None:
     """Execute jobs in parallel; a worker that dies is an error with a name, not a hang."""
     from aula.run.execute import execute  # papermill takes a while to import
 
@@ -80,7 +90,7 @@ def _execute(left: list[Job], jobs: int, cache: Cache | None, note: Callable[[Re
     quiet = (signal.SIGINT, signal.SIG_DFL)
     ended: set[str] = set()
     with (
-        zygote(modules) as kernels,
+        start(modules) as kernels,
         ProcessPoolExecutor(min(jobs, len(left)), context, signal.signal, quiet) as pool,
     ):
         waiting = {pool.submit(execute, job, kernels): job for job in left}

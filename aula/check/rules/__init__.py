@@ -31,7 +31,11 @@ from aula.check.rules import (
     readable_grade_ids,
     reference_earns_all,
     release_is_clean,
+    runs_at_second_size,
+    runs_clean,
+    second_size,
     sound_notebooks,
+    time_and_memory,
     time_limit,
     untouched_earns_nothing,
 )
@@ -52,6 +56,7 @@ ALL: tuple[Rule, ...] = (
     # what runs anywhere
     python_code.RULE,
     parameters_cell.RULE,
+    second_size.RULE,
     time_limit.RULE,
     no_network.RULE,
     no_absolute_paths.RULE,
@@ -68,6 +73,9 @@ ALL: tuple[Rule, ...] = (
     no_wall_clock.RULE,
     author_mutants.RULE,
     # what has to be executed, last
+    runs_clean.RULE,
+    runs_at_second_size.RULE,
+    time_and_memory.RULE,
     release_is_clean.RULE,
     reference_earns_all.RULE,
     untouched_earns_nothing.RULE,

@@ -8,8 +8,8 @@ import pytest
 from aula import kernel
 from aula.check import check
 from aula.check.finding import Outcome
-from aula.check.laboratory import OTHER_SEED
 from aula.check.rules import ALL
+from aula.check.sizes import OTHER_SEED
 from tests.aula.check.good_course import write_course
 from tests.aula.small_course import edit
 
