@@ -40,6 +40,11 @@ class Run:
         """Whether it needed more memory than there is."""
         return self.result.memory_mb > MEMORY_MB or "MemoryError" in self.result.error
 
+    @property
+    def broken(self) -> bool:
+        """Whether a cell of it failed or warned, for want of neither time nor memory."""
+        return self.result.state in {"error", "warning"} and not self.large
+
     def problem(self) -> Problem:
         """Return what went wrong, at its cell."""
         found = CELL.match(self.result.error)
@@ -67,7 +72,7 @@ class Rehearsal:
 
     @cached_property
     def second(self) -> tuple[Run, ...]:
-        """Each lesson that has another size or a seed, with those changed; and with another hash seed of Python."""
+        """Each lesson that ran and has another size or a seed, with those changed, and with another hash seed."""
         return self._runs("second", self._changed)
 
     @cached_property
@@ -96,7 +101,7 @@ class Rehearsal:
     def _changed(self, job: Job) -> Mapping[str, Value] | None:
         """Return what is to change for the second run; None where nothing can."""
         lesson = self._lessons.get(job.title)
-        if lesson is None:
+        if lesson is None or job.title not in {run.result.title for run in self.first if run.result.state == "ok"}:
             return None
         page = self._page(job)
         return {**sizes.second(lesson, page), **sizes.seeded(page)} or None

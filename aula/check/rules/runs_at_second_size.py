@@ -7,10 +7,7 @@ from aula.check.view import View
 
 
 def _find(view: View) -> Iterator[Problem]:
-    well = {run.result.title for run in view.rehearsal.first if run.result.state == "ok"}
-    for run in view.rehearsal.second:
-        if run.result.title in well and run.result.state in {"error", "warning"} and not run.large:
-            yield run.problem()
+    return (run.problem() for run in view.rehearsal.second if run.broken)
 
 
 RULE = Rule(

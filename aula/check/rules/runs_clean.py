@@ -7,7 +7,7 @@ from aula.check.view import View
 
 
 def _find(view: View) -> Iterator[Problem]:
-    return (run.problem() for run in view.rehearsal.first if run.result.state in {"error", "warning"} and not run.large)
+    return (run.problem() for run in view.rehearsal.first if run.broken)
 
 
 RULE = Rule(

@@ -27,7 +27,7 @@ KERNEL = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell")
 FIGURES = ("matplotlib.backends.backend_agg",)
 MOST = 1_000_000
 """Bytes of a request."""
-PRINTED = 64_000_000
+PRINTED = 16_000_000
 """Characters that a notebook may print: whoever reads them keeps them in memory, and then in a file."""
 
 
