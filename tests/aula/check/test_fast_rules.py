@@ -79,6 +79,10 @@ BAD: dict[str, list[tuple[str, str, str, int | None, str]]] = {
     "time-limit": [
         ("course.yml", "minutes_exercises: 10", "minutes_exercises: 10\n    time_limit_s: 90", 15, "waits for Slurm")
     ],
+    "no-includes": [
+        (LESSON, "You can count.", "Yes.\n\n```{include} 01-sums.md\n```", 22, "It includes '01-sums.md'"),
+        ("index.md", "All.", ":::{literalinclude} instructor.md\n:::", 5, "It includes 'instructor.md'"),
+    ],
     "no-network": [
         (LESSON, ANSWER, f"!pip install pandas\n{ANSWER}", 40, "calls pip"),
         (
