@@ -3,7 +3,7 @@
 
 DEPLOY := /usr/bin/python3 -m deploy
 
-.PHONY: help up demo install check-site down backup restore units upgrade uninstall status test quick bench hostile soak pack notebooks book
+.PHONY: help up demo correct install check-site down backup restore units upgrade uninstall status test quick bench hostile soak pack notebooks book
 
 help:       ## what there is
 	@grep -E '^[a-z-]+: +##' Makefile | sed -E 's/: +## /\t/' | expand -t 14
@@ -23,6 +23,9 @@ down:       ## stop exactly what up started; work and grades stay
 
 demo:       ## bring the demo people and a course run into a class that is up
 	@$(DEPLOY) demo
+
+correct:    ## a corrected course for a class that runs: make correct RUN=name NOTE="what has changed"
+	@$(DEPLOY) correct
 
 status:     ## what runs where, and whether it is healthy (JSON=1 for scripts)
 	@$(DEPLOY) status
@@ -63,5 +66,5 @@ pack:       ## the user environment as one file, for nodes on a slow file system
 notebooks:  ## execute every notebook with papermill on the cluster
 	@$(DEPLOY) notebooks
 
-book:       ## build the book to build/book/html
+book:       ## build the book to build/book/html (PDF=1: each course as a PDF, too)
 	@$(DEPLOY) book

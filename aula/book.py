@@ -1,30 +1,40 @@
 """Building the book: pages laid out outside the checkout, Jupyter Book run, the result put in place."""
 
-import os
-import re
 import shutil
-import subprocess
-import sys
-import tomllib
+from collections.abc import Callable, Iterable
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 
-import nbformat
 import yaml
+from nbformat import NotebookNode
 
 from aula import catalogue, course_file, notebook, pages, status
 from aula.catalogue import Course
 from aula.errors import BookError
-from aula.look import STATIC
-from aula.run.job import Job
-from aula.run.plan import plan
+from aula.locale import LANGUAGES
+from aula.locale.languages import DEFAULT
+from aula.press import (
+    all_notebooks,
+    bibliography,
+    cards,
+    configuration,
+    course_list,
+    downloads,
+    jupyter_book,
+    language_book,
+    printing,
+    translation,
+)
+from aula.press.all_notebooks import Run
+from aula.press.configuration import Other
+from aula.press.imprint import Imprint
+from aula.press.translation import Translation
+from aula.press.trend import Trend
+from aula.run.history import History
+from aula.run.job import Job, Result
 from aula.site import reference
-from aula.status import Run
 
-JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
-LOOK = {"tokens.css": "theme/_static", "icon.svg": "theme", "icon-dark.svg": "theme"}
-"""Of the look that all of Aula has, what the book takes, and the folder that it goes to."""
-START, CONFIGURATION, CONTENTS, CHANGES = "intro.md", "_config.yml", "_toc.yml", "CHANGELOG.md"
+START, CONTENTS, CHANGES = "intro.md", "_toc.yml", "CHANGELOG.md"
 SITE_FILE, COURSE_FILE = "guides/site-file", "guides/course-file"
 GLOSSARY = "glossary"
 GUIDES = (
@@ -34,62 +44,108 @@ GUIDES = (
     SITE_FILE,
     *("guides/spawner", "guides/spawner-settings"),
 )
-COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-IN_NOTEBOOK = re.compile(r"^(\S+)\.ipynb:(\d+)", re.MULTILINE)
-CELL_LINES = 10_000  # myst-nb counts a notebook's lines from this many times the number of the cell
+LEFT_OUT = shutil.ignore_patterns(
+    START, bibliography.FILE, "_build", ".*", "__pycache__", "theme", configuration.NAME, translation.LOCALE
+)
 
 
-def build(root: Path, executed: Path, released: Path, out: Path, courses: list[str] | None = None) -> None:
+def build(
+    root: Path,
+    executed: Path,
+    released: Path,
+    out: Path,
+    courses: list[str] | None = None,
+    *,
+    imprint: Imprint,
+    tell: Callable[[str], None] = print,
+) -> None:
     """Build the book of these courses of the checkout at root (default: all), and put its pages into out.
 
     executed is what `aula notebooks` wrote; released the release folder of a course run, or a folder with a
     course run's folder for each course, named as the course. Readers see the old book until the new one is
-    whole.
+    whole. tell hears of each translation that is not of today's text.
     """
     chosen = catalogue.load(root).chosen(courses)
     out = out.resolve()
     if out.exists() and not (out / "index.html").is_file() and not _is_empty(out):
         raise BookError(f"{out}: holds something that is not a book: name another folder with --out")
-    with TemporaryDirectory(prefix="aula-book-") as place:
-        source = Path(place).resolve() / "source"
-        assemble(root, chosen, executed, released, source)
-        html = _run(source, Path(place).resolve() / "built")
+    translations = _translations(root, chosen, tell)
+    with TemporaryDirectory(prefix="aula-book-") as name:
+        place = Path(name).resolve()
+        assemble(root, chosen, executed, released, place / "source", imprint, translations)
+        html = jupyter_book.pages(place / "source", place / "built")
+        for course in chosen:
+            _add_files(course, html, imprint)
+        for there in translations:
+            own = language_book.build(root, chosen, executed, imprint, there, place)
+            language_book.put_into(html, own, there[0].language)
         try:
             _publish(html, out)
         except OSError as error:
             raise BookError(f"{out}: the book cannot be written there: {error}") from error
 
 
-def assemble(root: Path, courses: tuple[Course, ...], executed: Path, released: Path, source: Path) -> None:
+def _translations(root: Path, courses: tuple[Course, ...], tell: Callable[[str], None]) -> list[list[Translation]]:
+    """Return the translated pages of each language that has some; tell which of them are not of today's text."""
+    found = []
+    for language in LANGUAGES:
+        states = [one.state() for one in translation.found(root, courses, language)]
+        for state in states:
+            if not state.current:
+                tell(state.line())
+        if states and states[0].published:  # the start page, to which the others lead
+            found.append([state.translation for state in states if state.published])
+    return found
+
+
+def _add_files(course: Course, html: Path, imprint: Imprint) -> None:
+    """Put beside a course's pages what readers take home: each lesson, and the course to print."""
+    for lesson in course.lessons:
+        downloads.write(course, lesson, html / "courses" / course.id / "lessons")
+    if imprint.printed:
+        printing.write(course, html, imprint)
+
+
+def assemble(
+    root: Path,
+    courses: tuple[Course, ...],
+    executed: Path,
+    released: Path,
+    source: Path,
+    imprint: Imprint,
+    translations: Iterable[list[Translation]] = (),
+) -> None:
     """Lay out everything that Jupyter Book reads in the folder source."""
     book = root / "book"
+    others = [
+        Other(there[0].language, f"{there[0].language}/", tuple(one.page for one in there)) for there in translations
+    ]
     try:
-        shutil.copytree(book, source, ignore=shutil.ignore_patterns(START, "_build", ".*", "__pycache__"))
-        for name, place in LOOK.items():
-            (source / place).mkdir(parents=True, exist_ok=True)
-            shutil.copy(STATIC / name, source / place)
-        _configure(root, source)
+        shutil.copytree(book, source, ignore=LEFT_OUT)
+        cited = bibliography.files(root, courses)
+        configuration.write(root, source, imprint, DEFAULT, others, cited)
         intro = (book / START).read_text(encoding="utf-8")
-        (source / "index.md").write_text(pages.start(intro, courses), encoding="utf-8")
+        (source / "index.md").write_text(cards.start(intro, courses), encoding="utf-8")
+        (source / f"{course_list.PAGE}.md").write_text(course_list.page(courses), encoding="utf-8")
         (source / f"{SITE_FILE}.md").write_text(reference.page(), encoding="utf-8")
         (source / f"{COURSE_FILE}.md").write_text(course_file.page(), encoding="utf-8")
         changes = (root / CHANGES).is_file()
         if changes:
             shutil.copy(root / CHANGES, source / "changelog.md")
         runs: list[Run] = []
-        today = _today(courses)
+        today, history = pages.today(courses), History(executed.parent)
         for course in courses:
-            runs += _lay_out(course, today, executed, released, source)
-        (source / f"{status.PAGE}.md").write_text(status.page(runs), encoding="utf-8")
+            runs += _lay_out(course, today, executed, released, source, history, imprint)
+        (source / f"{status.PAGE}.md").write_text(all_notebooks.page(runs), encoding="utf-8")
     except OSError as error:
         raise BookError(f"{book}: the book cannot be put together: {error}") from error
-    text = yaml.safe_dump(contents(courses, changes), sort_keys=False, allow_unicode=True)
+    text = yaml.safe_dump(contents(courses, changes=changes, cited=bool(cited)), sort_keys=False, allow_unicode=True)
     (source / CONTENTS).write_text(text, encoding="utf-8")
 
 
-def contents(courses: tuple[Course, ...], changes: bool) -> dict[str, object]:
+def contents(courses: tuple[Course, ...], *, changes: bool, cited: bool) -> dict[str, object]:
     """Return the table of contents: a part for each course, then the guides, words, what ran when, what changed."""
-    parts: list[dict[str, object]] = []
+    parts: list[dict[str, object]] = [{"caption": "Courses", "chapters": [{"file": course_list.PAGE}]}]
     for course in courses:
         base = f"courses/{course.id}"
         chapters: list[dict[str, str]] = [{"file": f"{base}/index", "title": "About this course"}]
@@ -100,6 +156,8 @@ def contents(courses: tuple[Course, ...], changes: bool) -> dict[str, object]:
         parts.append({"caption": course.title, "chapters": chapters})
     parts.append({"caption": "Guides", "chapters": [{"file": guide} for guide in GUIDES]})
     about = [{"file": GLOSSARY}, {"file": status.PAGE}]
+    if cited:
+        about.append({"file": bibliography.PAGE})
     if changes:
         about.append({"file": "changelog", "title": "What changed"})
     parts.append({"caption": "About", "chapters": about})
@@ -110,74 +168,46 @@ def _stem(page: PurePath) -> str:
     return str(page.with_suffix(""))
 
 
-def _configure(root: Path, source: Path) -> None:
-    """Fill the version into the configuration."""
-    path = source / CONFIGURATION
-    version = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    path.write_text(path.read_text(encoding="utf-8").replace("{version}", version), encoding="utf-8")
-
-
-def _today(courses: tuple[Course, ...]) -> dict[str, Job]:
-    """Return what would be executed today, by title: the book shows nothing that ran from something else."""
-    with TemporaryDirectory(prefix="aula-book-") as place:
-        return {job.title: job for job in plan(courses, Path(place))}
-
-
-def _lay_out(course: Course, today: dict[str, Job], executed: Path, released: Path, source: Path) -> list[Run]:
+def _lay_out(
+    course: Course,
+    today: pages.Today,
+    executed: Path,
+    released: Path,
+    source: Path,
+    history: History,
+    imprint: Imprint,
+) -> list[Run]:
     """Write a course's pages, with the figures and scripts that lie beside their sources; return how they ran."""
     base = f"courses/{course.id}"
     folder = source / base
     (folder / "assignments").mkdir(parents=True)
-    (folder / "index.md").write_text(pages.course(course), encoding="utf-8")
-    beside = shutil.ignore_patterns(".*", "__pycache__", "*.md", "*.ipynb")
-    for name in ("lessons", "data", "figures"):
-        if (course.folder / name).is_dir():
-            shutil.copytree(course.folder / name, folder / name, ignore=beside)
+    (folder / "index.md").write_text(pages.course(course, printed=imprint.printed), encoding="utf-8")
+    pages.copy_beside(course, folder)
     runs = []
     for lesson in course.lessons:
-        node, result = pages.ran(today[f"{course.id}/lessons/{lesson.file}"], executed)
+        job = today[f"{course.id}/lessons/{lesson.file}"]
+        node, result = pages.ran(job, executed)
+        trend = _trend(history, job, node, result)
         place = pages.page_of_lesson(lesson)
         notebook.write(pages.lesson(course, lesson, node, result), folder / place)
-        runs.append(Run(course.title, pages.title(node), f"{base}/{place}", result))
+        runs.append(Run(course.title, pages.title(node), f"{base}/{place}", result, trend))
     for task in course.assignments:
-        solved, result = pages.ran(today[f"{course.id}/assignments/{task.name}"], executed)
+        job = today[f"{course.id}/assignments/{task.name}"]
+        solved, result = pages.ran(job, executed)
         place = pages.page_of_assignment(task)
         node = pages.assignment(course, task, released, solved, result)
-        shutil.copytree(pages.released_folder(course, task, released), (folder / place).parent, ignore=beside)
+        shutil.copytree(pages.released_folder(course, task, released), (folder / place).parent, ignore=pages.BESIDE)
         notebook.write(node, folder / place)
-        runs.append(Run(course.title, f"Assignment · {task.title}", f"{base}/{place}", result))
+        title, trend = f"Assignment · {task.title}", _trend(history, job, solved, result)
+        runs.append(Run(course.title, title, f"{base}/{place}", result, trend))
     return runs
 
 
-def _run(source: Path, built: Path) -> Path:
-    """Run Jupyter Book on source; return the folder of the pages."""
-    options = ["-n", "-W", "--keep-going", "--path-output", str(built)]
-    # Isolated: nothing of the account's own Python may change the book.
-    command = [sys.executable, "-I", "-c", JUPYTER_BOOK, "build", str(source), *options]
-    environment = {**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    html = built / "_build" / "html"
-    if done.returncode != 0 or not (html / "index.html").is_file():
-        raise BookError(_complaint(done.stderr or done.stdout, source))
-    # What only Sphinx and its theme need: not for readers.
-    for rest in (html / ".buildinfo", html / "objects.inv", *(html / "_static").glob("*.html")):
-        rest.unlink(missing_ok=True)
-    return html
-
-
-def _complaint(said: str, source: Path) -> str:
-    """Return what is wrong with which page, in terms of the sources that a person edits."""
-    lines = COLOURS.sub("", said).replace(f"{source}/", "").splitlines()
-    named = [line for line in lines if "WARNING:" in line or "ERROR:" in line or "CRITICAL:" in line]
-    shown = "\n".join(dict.fromkeys(named or lines[-15:]))
-
-    def place(match: re.Match[str]) -> str:
-        number, line = divmod(int(match[2]), CELL_LINES)
-        node = nbformat.read(source / f"{match[1]}.ipynb", as_version=4)  # type: ignore[no-untyped-call]  # nbformat types only half of itself
-        cell = notebook.number(node.cells[number - 1]) or number
-        return f"{match[1]}.md: cell {cell}, line {line}"
-
-    return f"the book was not built; mend these pages and build again:\n{IN_NOTEBOOK.sub(place, shown)}"
+def _trend(history: History, job: Job, node: NotebookNode, result: Result) -> Trend:
+    """Return the run times of a notebook until the run that the book shows."""
+    values = node.metadata.get("papermill", {}).get("parameters", {})
+    past = [one for one in history.like(job.title, result.hardware, values) if one.started < result.started]
+    return Trend((*(one.seconds for one in past), result.seconds))
 
 
 def _publish(html: Path, out: Path) -> None:

@@ -5,7 +5,15 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from aula import author_commands, check_commands, commands, identity_commands, machine_commands, people_commands
+from aula import (
+    author_commands,
+    book_commands,
+    check_commands,
+    commands,
+    identity_commands,
+    machine_commands,
+    people_commands,
+)
 from aula.errors import AulaError
 
 
@@ -33,9 +41,8 @@ def parser() -> argparse.ArgumentParser:
     _release(actions)
     _lessons(actions)
     _notebooks(actions)
-    _book(actions)
     _site(actions)
-    for part in (author_commands, check_commands, people_commands, identity_commands, machine_commands):
+    for part in (book_commands, author_commands, check_commands, people_commands, identity_commands, machine_commands):
         part.add(actions)
     return top
 
@@ -77,6 +84,12 @@ def _release(actions: "Actions[argparse.ArgumentParser]") -> None:
         action="store_true",
         help="let a correction change grade ids or points that were released (default: refuse)",
     )
+    _note(action)
+    action.add_argument(
+        "--history",
+        type=Path,
+        help="the folder that keeps each assignment's versions (default: versions/ in the course run)",
+    )
     action.add_argument("--json", action="store_true", help="print one JSON object")
     action.set_defaults(action=commands.release)
 
@@ -87,6 +100,7 @@ def _lessons(actions: "Actions[argparse.ArgumentParser]") -> None:
     action.add_argument("--to", type=Path, required=True, help="folder in which <course>/ is replaced")
     action.add_argument("--run", help="the course run's name: <run>/ is replaced instead")
     _kernel_title(action)
+    _note(action)
     action.add_argument("--json", action="store_true", help="print one JSON object")
     action.set_defaults(action=commands.lessons)
 
@@ -95,6 +109,10 @@ def _kernel_title(action: argparse.ArgumentParser) -> None:
     action.add_argument(
         "--kernel-title", metavar="TITLE", help="notebooks ask for the kernel of --run, with this title"
     )
+
+
+def _note(action: argparse.ArgumentParser) -> None:
+    action.add_argument("--note", default="", metavar="TEXT", help="what has changed, in a sentence for trainees")
 
 
 def _due(text: str) -> tuple[str, datetime]:
@@ -121,15 +139,6 @@ def _notebooks(actions: "Actions[argparse.ArgumentParser]") -> None:
     )
     action.add_argument("--json", action="store_true", help="print the report instead of progress")
     action.set_defaults(action=commands.notebooks)
-
-
-def _book(actions: "Actions[argparse.ArgumentParser]") -> None:
-    action = actions.add_parser("book", help="build the book from executed lessons and released assignments")
-    action.add_argument("course", nargs="*", help="courses in the book (default: all)")
-    action.add_argument("--executed", type=Path, required=True, help="the executed/ that `aula notebooks` wrote")
-    action.add_argument("--released", type=Path, required=True, help="the folder that holds the released copies")
-    action.add_argument("--out", type=Path, required=True, help="where the book goes")
-    action.set_defaults(action=commands.book)
 
 
 def _site(actions: "Actions[argparse.ArgumentParser]") -> None:

@@ -34,19 +34,31 @@ def courses(options: argparse.Namespace) -> int:
 
 def release(options: argparse.Namespace) -> int:
     """Release a course's assignments into a course run."""
-    from aula import kernel, release  # nbgrader takes a second to import
+    from aula import kernel, release, versions  # nbgrader takes a second to import
 
     course = catalogue.load(options.root).course(options.course)
     with kernel.settled(_tools()):
-        folders = release.release(
+        released = release.release(
             course,
             options.run_dir,
             options.run,
             kernel=_kernel(options),
             due=dict(options.due),
             regrade=options.regrade,
+            note=options.note,
+            history=options.history,
         )
-    _tell(options.json, "released", folders)
+    folders = release.folders(options.run_dir, released)
+    if options.json:
+        told = {name: version.model_dump(mode="json", exclude={"files"}) for name, version in released.items()}
+        _print({"released": [str(folder) for folder in folders], "versions": told})
+        return 0
+    for folder, version in zip(folders, released.values(), strict=True):
+        print(f"released: {folder} (version {version.number}, {version.at:%Y-%m-%d %H:%M} UTC)")
+        for line in filter(None, (version.note, *map(str, version.changes))):
+            print(f"  {line}")
+        if options.note and version.note != versions.checked_note(options.note):
+            print("  nothing has changed since: the note is not kept")
     return 0
 
 
@@ -55,7 +67,8 @@ def lessons(options: argparse.Namespace) -> int:
     from aula import lessons
 
     course = catalogue.load(options.root).course(options.course)
-    _tell(options.json, "lessons", lessons.deliver(course, options.to, run=options.run, kernel=_kernel(options)))
+    paths = lessons.deliver(course, options.to, run=options.run, kernel=_kernel(options), note=options.note)
+    _tell(options.json, "lessons", paths)
     return 0
 
 
@@ -85,14 +98,6 @@ def notebooks(options: argparse.Namespace) -> int:
             print(f"\n{result.state.upper()} {result.error}")
         print(f"{len(results) - len(failed)} of {len(results)} notebooks ran clean: {options.out}/report.json")
     return 1 if failed else 0
-
-
-def book(options: argparse.Namespace) -> int:
-    """Build the book."""
-    from aula import book
-
-    book.build(options.root, options.executed, options.released, options.out, options.course or None)
-    return 0
 
 
 def site_show(options: argparse.Namespace) -> int:

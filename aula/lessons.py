@@ -4,19 +4,24 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from aula import notebook
+from aula import notebook, versions
 from aula.catalogue import Course
 from aula.errors import NotebookError
 from aula.kernelspec import KERNEL_NAME, Kernel
 
 FOLDERS = ("lessons", "data")
+HISTORIES = ".versions"
 
 
-def deliver(course: Course, to: Path, *, run: str | None = None, kernel: Kernel | None = None) -> list[Path]:
+def deliver(
+    course: Course, to: Path, *, run: str | None = None, kernel: Kernel | None = None, note: str = ""
+) -> list[Path]:
     """Write the course's lessons under to/<course>, or to/<run>, all or nothing; return the notebooks.
 
-    They name the kernel, if one is given.
+    They name the kernel, if one is given. Where they are not those of the last delivery they are a new version, kept
+    with the note on what changed in to/.versions/<run>/lessons.
     """
+    note = versions.checked_note(note)
     if run is not None and not KERNEL_NAME.fullmatch(run):
         raise NotebookError(f"'{run[:60]}' is no course run's name: use small letters, digits and hyphens")
     target = to.resolve() / (run or course.id)
@@ -34,6 +39,7 @@ def deliver(course: Course, to: Path, *, run: str | None = None, kernel: Kernel 
             if target.exists():
                 target.rename(old)
             fresh.rename(target)
+        versions.record(target.parent / HISTORIES / target.name / "lessons", versions.files_of(target, FOLDERS), note)
     except OSError as error:
         raise NotebookError(f"{target}: cannot be written: {error}") from error
     return [target / "lessons" / f"{lesson.file}.ipynb" for lesson in course.lessons]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from aula import catalogue
 from aula.command import Actions, Answer, command, group
-from aula.people import accounts, load, persons, runs, state
+from aula.people import accounts, load, outline, persons, runs, state
 from aula.people.errors import PeopleError
 
 
@@ -30,6 +30,15 @@ def add(actions: Actions) -> None:
     settled.add_argument("name", help="the course run's name")
     settled.add_argument("--content", required=True, help="which version of its course it has")
     settled.add_argument("--environment", required=True, help="which user environment it has")
+    corrected = command(run, "corrected", _corrected, "say that a course run was given a corrected course")
+    corrected.add_argument("name", help="the course run's name")
+    corrected.add_argument("--content", required=True, help="which version of its course it has now")
+
+
+def _corrected(session: Session, options: argparse.Namespace) -> Answer:
+    course = catalogue.load(options.root).course(runs.get(session, options.name).course)
+    run = runs.correct(session, options.name, content=options.content, outline=outline.of(course))
+    return {"name": run.name, "content": run.content}, f"{run.name} has content {run.content} now."
 
 
 def _state(session: Session, _: argparse.Namespace) -> Answer:

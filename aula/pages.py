@@ -1,9 +1,12 @@
 """Pages of the book: what a reader sees of a course, an executed lesson and a released assignment."""
 
 import re
+import shutil
 from html import escape
 from pathlib import Path, PurePosixPath
 from posixpath import normpath, relpath
+from tempfile import TemporaryDirectory
+from typing import TypeAlias
 from urllib.parse import quote
 
 import nbformat
@@ -14,14 +17,21 @@ from aula import notebook, status
 from aula.catalogue import Course
 from aula.course import Assignment, Lesson
 from aula.errors import BookError
+from aula.locale import Message, message, translated
+from aula.locale.languages import DEFAULT
+from aula.press import downloads, measures
 from aula.run.job import Job, Result
+from aula.run.plan import plan
 
 JUPYTERLAB = "/hub/user-redirect/lab"
 OPEN = "/services/portal/open"
 """Where the portal leads from a lesson of a course to the reader's own run of it."""
 LEFT_OUT = {"instructor", "remove-cell", "injected-parameters"}
-FOLDED = {"code_prompt_show": "Show solution", "code_prompt_hide": "Hide solution"}
+SHOW, HIDE = message("Show solution"), message("Hide solution")
 SECRETS = ("### BEGIN SOLUTION", "### BEGIN HIDDEN TESTS")
+BESIDE = shutil.ignore_patterns(".*", "__pycache__", "*.md", "*.ipynb")
+"""What does not travel with what lies beside a text."""
+Today: TypeAlias = dict[str, Job]
 TITLE = re.compile(r"^# .+$", re.MULTILINE)
 LINK = re.compile(r"(?<=\]\()([^)\s#]+)\.md(?=[)#])")
 
@@ -36,14 +46,11 @@ def page_of_assignment(assignment: Assignment) -> PurePosixPath:
     return PurePosixPath("assignments", assignment.name, f"{assignment.name}.ipynb")
 
 
-def start(text: str, courses: tuple[Course, ...]) -> str:
-    """Return the start page, with a card for each course where its text asks for them."""
-    cards = "\n".join(_card(course) for course in courses)
-    return text.replace("<!-- courses -->", f'<div class="aula-courses">\n{cards}\n</div>')
+def course(course: Course, *, printed: bool = False) -> str:
+    """Return the first page of a course: its index.md with its facts and a button under the title.
 
-
-def course(course: Course) -> str:
-    """Return the first page of a course: its index.md with its facts and a button under the title."""
+    printed says that the course is there to print, too.
+    """
     path = course.folder / "index.md"
     try:
         text = path.read_text(encoding="utf-8")
@@ -51,13 +58,27 @@ def course(course: Course) -> str:
         raise BookError(f"{path}: cannot be read: every course needs this first page: {error}") from error
     contract, first = course.contract, course.lessons[0]
     facts = [
-        f"<p>{_count(len(course.lessons), 'lesson')}, {_count(len(course.assignments), 'assignment')}, "
-        f"about {_minutes(contract.minutes)}. Pass mark {contract.pass_mark:g}&nbsp;%.</p>",
+        f"<p>{measures.size(course)}. Pass mark {contract.pass_mark:g}&nbsp;%.</p>",
         f'<p class="aula-quiet">By {escape(", ".join(contract.authors))}. Text '
         f"{escape(contract.licence.text)}, code {escape(contract.licence.code)}.</p>",
     ]
     button = _button(f"lessons/{first.file}.html", "Start with the first lesson")
-    return _linked(course, "index.md", _under_title(path, text, _strip(facts, button)))
+    if printed:
+        button += _second(f"{quote(course.id)}.pdf", "Print version (PDF)")
+    return _linked(course, "index.md", under_title(path, text, _strip(facts, button)))
+
+
+def today(courses: tuple[Course, ...]) -> Today:
+    """Return what would be executed today, by title: the book shows nothing that ran from something else."""
+    with TemporaryDirectory(prefix="aula-book-") as place:
+        return {job.title: job for job in plan(courses, Path(place))}
+
+
+def copy_beside(course: Course, folder: Path) -> None:
+    """Copy the figures and scripts that lie beside a course's texts to its folder in the book."""
+    for name in ("lessons", "data", "figures"):
+        if (course.folder / name).is_dir():
+            shutil.copytree(course.folder / name, folder / name, ignore=BESIDE, dirs_exist_ok=True)
 
 
 def ran(job: Job, executed: Path) -> tuple[NotebookNode, Result]:
@@ -67,18 +88,27 @@ def ran(job: Job, executed: Path) -> tuple[NotebookNode, Result]:
     return node, status.read(path, node, job.source)
 
 
-def lesson(course: Course, item: Lesson, node: NotebookNode, result: Result) -> NotebookNode:
-    """Return the page of a lesson: the notebook as it ran, with its solutions folded."""
+def lesson(
+    course: Course, item: Lesson, node: NotebookNode, result: Result, language: str = DEFAULT, note: str = ""
+) -> NotebookNode:
+    """Return the page of a lesson: the notebook as it ran, with its solutions folded.
+
+    What stands around it is in a language; note, as HTML, follows the title.
+    """
     node.cells = [cell for cell in node.cells if not LEFT_OUT.intersection(notebook.tags(cell))]
     for cell in node.cells:
         if cell.cell_type == "code" and "solution" in notebook.tags(cell):
             cell.metadata["tags"] = [*notebook.tags(cell), "hide-cell"]
-            cell.metadata["mystnb"] = FOLDED
-    facts = [f'<p class="aula-quiet">{status.head(result)}</p>']
-    button = _button(f"{OPEN}/{quote(course.id)}/{quote(item.file)}", "Open in your JupyterLab")
+            prompts = {"code_prompt_show": SHOW, "code_prompt_hide": HIDE}
+            cell.metadata["mystnb"] = {key: translated(said, language) for key, said in prompts.items()}
+    facts = [f'<p class="aula-quiet">{status.head(result, language)}</p>', note]
+    target = f"{OPEN}/{quote(course.id)}/{quote(item.file)}"
+    buttons = _button(target, translated(message("Open in your JupyterLab"), language))
+    buttons += _download(downloads.name(course, item), language)
     page = page_of_lesson(item)
-    foot = status.foot("How this page ran", result, node, _all_notebooks(course, page))
-    return _finished(course, course.lesson_file(item), node, (_strip(facts, button), foot), page)
+    title = message("How this page ran")
+    foot = status.foot(title, result, node, _all_notebooks(course, page), language)
+    return _finished(course, course.lesson_file(item), node, (_strip(facts, buttons), foot), page)
 
 
 def assignment(course: Course, item: Assignment, released: Path, solved: NotebookNode, result: Result) -> NotebookNode:
@@ -94,12 +124,12 @@ def assignment(course: Course, item: Assignment, released: Path, solved: Noteboo
     facts = [
         f"<p><strong>Assignment, {item.points:g} points.</strong> You hand it in on the platform: fetch it "
         "in your JupyterLab, write your answers, validate, submit.</p>",
-        f'<p class="aula-quiet">Due {_count(item.due_days, "day")} after it is released. More tests run when '
+        f'<p class="aula-quiet">Due {measures.count(item.due_days, "day")} after it is released. More tests run when '
         "it is graded than this page shows.</p>",
     ]
     strip = _strip(facts, _button(JUPYTERLAB, "Open your JupyterLab"), "aula-strip--assignment")
     page = page_of_assignment(item)
-    foot = status.foot("How its solution ran, with all tests", result, solved, _all_notebooks(course, page))
+    foot = status.foot(Message("How its solution ran, with all tests"), result, solved, _all_notebooks(course, page))
     return _finished(course, course.assignment_file(item), node, (strip, foot), page)
 
 
@@ -136,7 +166,7 @@ def _finished(
     strip, foot = around
     if not node.cells or node.cells[0].cell_type != "markdown":
         raise BookError(f"{source}: must begin with text: start it with a title, as '# First job'")
-    node.cells[0].source = _under_title(source, node.cells[0].source, strip)
+    node.cells[0].source = under_title(source, node.cells[0].source, strip)
     for cell in node.cells:
         if cell.cell_type == "markdown":
             cell.source = _linked(course, str(page), cell.source)
@@ -144,7 +174,8 @@ def _finished(
     return node
 
 
-def _under_title(path: Path, text: str, strip: str) -> str:
+def under_title(path: Path, text: str, strip: str) -> str:
+    """Put HTML under the title of a text. Raises BookError, naming path, where it has none."""
     title = TITLE.search(text)
     if not title:
         raise BookError(f"{path}: has no title: start it with one, as '# First job'")
@@ -167,28 +198,26 @@ def _linked(course: Course, page: str, text: str) -> str:
 def _strip(facts: list[str], button: str, kind: str = "") -> str:
     """Return the strip under a title; it holds no blank line, which would end the HTML."""
     classes = f"aula-strip {kind}".strip()
-    return f'<div class="{classes}"><div class="aula-facts">\n' + "\n".join(facts) + f"\n</div>{button}</div>"
+    shown = "\n".join(fact for fact in facts if fact)
+    return (
+        f'<div class="{classes}"><div class="aula-facts">\n{shown}\n</div>'
+        f'<div class="aula-buttons">{button}</div></div>'
+    )
 
 
 def _button(target: str, text: str) -> str:
     return f'<a class="aula-button" href="{escape(target)}">{text}</a>'
 
 
-def _card(course: Course) -> str:
-    facts = f"{_count(len(course.lessons), 'lesson')}, about {_minutes(course.contract.minutes)}"
-    return (
-        f'<a class="aula-card" href="courses/{quote(course.id)}/index.html"><strong>{escape(course.title)}'
-        f"</strong><span>{escape(' '.join(course.contract.summary.split()))}</span>"
-        f'<span class="aula-quiet">{facts}</span></a>'
-    )
+def _download(file: str, language: str) -> str:
+    return _second(quote(file), translated(message("Download"), language), " download")
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def _second(target: str, text: str, more: str = "") -> str:
+    """Return a button that stands back behind the first one."""
+    return f'<a class="aula-button aula-button--second" href="{escape(target)}"{more}>{escape(text)}</a>'
 
 
-def _minutes(minutes: int) -> str:
-    hours, rest = divmod(minutes, 60)
-    if hours == 0:
-        return f"{rest} min"
-    return f"{hours} h {rest} min" if rest else f"{hours} h"
+def text(plain: str) -> str:
+    """Return text that no table or link of Markdown takes for markup."""
+    return "".join(f"\\{letter}" if letter in r"\|[]*_`<>{}$" else letter for letter in plain)

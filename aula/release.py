@@ -1,19 +1,21 @@
 """From MyST text to nbgrader's source folder and release, and the proof that nothing leaks."""
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from nbformat import NotebookNode
 from nbgrader.apps import NbGraderAPI
-from traitlets.config import Config
 
-from aula import assignment, closed, correction, leaks, notebook
+from aula import assignment, closed, correction, leaks, notebook, student_version, versions
 from aula.catalogue import Course
 from aula.course import Assignment
 from aula.errors import LeakError, ReleaseError
 from aula.kernelspec import Kernel
+from aula.student_version import Draft, api
+from aula.versions import Version
 
 CONFIGURATION = "nbgrader_config.py"
 
@@ -26,19 +28,24 @@ def release(
     kernel: Kernel | None = None,
     due: Mapping[str, datetime] | None = None,
     regrade: bool = False,
-) -> list[Path]:
-    """Release every assignment of the course into run_dir; return the folders of the released copies.
+    note: str = "",
+    history: Path | None = None,
+) -> dict[str, Version]:
+    """Release every assignment of the course into run_dir; return each one's version, which is new where it changed.
 
     Needs the environment of aula.kernel.settled. Released again, a changed assignment replaces the old one;
     the gradebook and what was handed in stay. run is nbgrader's course id, by default the folder's name.
     Notebooks name the kernel, if one is given. Assignments in due are due then, the others as their course says.
-    Raises ReleaseError where a correction changes grade ids or points, unless regrade allows it.
+    What was released, and the note on what changed, is kept in history, by default run_dir/versions.
+    Raises ReleaseError where a correction changes grade ids or points, unless regrade allows it. Nothing is stored
+    before every check has passed.
     """
     run_dir, due = run_dir.resolve(), due or {}
     nodes = {task: assignment.read(course.assignment_file(task), task.points) for task in course.assignments}
     if not nodes:
         raise ReleaseError(f"course '{course.id}' has no assignments: there is nothing to release")
     _check_due(course, due)
+    note = versions.checked_note(note)
     if not regrade:
         _check_grades(nodes, run_dir)
     if kernel:
@@ -46,15 +53,24 @@ def release(
             notebook.set_kernel(node, kernel)
     try:
         closed.make(run_dir)
-        _write_configuration(run_dir, run or run_dir.name)
-        for task, node in nodes.items():
-            _write_source(course, task, node, run_dir)
+        with TemporaryDirectory(dir=run_dir, prefix=".release-") as place:
+            drafts = [_draft(course, task, node, Path(place)) for task, node in nodes.items()]
+            _write_configuration(run_dir, run or run_dir.name)
+            (run_dir / "source").mkdir(exist_ok=True)
+            grader = api(run_dir, run or run_dir.name)
+            _tell_gradebook(grader, drafts)
+            for draft in drafts:
+                _put(draft, Path(place), run_dir)
+        _set_due_dates(grader, nodes, due)
+        history = history or run_dir / "versions"
+        return {draft.task: _keep(draft.task, run_dir, history, note) for draft in drafts}
     except OSError as error:
         raise ReleaseError(f"{run_dir}: cannot be written: {error}") from error
-    grader = api(run_dir, run or run_dir.name)
-    released = [_generate(grader, task, node, run_dir) for task, node in nodes.items()]
-    _set_due_dates(grader, nodes, due)
-    return released
+
+
+def folders(run_dir: Path, released: Mapping[str, Version]) -> list[Path]:
+    """Return the folders of the released copies."""
+    return [run_dir.resolve() / "release" / name for name in released]
 
 
 def _check_due(course: Course, due: Mapping[str, datetime]) -> None:
@@ -102,37 +118,34 @@ def _write_configuration(run_dir: Path, run: str) -> None:
     (run_dir / CONFIGURATION).write_text(text, encoding="utf-8")
 
 
-def _write_source(course: Course, task: Assignment, node: NotebookNode, run_dir: Path) -> None:
-    """Write the instructor's version: the notebook with its solutions, and what lies beside it."""
-    text = course.assignment_file(task)
-    folder = run_dir / "source" / task.name
-    if folder.exists():
-        shutil.rmtree(folder)
-    shutil.copytree(text.parent, folder, ignore=shutil.ignore_patterns(text.name, ".*", "__pycache__"))
-    notebook.write(node, folder / f"{task.name}.ipynb")
-
-
-def api(run_dir: Path, run: str) -> NbGraderAPI:
-    """Return nbgrader on this course directory, whatever configuration the account has."""
-    config = Config()
-    config.CourseDirectory.root = str(run_dir)
-    config.CourseDirectory.course_id = run
-    config.CourseDirectory.db_url = f"sqlite:///{run_dir / 'gradebook.db'}"
-    # The exchange is not needed here; without a place of its own nbgrader would look for the system's.
-    config.Exchange.root = str(run_dir / "source")
-    return NbGraderAPI(config=config)
-
-
-def _generate(grader: NbGraderAPI, task: Assignment, node: NotebookNode, run_dir: Path) -> Path:
-    """Let nbgrader make the student version, and take it away again if it shows what it must not."""
-    outcome = grader.generate_assignment(task.name, force=True, create=True)
-    if not outcome["success"]:
-        detail = outcome.get("log") or outcome.get("error") or ""
-        raise ReleaseError(f"assignment '{task.name}': nbgrader made no student version:\n{detail}")
-    folder = run_dir / "release" / task.name
-    found = leaks.find(node, folder)
-    if found:
-        shutil.rmtree(folder)
+def _draft(course: Course, task: Assignment, node: NotebookNode, root: Path) -> Draft:
+    """Make the instructor's and the trainees' version under root; raise LeakError if that shows what it must not."""
+    text, source = course.assignment_file(task), root / "source" / task.name
+    shutil.copytree(text.parent, source, ignore=shutil.ignore_patterns(text.name, ".*", "__pycache__"))
+    notebook.write(node, source / f"{task.name}.ipynb")
+    draft = student_version.make(task.name, root)
+    if found := leaks.find(node, draft.folder):
         shown = "\n".join(f"  {leak}" for leak in found)
-        raise LeakError(f"assignment '{task.name}': the released copy was removed, for it showed:\n{shown}")
-    return folder
+        raise LeakError(f"assignment '{task.name}': nothing was released, for the copy would show:\n{shown}")
+    return draft
+
+
+def _tell_gradebook(grader: NbGraderAPI, drafts: Sequence[Draft]) -> None:
+    with grader.gradebook as gradebook:
+        student_version.check(gradebook, drafts)
+        for draft in drafts:
+            student_version.record(gradebook, draft)
+
+
+def _put(draft: Draft, root: Path, run_dir: Path) -> None:
+    """Put the instructor's and the trainees' version where nbgrader looks for them."""
+    for kind in ("source", "release"):
+        target, old = run_dir / kind / draft.task, root / f"old-{kind}-{draft.task}"
+        target.parent.mkdir(exist_ok=True)
+        if target.exists():
+            target.rename(old)
+        (root / kind / draft.task).rename(target)
+
+
+def _keep(task: str, run_dir: Path, history: Path, note: str) -> Version:
+    return versions.record(history / task, versions.files_of(run_dir / "release" / task), note)

@@ -1,35 +1,22 @@
-"""When, where and with what the notebooks of the book ran: at the foot of each page, and all on one page."""
+"""When, where and with what a notebook of the book ran: at the head and at the foot of its page."""
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from pathlib import Path
 
+from babel.numbers import format_decimal
 from nbformat import NotebookNode
 
 from aula.errors import BookError
+from aula.locale import Message, format_date, message, translated
+from aula.locale.languages import DEFAULT
+from aula.locale.written import locale_of
 from aula.run.job import Result
 
 PAGE = "notebooks"
 """Where the page of all notebooks lies in the book."""
 ANCHOR = "how-this-ran"
-INTRODUCTION = """\
-# When each notebook last ran
-
-Nothing is in this book whose code did not run clean, from the text that is in it today: no failure, no warning, \
-within its time. Of an assignment its solution ran, with all its tests.
-"""
-
-
-@dataclass(frozen=True)
-class Run:
-    """One notebook of the book, and how it ran."""
-
-    course: str
-    title: str
-    page: str  # in the book, as links name it
-    result: Result
 
 
 def read(path: Path, node: NotebookNode, source: str) -> Result:
@@ -52,59 +39,47 @@ def read(path: Path, node: NotebookNode, source: str) -> Result:
     return result
 
 
-def head(result: Result) -> str:
+def head(result: Result, language: str = DEFAULT) -> str:
     """Return the sentence for the head of a page."""
-    return f'The code of this page last ran on {_day(result)}, in {_time(result)}. <a href="#{ANCHOR}">How it ran</a>'
+    day, seconds = _day(result, language), _seconds(result, language)
+    said = message("The code of this page last ran on {day}, in {seconds} s.", day=day, seconds=seconds)
+    how = translated(message("How it ran"), language)
+    return f'{escape(translated(said, language))} <a href="#{ANCHOR}">{escape(how)}</a>'
 
 
-def foot(title: str, result: Result, node: NotebookNode, all_notebooks: str) -> str:
+def foot(title: Message, result: Result, node: NotebookNode, all_notebooks: str, language: str = DEFAULT) -> str:
     """Return the foot of a page; it holds no blank line, which would end the HTML."""
+    libraries = sorted(result.libraries.items(), key=_name)
     values = node.metadata.get("papermill", {}).get("parameters", {})
     when = datetime.fromisoformat(result.started)
     facts = {
-        "When": f"{_day(result)}, {when:%H:%M} {when.tzname()}",
-        "Run time": _time(result),
-        "Memory": _memory(result),
-        "Machine": result.hardware,
-        "Python": result.python,
-        "Libraries": ", ".join(f"{name} {version}" for name, version in sorted(result.libraries.items(), key=_name)),
-        "Parameters": ", ".join(f"{name} = {json.dumps(value)}" for name, value in sorted(values.items())),
+        message("When"): f"{_day(result, language)}, {when:%H:%M} {when.tzname()}",
+        message("Run time"): f"{_seconds(result, language)} s",
+        message("Memory"): f"{result.memory_mb} MB" if result.memory_mb else "",
+        message("Machine"): result.hardware,
+        Message("Python"): result.python,
+        message("Libraries"): ", ".join(f"{name} {version}" for name, version in libraries),
+        message("Parameters"): ", ".join(f"{name} = {json.dumps(value)}" for name, value in sorted(values.items())),
     }
-    rows = "\n".join(f"<div><dt>{name}</dt><dd>{escape(fact)}</dd></div>" for name, fact in facts.items() if fact)
-    return (
-        f'<div class="aula-status" id="{ANCHOR}"><p><strong>{escape(title)}</strong> '
-        f'<a href="{escape(all_notebooks)}">All notebooks</a></p>\n<dl>\n{rows}\n</dl></div>'
+    rows = "\n".join(
+        f"<div><dt>{escape(translated(name, language))}</dt><dd>{escape(fact)}</dd></div>"
+        for name, fact in facts.items()
+        if fact
     )
-
-
-def page(runs: list[Run]) -> str:
-    """Return the page of all notebooks, with a link to the page of each; its dates take one line on a phone."""
-    lines = ["| Course | Notebook | Last ran | Time | Memory | State |", "|---|---|---|---|---|---|"]
-    for run in runs:
-        link, day = f"[{_text(run.title)}]({run.page})", datetime.fromisoformat(run.result.started).date()
-        cells = (_text(run.course), link, f"<time>{day}</time>", _time(run.result), _memory(run.result), "clean")
-        lines.append(f"| {' | '.join(cells)} |")
-    total = sum(run.result.seconds for run in runs)
-    return f"{INTRODUCTION}\nNotebooks in all: {len(runs)}. Time in all: {total:.0f} s.\n\n" + "\n".join(lines) + "\n"
+    whole = translated(message("All notebooks"), language)
+    return (
+        f'<div class="aula-status" id="{ANCHOR}"><p><strong>{escape(translated(title, language))}</strong> '
+        f'<a href="{escape(all_notebooks)}">{escape(whole)}</a></p>\n<dl>\n{rows}\n</dl></div>'
+    )
 
 
 def _name(library: tuple[str, str]) -> str:
     return library[0].lower()
 
 
-def _day(result: Result) -> str:
-    when = datetime.fromisoformat(result.started)
-    return f"{when.day} {when:%B %Y}"
+def _day(result: Result, language: str = DEFAULT) -> str:
+    return format_date(datetime.fromisoformat(result.started), language)
 
 
-def _time(result: Result) -> str:
-    return f"{result.seconds:.1f} s"
-
-
-def _memory(result: Result) -> str:
-    return f"{result.memory_mb} MB" if result.memory_mb else ""
-
-
-def _text(text: str) -> str:
-    """Return text that no table or link of Markdown takes for markup."""
-    return "".join(f"\\{letter}" if letter in r"\|[]*_`<>{}$" else letter for letter in text)
+def _seconds(result: Result, language: str) -> str:
+    return format_decimal(result.seconds, format="0.0", locale=locale_of(language))

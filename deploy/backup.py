@@ -33,6 +33,7 @@ def trees(settings: Settings) -> dict[str, Path]:
         "runs": course / "runs",
         "content": course / "content",
         "exchange": course / "exchange",
+        "versions": course / "lessons" / ".versions",
     }
     return found | ({"home": settings.state / "home"} if settings.cluster == "machine" else {})
 
@@ -114,6 +115,8 @@ def restore(settings: Settings, source: Path) -> None:
             for name, folder in wanted.items():
                 if name == "home":
                     shutil.rmtree(folder, ignore_errors=True)  # the empty ones that the accounts have just got
+                if name == "versions" and not (draft / name).exists():  # the backup is older than these
+                    continue
                 files.folder(folder.parent)
                 (draft / name).rename(folder)
             if (draft / ACCOUNTING / "slurm.sql").exists():

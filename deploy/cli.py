@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from deploy import backup, bench, keeper, logrotate, proof, sudo, systemd, uninstall
+from deploy import backup, bench, keeper, logrotate, packages, proof, sudo, systemd, uninstall
 from deploy.classroom import classroom, material, packing, secrets
 from deploy.classroom.status import Status
 from deploy.errors import DeployError, SettingError
@@ -55,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _options() -> dict[str, list[tuple[list[str], dict[str, Any]]]]:
-    """Return each command's own options. Make gives them as variables: TO, FROM, DATA, BENCH, JSON."""
+    """Return each command's own options. Make gives them as variables: TO, FROM, DATA, BENCH, JSON, RUN, NOTE, PDF."""
     given = os.environ.get
     return {
         "test": [(["--keep"], {"action": "store_true", "help": "leave the tests' classroom up"})],
@@ -65,7 +65,12 @@ def _options() -> dict[str, list[tuple[list[str], dict[str, Any]]]]:
         ],
         "backup": [(["--to"], {"default": given("TO"), "help": "the file to write, as aula.tar.gz"})],
         "restore": [(["--from"], {"dest": "source", "default": given("FROM"), "help": "the backup to bring back"})],
+        "correct": [
+            (["--run"], {"default": given("RUN"), "help": "the course run's name"}),
+            (["--note"], {"default": given("NOTE"), "help": "what has changed, in a sentence for trainees"}),
+        ],
         "status": [(["--json"], {"action": "store_true", "default": given("JSON") == "1"})],
+        "book": [(["--pdf"], {"action": "store_true", "default": given("PDF") == "1", "help": "PDFs, too"})],
         "bench": [(["names"], {"nargs": "*", "default": given("BENCH", "").split(), "help": "spawn; default: all"})],
     }
 
@@ -160,6 +165,12 @@ def _demo(settings: Settings, _: argparse.Namespace) -> int:
     return 0
 
 
+def _correct(settings: Settings, chosen: argparse.Namespace) -> int:
+    classroom.correct(settings, chosen.run or "", chosen.note or "")
+    say("\nReleased. Who works is told in JupyterLab within half a minute, the others when they start.")
+    return 0
+
+
 def _status(settings: Settings, chosen: argparse.Namespace) -> int:
     now = (testsite if settings.cluster == "testsite" else classroom).status(settings)
     if chosen.json:
@@ -215,11 +226,13 @@ def _pack(settings: Settings, _: argparse.Namespace) -> int:
     return 0
 
 
-def _book(settings: Settings, _: argparse.Namespace) -> int:
+def _book(settings: Settings, chosen: argparse.Namespace) -> int:
     classroom.course_up(settings)
+    if chosen.pdf:
+        packages.ensure(packages.BROWSER)
     out = CHECKOUT / "build" / "book" / "html"
     with step("Notebooks executed on a node, book built"):
-        material.book(settings, out)
+        material.book(settings, out, pdf=chosen.pdf)
     say(f"\nOpen {_shown(out / 'index.html')}")
     return 0
 
@@ -267,6 +280,7 @@ ACTIONS = {
     "down": (_down, "stop exactly what up started"),
     "status": (_status, "what runs where, and whether it is healthy"),
     "demo": (_demo, "bring the demo people and a course run into a class that is up"),
+    "correct": (_correct, "bring a corrected course to a course run, while people work: RUN, NOTE"),
     "pack": (_pack, "write the user environment to one file, for nodes on a slow file system"),
     "notebooks": (_notebooks, "execute every notebook with papermill"),
     "test": (_test, "lint, types, unit tests, a classroom of its own, and the journey in a browser"),

@@ -8,6 +8,8 @@ import shutil
 from pathlib import Path
 
 from deploy import environments, files
+from deploy.command import run
+from deploy.errors import CommandError
 from deploy.settings import CHECKOUT, Settings
 
 MATERIAL = ("courses", "book")
@@ -41,7 +43,7 @@ def up(settings: Settings) -> None:
         shutil.rmtree(target, ignore_errors=True)
         fresh.rename(target)
         files.write(stamp, wanted)
-    compileall.compile_dir(settings.code, maxlevels=1, quiet=1)  # those who run it may not write there
+    compileall.compile_dir(settings.code, maxlevels=2, quiet=1)  # those who run it may not write there
 
 
 def let_courses_be_read(settings: Settings) -> None:
@@ -52,3 +54,11 @@ def let_courses_be_read(settings: Settings) -> None:
 def version(settings: Settings, part: str) -> str:
     """Return what a part was copied from, as a hash."""
     return (settings.code / f".{part}").read_text()
+
+
+def edition() -> str:
+    """Return what git calls the commit of the checkout; nothing where it cannot say. The book bears it."""
+    try:
+        return run(["git", "-C", CHECKOUT, "describe", "--tags", "--always", "--dirty"], timeout=30).strip()
+    except CommandError:
+        return ""

@@ -20,7 +20,7 @@ from deploy.slurm.layout import Layout
 
 NAME = "keeper"
 LONGEST_WAIT_S = 60.0
-STEADY_S = 60.0
+STEADY_S = 20.0
 HOUR_S = 3600.0
 
 

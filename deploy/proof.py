@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,6 +13,7 @@ from deploy import environments, packages, slot
 from deploy.classroom import classroom
 from deploy.command import run
 from deploy.errors import DeployError
+from deploy.lane import Lane
 from deploy.progress import say, step
 from deploy.settings import CHECKOUT, Settings
 from deploy.testsite import testsite
@@ -49,13 +51,17 @@ def quick() -> int:
 def full(keep: bool) -> int:
     """Everything that CI demands. The classroom is removed afterwards unless `keep`."""
     classroom.needs_root()
-    with slot.free() as settings:
+    with slot.free() as settings, slot.free() as other:
         prepare(settings)
         failed = _lint(settings) or _pytest(settings, "unit", *PARALLEL, *UNIT)
         if failed:
             return failed
         suites = {"cluster": (*PARALLEL, *CLUSTER), "faults": FAULTS}
-        return _against_a_classroom(settings, suites, keep) or _against_a_site(settings, keep)
+        # Tests of faults mostly wait.
+        beside = partial(_against_a_site, slot.site_of(other), settings, keep)
+        with Lane("The test site", beside, CHECKOUT / "build" / "test-logs" / "site.log") as site:
+            failed = _against_a_classroom(settings, suites, keep)
+            return site.wait() or failed
 
 
 def soak() -> int:
@@ -99,13 +105,12 @@ def _against_a_classroom(settings: Settings, suites: Mapping[str, Sequence[str]]
     return failed or _check_nothing_left(settings)
 
 
-def _against_a_site(mine: Settings, keep: bool) -> int:
-    settings = slot.site_of(mine)
+def _against_a_site(settings: Settings, tools: Settings, keep: bool) -> int:
     say(f"\nA strange site for the tests: {settings.name}")
     testsite.remove(settings)
     try:
         testsite.up(settings)
-        failed = _pytest(settings, "site", *PARALLEL, *TEST_SITE)
+        failed = _pytest(settings, "site", *PARALLEL, *TEST_SITE, tools=tools)
         if failed:
             say(f"\nThe class's logs: {_save_logs(settings)}")
     finally:
@@ -150,23 +155,24 @@ def _lint(settings: Settings) -> int:
     return 0
 
 
-def _pytest(settings: Settings, name: str, *words: str) -> int:
-    """Run pytest in the test environment and return its exit status."""
+def _pytest(settings: Settings, name: str, *words: str, tools: Settings | None = None) -> int:
+    """Run pytest in the test environment of these settings, or of others, and return its exit status."""
     say("")
+    tools = tools or settings
     report = CHECKOUT / "build" / "junit" / f"{name}.xml"
     environment = {
         **os.environ,
         **settings.environment_variables,
-        "JUPYTER_PATH": str(settings.environment("user") / "share" / "jupyter"),
+        "JUPYTER_PATH": str(tools.environment("user") / "share" / "jupyter"),
     }
-    python = settings.python("test")
+    python = tools.python("test")
     return subprocess.run(
         [python, "-m", "pytest", "--quiet", f"--junit-xml={report}", *words], cwd=CHECKOUT, env=environment, check=False
     ).returncode
 
 
 def _save_logs(settings: Settings) -> Path:
-    target = CHECKOUT / "build" / "test-logs"
+    target = CHECKOUT / "build" / "test-logs" / settings.name
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(settings.state / "log", target)
     return target

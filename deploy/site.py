@@ -43,7 +43,7 @@ class Site:
     are lent to trainees who have none; each course run belongs to one of `run_accounts`, while there are any.
     `account_map` is the centre's own program that says which account a person has, where none is lent. With
     `subdomains` each person's server is at a name of its own under the address's. With `internal_tls` hub, proxy and
-    servers speak TLS with each other, and with nobody else.
+    servers speak TLS with each other, and with nobody else. `mistakes` is where readers of the book report them.
     """
 
     address: str
@@ -66,6 +66,7 @@ class Site:
     database: str | None = None
     local_accounts: bool = True
     oidc: Mapping[str, Any] | None = None
+    mistakes: str | None = None
     profiles: tuple[Mapping[str, Any], ...] = ()
 
     @classmethod
@@ -100,6 +101,7 @@ class Site:
             database=document["people_database"],
             local_accounts=document["sign_in"]["local_accounts"],
             oidc=document["sign_in"]["oidc"],
+            mistakes=document["book"]["mistakes"],
             profiles=tuple(document["profiles"]),
         )
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from aula.people import accounts, journal
@@ -46,16 +46,7 @@ def create(
         time_zone=zone,
     )
     outline = outline or Outline()
-    run.lessons = [
-        RunLesson(position=number, file=file, title=text, minutes=minutes)
-        for number, (file, text, minutes) in enumerate(outline.lessons)
-    ]
-    run.assignments = [
-        RunAssignment(
-            name=task, title=text, points=points, due=_end_of(min(first_day + timedelta(days), last_day), zone)
-        )
-        for task, text, points, days in outline.assignments
-    ]
+    run.lessons, run.assignments = _lessons(outline), _assignments(outline, first_day, last_day, zone)
     session.add(run)
     session.flush()
     journal.note(session, "run created", name)
@@ -136,6 +127,42 @@ def settle(session: Session, name: str, *, content: str, environment: str) -> Co
         run.content, run.environment = content, environment
         journal.note(session, "run made ready", name)
     return run
+
+
+def correct(session: Session, name: str, *, content: str, outline: Outline) -> CourseRun:
+    """Note that a run was given a corrected course. Due dates stay; a new assignment's is counted as at the start."""
+    run = get_open(session, name)
+    run.content = content
+    session.execute(delete(RunLesson).where(RunLesson.run_id == run.id))
+    session.expire(run, ["lessons"])
+    run.lessons = _lessons(outline)
+    known = {one.name: one for one in run.assignments}
+    zone = ZoneInfo(run.time_zone)
+    first_day = run.starts.astimezone(zone).date()
+    last_day = (run.ends - timedelta(minutes=1)).astimezone(zone).date()
+    for fresh in _assignments(outline, first_day, last_day, run.time_zone):
+        if old := known.get(fresh.name):
+            old.title, old.points = fresh.title, fresh.points
+        else:
+            run.assignments.append(fresh)
+    journal.note(session, "run corrected", name)
+    return run
+
+
+def _lessons(outline: Outline) -> list[RunLesson]:
+    return [
+        RunLesson(position=number, file=file, title=text, minutes=minutes)
+        for number, (file, text, minutes) in enumerate(outline.lessons)
+    ]
+
+
+def _assignments(outline: Outline, first_day: date, last_day: date, zone: str) -> list[RunAssignment]:
+    return [
+        RunAssignment(
+            name=task, title=text, points=points, due=_end_of(min(first_day + timedelta(days), last_day), zone)
+        )
+        for task, text, points, days in outline.assignments
+    ]
 
 
 def _end_of(day: date, zone: str) -> datetime:

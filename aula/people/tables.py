@@ -219,8 +219,8 @@ class Change(Table):
 class CourseRun(Table):
     """One delivery of a course. `name` is nbgrader's course id. Times are when it begins and ends for its people.
 
-    `content` and `environment` name what the run was given when it was first made ready on the machine; neither
-    changes while it is open. It is not ready before.
+    `content` and `environment` name what the run was given when it was first made ready on the machine. It is not
+    ready before. A correction gives it another content.
     """
 
     __tablename__ = "course_run"

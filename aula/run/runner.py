@@ -16,6 +16,7 @@ from aula.catalogue import Course
 from aula.errors import RunError
 from aula.run import report
 from aula.run.cache import Cache, key
+from aula.run.history import History
 from aula.run.job import Job, Result
 from aula.run.plan import plan
 from aula.run.warm.imports import wanted
@@ -44,6 +45,7 @@ def run(
         planned = plan(courses, out, parameters, limit_s)
         results = carry_out(planned, jobs, Cache(kept) if kept else None, tell)
         report.write(results, out)
+        History(out).add(planned, results)
     except OSError as error:
         raise RunError(f"{out}: cannot be written: {error}") from error
     finally:

@@ -13,6 +13,12 @@ File = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9._/-]+$")]
 Account = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 Names = Annotated[tuple[Account, ...], Field(strict=False)]
 Host = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,200}[A-Za-z0-9])?$")]
+Mistakes = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(https?://[^\s\"'<>{}]+\{page\}[^\s\"'<>{}]*|[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+)$", max_length=500
+    ),
+]
 
 Issuer = Annotated[
     str,
@@ -222,6 +228,16 @@ class SignIn(Part):
     oidc: Oidc | None = Field(default=None, description="the identity provider, beside the passwords")
 
 
+class Book(Part):
+    """The book of the centre's courses."""
+
+    mistakes: Mistakes | None = Field(
+        default=None,
+        description="where readers report a mistake on a page: a mail address, or a web address in which {page} stands "
+        "for the page, as https://git.example.org/book/issues/new?title={page}; none: pages have no such link",
+    )
+
+
 class Site(Part):
     """One centre, as the class must know it."""
 
@@ -236,6 +252,7 @@ class Site(Part):
         description="SQLAlchemy address of a PostgreSQL for people and course runs; none: an SQLite file here",
     )
     sign_in: SignIn = Field(default_factory=SignIn, description="how people sign in")
+    book: Book = Field(default_factory=Book, description="the book")
     profiles: Annotated[tuple[SiteProfile, ...], Field(strict=False)] = Field(
         default=(), description="kinds of servers that people choose from; none: every server is slurm.server's"
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from deploy import accounts, environments, files, keeper, logrotate, network, people, sudo
 from deploy.classroom import (
+    correction,
     databases,
     health,
     hub,
@@ -128,6 +129,13 @@ def load_demo(settings: Settings) -> None:
             people_database.load_demo(settings)
         if Daemon("hub", settings.state).pid() is not None:
             settle.again(settings)
+
+
+def correct(settings: Settings, name: str, note: str) -> None:
+    """Bring what has changed in a course to the people of a course run, while they work."""
+    needs_root()
+    with exclusive(settings.state, patience=KEEPER_S):
+        correction.correct(settings, name, note)
 
 
 def _front(settings: Settings) -> None:

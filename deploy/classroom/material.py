@@ -27,27 +27,27 @@ def notebooks(settings: Settings, out: Path) -> str:
         _copy(work / "notebooks", out)
 
 
-def book(settings: Settings, out: Path) -> None:
-    """Build the book from the executed notebooks and the released assignments, to `out`."""
+def book(settings: Settings, out: Path, *, pdf: bool = False) -> None:
+    """Build the book from the executed notebooks and the released assignments, to `out`, with courses to print."""
     course, work = settings.site.course_account, _work(settings)
     notebooks(settings, work / "executed-copy")
     released = files.folder(work / "released", mode=0o750, owner=course, group=course)
     for name in with_assignments(run.as_course(settings, ["aula", "courses", "--json"])):
         run.as_course(settings, ["aula", "release", name, "--run-dir", released / name])
-    run.as_course(
-        settings,
-        [
-            "aula",
-            "book",
-            "--executed",
-            work / "notebooks" / "executed",
-            "--released",
-            released,
-            "--out",
-            work / "book",
-        ],
-    )
+    words: list[str | Path] = ["aula", "book", "--executed", work / "notebooks" / "executed", "--released", released]
+    words += ["--out", work / "book", *choices(settings, pdf=pdf)]
+    run.as_course(settings, words)
     _copy(work / "book", out)
+
+
+def choices(settings: Settings, *, pdf: bool) -> list[str]:
+    """Return what the command is told of this place: the edition, where mistakes are reported, whether to print."""
+    edition, mistakes = code.edition(), settings.site.mistakes
+    return [
+        *(["--edition", edition] if edition else []),
+        *(["--mistakes", mistakes] if mistakes else []),
+        *(["--pdf"] if pdf else []),
+    ]
 
 
 def with_assignments(listing: str) -> list[str]:
@@ -77,7 +77,7 @@ def _stamp(settings: Settings) -> Path:
 
 def _sources(settings: Settings) -> str:
     parts = [settings.code / part for part in code.MATERIAL] + [CHECKOUT / "aula"]
-    return "\n".join(environments.fingerprint(part) for part in parts)
+    return "\n".join([*(environments.fingerprint(part) for part in parts), settings.site.mistakes or ""])
 
 
 def _work(settings: Settings) -> Path:

@@ -57,8 +57,11 @@ def look(settings: Settings) -> people.People:
     return people.read(settings)
 
 
-def aula(settings: Settings, words: Sequence[str], *, text: str = "") -> str:
-    """Run a command of `aula` on the database as the portal's account, and return what it printed."""
+def aula(settings: Settings, words: Sequence[str], *, text: str = "", root: Path | None = None) -> str:
+    """Run a command of `aula` on the database as the portal's account, and return what it printed.
+
+    `root` holds the courses that it reads, by default those that were installed.
+    """
     portal = settings.site.portal_account
     groups = f"{portal},{settings.site.course_account}"  # the courses are the course account's to read
     identity = ["setpriv", f"--reuid={portal}", f"--regid={portal}", f"--groups={groups}", "--"]
@@ -68,7 +71,7 @@ def aula(settings: Settings, words: Sequence[str], *, text: str = "") -> str:
         "PATH": "/usr/sbin:/usr/bin:/bin",
         "AULA_DATABASE": address(settings),  # not among the words, which everybody sees
     }
-    command: list[str | Path] = [*identity, _program(settings), "--root", settings.code, *words]
+    command: list[str | Path] = [*identity, _program(settings), "--root", root or settings.code, *words]
     return run(command, env=environment, inherit=False, input=text, cwd=Path("/"), name=f"aula {' '.join(words[:2])}")
 
 

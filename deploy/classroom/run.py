@@ -69,8 +69,9 @@ def up(settings: Settings, course_run: CourseRun, place: Place) -> None:
     _configure(configuration(settings, place), "service", values)
     _pin(settings, course_run)
     _kernel(settings, course_run)
-    _release(settings, course_run, place)
-    _lessons(settings, course_run)
+    histories_up(settings, place)
+    release(settings, course_run, place)
+    deliver(settings, course_run)
 
 
 def digest(settings: Settings, course_run: CourseRun) -> str:
@@ -88,13 +89,20 @@ def _pin(settings: Settings, course_run: CourseRun) -> None:
     target = top / "courses" / course_run.course
     if target.is_dir():
         return
-    draft = top / "new"
-    shutil.rmtree(draft, ignore_errors=True)  # what a killed run left
-    shutil.copytree(settings.code / "courses" / course_run.course, draft, copy_function=shutil.copyfile)
-    for path in (draft, *draft.rglob("*")):
-        path.chmod(0o755 if path.is_dir() else 0o644)
+    draft = copied(settings.code / "courses" / course_run.course, top / "new")
     files.folder(target.parent)
     draft.rename(target)
+
+
+def copied(course: Path, draft: Path) -> Path:
+    """Copy a course to a folder that is replaced, as those may read it who may enter the folder above."""
+    shutil.rmtree(draft, ignore_errors=True)  # what a killed run left
+    if not course.is_dir():
+        raise DeployError(f"There is no course {course}. A course run keeps the course that it was created for.")
+    shutil.copytree(course, draft, copy_function=shutil.copyfile, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in (draft, *draft.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    return draft
 
 
 def _kernel(settings: Settings, course_run: CourseRun) -> None:
@@ -115,13 +123,28 @@ def _kernel(settings: Settings, course_run: CourseRun) -> None:
     files.write(folder / "kernel.json", json.dumps(description, indent=1) + "\n")
 
 
-def _release(settings: Settings, course_run: CourseRun, place: Place) -> None:
+def histories(settings: Settings, run: str = "") -> Path:
+    """Return the folder that holds, for each course run, the versions of what its trainees get."""
+    return lessons(settings) / ".versions" / run
+
+
+def histories_up(settings: Settings, place: Place) -> None:
+    """Make the folders of a run's versions: the course account writes the lessons', the run's the assignments'."""
+    course = settings.site.course_account
+    for folder in (lessons(settings), histories(settings), histories(settings, place.run)):
+        files.folder(folder, owner=course, group=course)
+    files.folder(histories(settings, place.run) / "assignments", owner=place.account, group=place.account)
+
+
+def release(
+    settings: Settings, course_run: CourseRun, place: Place, *, root: Path | None = None, note: str = ""
+) -> None:
     """Make the assignments' student versions, hand them out, and tell the gradebook who is in the run."""
-    folder = place.folder(settings)
+    folder, root = place.folder(settings), root or content(settings, place.run)
     if course_run.due:
         due = [f"--due={name}={moment}" for name, moment in course_run.due]
         names = [f"--run-dir={folder}", f"--run={place.run}", f"--kernel-title={course_run.title}"]
-        root = content(settings, place.run)
+        names += [f"--history={histories(settings, place.run)}/assignments", f"--note={note}"]
         as_run(settings, place, ["aula", "--root", root, "release", course_run.course, *names, *due], releases=True)
     _name_students(settings, course_run, place)
     for released in sorted((folder / "release").iterdir()) if course_run.due else []:
@@ -130,11 +153,10 @@ def _release(settings: Settings, course_run: CourseRun, place: Place) -> None:
             as_run(settings, place, ["nbgrader", "release_assignment", "--force", released.name])
 
 
-def _lessons(settings: Settings, course_run: CourseRun) -> None:
+def deliver(settings: Settings, course_run: CourseRun, *, note: str = "") -> None:
     """Make the lessons as the course account, where every node reads them: nobody's submission runs as that one."""
-    course = settings.site.course_account
-    files.folder(lessons(settings), owner=course, group=course)
     names = [f"--to={lessons(settings)}", f"--run={course_run.name}", f"--kernel-title={course_run.title}"]
+    names += [f"--note={note}"]
     as_course(settings, ["aula", "--root", content(settings, course_run.name), "lessons", course_run.course, *names])
 
 

@@ -91,6 +91,7 @@ def portal(settings: Settings) -> Daemon:
             "AULA_DATABASE": people_database.address(settings),
             "AULA_PUBLIC_URL": f"{site.address}/",
             "AULA_LOCAL_ACCOUNTS": "1" if site.local_accounts else "0",
+            "AULA_HISTORIES": str(run.histories(settings)),
             "AULA_OIDC_NAME": site.oidc["name"] if site.oidc else "",
             **_service(settings, "portal", port, PORTAL),
         },

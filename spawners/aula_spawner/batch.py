@@ -31,6 +31,7 @@ class BatchJob(Request):
     kernel_paths: Annotated[tuple[AbsolutePath, ...], Field(max_length=_MOST_FOLDERS)] = ()
     jupyter_config_dir: AbsolutePath
     lifetime: Annotated[str, StringConstraints(pattern=r"^\{[ -~]*\}$", max_length=8000)]
+    versions: Annotated[str, StringConstraints(pattern=r"^\{[ -~]*\}$", max_length=60_000)]
     lab_locale: Annotated[str, StringConstraints(pattern=r"^([a-z]{2,3}(_[A-Z]{2})?)?$")]
 
 

@@ -40,7 +40,10 @@ SERVER = Path(__file__).with_name("server")
 MOST_LOG = 4000
 """Characters of the log's end that are sent when the server cannot start."""
 
-_KEPT = ("HOME", "USER", "LOGNAME", "LANG", "TZ", "SLURM_CONF", "AULA_LIFETIME", "AULA_STARTED", "AULA_HOME_LOST")
+_KEPT = (
+    *("HOME", "USER", "LOGNAME", "LANG", "TZ", "SLURM_CONF"),
+    *("AULA_LIFETIME", "AULA_STARTED", "AULA_HOME_LOST", "AULA_VERSIONS"),
+)
 
 
 class CannotStartError(Exception):
@@ -89,10 +92,13 @@ def start_in(locale: str, config: Path) -> None:
         (config / "labconfig" / "default_setting_overrides.json").write_text(json.dumps(default))
 
 
-def look_after_lifetime(config: Path) -> None:
-    """Let the server end in time, and its page warn of it. The site's own settings go before these, and are merged."""
+def add_our_extensions(config: Path) -> None:
+    """Let the server end in time and keep lessons up to date, and its page tell of both.
+
+    The site's own settings go before these, and are merged.
+    """
     settings = {
-        "ServerApp": {"jpserver_extensions": {"aula_lifetime": True}},
+        "ServerApp": {"jpserver_extensions": {"aula_lifetime": True, "aula_versions": True}},
         "LabApp": {"extra_labextensions_path": [str(SERVER / "labextensions")]},
     }
     config.mkdir(parents=True, exist_ok=True)
@@ -220,7 +226,7 @@ def main() -> None:
         Path(os.environ["AULA_JOB_FOLDER"], folder).mkdir(mode=0o700, exist_ok=True)
     config = Path(os.environ["AULA_JOB_FOLDER"], "config")
     start_in(os.environ.get("AULA_LAB_LOCALE", ""), config)
-    look_after_lifetime(config)
+    add_our_extensions(config)
     for folder in filter(None, (os.environ["AULA_JOB_FOLDER"], os.environ.get("AULA_SCRATCH_FOLDER"))):
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
     listener, port = open_port()

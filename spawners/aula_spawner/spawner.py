@@ -14,7 +14,7 @@ from batchspawner import JobStatus
 from sqlalchemy.orm import object_session
 from traitlets import default
 
-from aula_spawner import callback, signing
+from aula_spawner import callback, signing, versions
 from aula_spawner.addresses import addresses
 from aula_spawner.batch import BatchJob, checked, render
 from aula_spawner.choice import Choice
@@ -158,6 +158,7 @@ class AulaSpawner(Choice, Encryption, Waiting, Running):
                 kernel_paths=tuple(self.kernel_paths),
                 jupyter_config_dir=self.jupyter_config_dir,
                 lifetime=self._lifetime(),
+                versions=versions.told_to_job(self.lessons, self.translate, self.language),
                 lab_locale=self.lab_locales.get(self.language, ""),
             )
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from aula import kernel
+from tests.aula.book_checkout import build, lay_out
 from tests.aula.small_course import write_course
 
 
@@ -21,3 +22,20 @@ def settled() -> Iterator[None]:
     """Let nbgrader and papermill find what they need, and nothing of the account's home."""
     with kernel.settled(Path(sys.executable).parent):
         yield
+
+
+@pytest.fixture
+def checkout(small: Path) -> Path:
+    """Return a checkout with the small course, ready to build a book of."""
+    root = small.parents[1]
+    lay_out(root)
+    return root
+
+
+@pytest.fixture(scope="session")
+def html(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the pages of a book that the tests only read: building it takes seconds."""
+    root = tmp_path_factory.mktemp("book")
+    write_course(root)
+    lay_out(root)
+    return build(root)

@@ -53,6 +53,18 @@ def test_a_runs_own_kernel_place_and_dates(small: Path, tmp_path: Path) -> None:
     gradebook.close()
 
 
+def test_a_correction_is_told_with_its_version(small: Path, tmp_path: Path) -> None:
+    """The command says which version it made, what the author says of it, and what a program sees."""
+    release = ("release", "small", "--run-dir", str(tmp_path / "run"))
+    assert "(version 1, 20" in command(small, *release).stdout
+    edit(small / "assignments/sums/sums.md", "Return the sum.", "Return the sum of all.")
+    said = command(small, *release, "--note", "It was not clear.").stdout.splitlines()
+    assert said[1:] == ["  It was not clear.", "  sums.ipynb: changed (total)"]
+    assert "the note is not kept" in command(small, *release, "--note", "Once more.").stdout
+    told = json.loads(command(small, *release, "--json").stdout)["versions"]["sums"]
+    assert (told["number"], told["note"], told["changes"][0]["cells"]) == (2, "It was not clear.", ["total"])
+
+
 MISTAKES = {
     "an unknown course": ["lessons", "smal", "--to", "to"],
     "a kernel of no run": ["lessons", "small", "--to", "to", "--kernel-title", "x"],

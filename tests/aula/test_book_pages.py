@@ -7,20 +7,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.aula.small_course import write_course
-from tests.aula.test_book import build, lay_out
 from tests.journey.browser import DESKTOP, PHONE, chromium
 
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-
-
-@pytest.fixture(scope="module")
-def html(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the pages of the small course's book, with all guides."""
-    root = tmp_path_factory.mktemp("book")
-    write_course(root)
-    lay_out(root)
-    return build(root)
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +39,12 @@ def test_axe_finds_nothing(browser: Browser, html: Path, scheme: str, size: dict
     context.close()
     assert len(wrong) > 15
     assert {path: said for path, said in wrong.items() if said} == {}
+
+
+@pytest.mark.parametrize(("root", "word", "found"), [("", "slurm", "Words"), ("es", "primeras", "Hola")])
+def test_search_finds_pages_of_its_language(browser: Browser, html: Path, root: str, word: str, found: str) -> None:
+    """The search page lists the pages that have a word, in each language, without a server."""
+    page = browser.new_page()
+    page.goto(f"{(html / root / 'search.html').as_uri()}?q={word}")
+    page.get_by_role("link", name=found, exact=True).first.wait_for()
+    page.close()

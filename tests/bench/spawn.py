@@ -26,8 +26,8 @@ from tests.integration.person import Person, alone, wait_for
 PEERS = ("stock", "stock-shimmed")
 ROUNDS = 10
 LIMIT_S = 300.0
-OURS_ALONE = "aula-lifetime"
-"""The page's extension that stock has not: it warns of a server's end. What stock has, ours must have."""
+OURS_ALONE = {"aula-lifetime", "aula-versions"}
+"""The page's extensions that stock has not: of a server's end and of corrections. What stock has, ours must have."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def start(person: Person) -> tuple[float, Started]:
     page = wait_for(lambda: _lab(person), "JupyterLab's page answers", LIMIT_S)
     seconds = time.monotonic() - began
     config = json.loads(page)
-    names = frozenset(one["name"] for one in config["federated_extensions"]) - {OURS_ALONE}
+    names = frozenset(one["name"] for one in config["federated_extensions"]) - OURS_ALONE
     return seconds, Started(config["appVersion"], names, **_job(person))
 
 

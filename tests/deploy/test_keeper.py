@@ -61,7 +61,7 @@ def test_it_keeps_out_of_the_way_of_up_and_down(settings: Settings, sleeper: Dae
 
 
 def test_what_keeps_dying_is_tried_ever_more_rarely() -> None:
-    """The second try follows a second later, and the waits double; after a steady minute they begin anew."""
+    """The second try follows a second later, and the waits double; after a while that was steady they begin anew."""
     now = [1000.0]
     wait = Wait(clock=lambda: now[0])
     pauses = []
@@ -72,10 +72,20 @@ def test_what_keeps_dying_is_tried_ever_more_rarely() -> None:
         pauses.append(now[0] - began)
         wait.tried()
     assert pauses == [0, 1, 2, 4, 8, 16, 32, 60, 60]
-    now[0] += 200
+    now[0] += 60 + 21
     wait.tried()
     now[0] += 1
     assert wait.over()
+
+
+def test_what_runs_for_a_while_before_it_dies_is_back_at_once() -> None:
+    """A part that is killed every minute, and serves in between, is no part that keeps dying."""
+    now = [1000.0]
+    wait = Wait(clock=lambda: now[0])
+    for _ in range(20):
+        wait.tried()
+        now[0] += 50
+        assert wait.over()
 
 
 def test_up_waits_for_the_keeper(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ def described(settings: Settings) -> Site:
     }
     document["accounts"]["map"] = None
     document.setdefault("profiles", [])
+    document.setdefault("book", {"mistakes": None})
     return Site.from_document({**document, "people_database": None, "sign_in": {"local_accounts": True, "oidc": None}})
 
 

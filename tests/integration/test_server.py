@@ -23,6 +23,17 @@ def test_its_lessons_are_there(bruno: Person) -> None:
     assert [one["name"] for one in found if one["type"] == "notebook"]
 
 
+def test_its_lessons_can_start_again(bruno: Person) -> None:
+    """The server knows what was released to its run: a lesson can be brought back, other files not."""
+    told = bruno.at_server("aula/versions").json()
+    assert "courses/hpc-and-slurm-demo" in told["homes"]
+    found = bruno.at_server("api/contents/courses/hpc-and-slurm-demo/lessons").json()["content"]
+    lesson = next(one["path"] for one in found if one["type"] == "notebook")
+    for path, status in ((lesson, 200), ("courses/hpc-and-slurm-demo/lessons/none.ipynb", 404)):
+        answer = bruno.create_at_server("aula/versions", {"does": "reset", "path": path})
+        assert answer.status_code == status, answer.text
+
+
 def test_only_its_owner_gets_in(classroom: Classroom, bruno: Person) -> None:
     """A stranger, and a trainee with a token of their own, are turned away from somebody else's server."""
     assert bruno.at_server("api/contents", token="").status_code in (302, 403)

@@ -21,6 +21,7 @@ GOOD: dict[str, Any] = {
     "kernel_paths": ("/srv/kernels/hpc-demo", "/srv/kernels/hpc-other"),
     "jupyter_config_dir": "/srv/jupyter",
     "lifetime": '{"walltime": 7200}',
+    "versions": '{"lessons": ["/srv/lessons/hpc-demo"]}',
     "lab_locale": "ca_ES",
 }
 
@@ -64,6 +65,8 @@ GOOD: dict[str, Any] = {
         ("lifetime", "$(id)"),
         ("lifetime", '{"walltime": 1}\n'),
         ("lifetime", "{ç}"),
+        ("versions", "$(id)"),
+        ("versions", '{"words": "a\n"}'),
         ("lab_locale", "es_ES;id"),
         ("lab_locale", "es_ES\n"),
         ("lab_locale", "../es"),
@@ -163,6 +166,7 @@ def test_the_script_copies_lessons_and_hands_over(tmp_path: Path) -> None:
     log = _run_script(tmp_path, home, there / "hpc-1", there / "hpc-2", there / "missing")
     assert "ran: -I /opt/hub/singleuser.py" in log
     assert 'AULA_LIFETIME={"walltime": 7200}\n' in log
+    assert 'AULA_VERSIONS={"lessons": ["/srv/lessons/hpc-demo"]}\n' in log
     assert re.search(r"^AULA_STARTED=[0-9]{10}$", log, re.MULTILINE)
     assert {path.name for path in (home / "courses").iterdir()} == {"hpc-1", "hpc-2"}
     assert (home / "courses" / "hpc-1" / "01.ipynb").read_text() == "mine"

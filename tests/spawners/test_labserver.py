@@ -17,6 +17,8 @@ import requests
 from aula_spawner import singleuser
 from aula_spawner.server import aula_labserver as here
 
+from aula.versions import record
+
 PATIENCE_S = 60
 LATE = ("tree", "nbgrader_version?version=0")
 
@@ -98,6 +100,7 @@ def start(hub: str, tmp_path: Path) -> Iterator[Callable[..., Job]]:
             "AULA_KEPT_FOLDER": str(folders["kept"]),
             "AULA_JUPYTER_CONFIG_DIR": str(folders["site"]),
             "AULA_LIFETIME": json.dumps({"walltime": 7200, "idle": 0, "words": {}}),
+            "AULA_VERSIONS": json.dumps({"lessons": [str(tmp_path / "lessons" / "demo")], "words": {"show": "Show"}}),
             "AULA_STARTED": str(int(time.time())),
             "JUPYTERHUB_API_TOKEN": "of-the-server",
             "JUPYTERHUB_API_URL": f"{hub}/hub/api",
@@ -137,6 +140,22 @@ def test_a_server_that_tells_its_port_answers(start: Callable[..., Job]) -> None
     assert _config(page)["appVersion"]
     before = _Hub.asked[: _Hub.asked.index("/hub/api/aula/port")]
     assert set(before) <= {"/hub/api/users/ana/activity"}
+
+
+def test_a_correction_is_taken_before_a_page_is_open(start: Callable[..., Job], tmp_path: Path) -> None:
+    """A server that starts takes what was corrected meanwhile, and its page is told so in its owner's words."""
+    history, lesson = tmp_path / "lessons/.versions/demo/lessons", tmp_path / "home/courses/demo/one.txt"
+    for text in (b"first", b"corrected"):
+        record(history, {"one.txt": text}, "It was wrong.")
+    lesson.parent.mkdir(parents=True)
+    lesson.write_bytes(b"first")
+    job, deadline = start(), time.monotonic() + PATIENCE_S
+    while lesson.read_bytes() != b"corrected":
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    told = job.get("aula/versions").json()
+    assert [one["notes"] for one in told["taken"]] == [["It was wrong."]]
+    assert (told["waiting"], told["homes"], told["words"]) == ([], ["courses/demo"], {"show": "Show"})
 
 
 def test_what_is_loaded_later_answers_its_first_request(start: Callable[..., Job]) -> None:

@@ -57,24 +57,26 @@ def test_kernels_come_from_the_site() -> None:
     assert "JUPYTER_PATH" not in singleuser.clean_environment({**GIVEN, "JUPYTER_PATH": "/home/ana/evil"}, "/opt/env")
 
 
-def test_the_server_looks_after_its_lifetime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Jupyter finds the extension of the server and that of the page, beside what the site itself has enabled."""
+def test_the_server_has_our_extensions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jupyter finds the extensions of the server and of the page, beside what the site itself has enabled."""
     from jupyter_server.extension.config import ExtensionConfigManager
     from jupyterlab_server.config import get_federated_extensions
 
-    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.setattr(sys, "path", [place for place in sys.path if place != str(singleuser.SERVER)])
     site, job = tmp_path / "site", tmp_path / "job"
     (site / "jupyter_server_config.d").mkdir(parents=True)
     enabled = {"ServerApp": {"jpserver_extensions": {"jupyterlab": True}}}
     (site / "jupyter_server_config.d" / "lab.json").write_text(json.dumps(enabled))
-    singleuser.look_after_lifetime(job)
+    singleuser.add_our_extensions(job)
     manager = ExtensionConfigManager(read_config_path=[str(site), str(job)])
-    assert manager.get_jpserver_extensions() == {"jupyterlab": True, "aula_lifetime": True}
-    assert importlib.util.find_spec("aula_lifetime") is not None
+    ours = {"aula_lifetime": True, "aula_versions": True}
+    assert manager.get_jpserver_extensions() == {"jupyterlab": True, **ours}
+    assert all(f"{singleuser.SERVER}/" in (importlib.util.find_spec(name).origin or "") for name in ours)
     said = json.loads((job / "jupyter_server_config.json").read_text())
-    found = get_federated_extensions(said["LabApp"]["extra_labextensions_path"])["aula-lifetime"]
-    load = singleuser.SERVER / "labextensions" / "aula-lifetime" / found["jupyterlab"]["_build"]["load"]
-    assert "aula/lifetime" in load.read_text()
+    found = get_federated_extensions(said["LabApp"]["extra_labextensions_path"])
+    for name in ("lifetime", "versions"):
+        load = found[f"aula-{name}"]["jupyterlab"]["_build"]["load"]
+        assert f"aula/{name}" in (singleuser.SERVER / "labextensions" / f"aula-{name}" / load).read_text()
 
 
 def test_a_home_that_cannot_be_read_is_replaced(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from tornado.web import Application, RedirectHandler, RequestHandler, StaticFile
 from aula.look import STATIC
 from aula.people.database import Database
 from aula.people.overview import Outlines
+from aula.web.portal.corrections import Corrections
 from aula.web.portal.declaration import route
 from aula.web.portal.desk import Desk, Together
 from aula.web.portal.guesses import Guesses
@@ -100,7 +101,7 @@ def application(portal: PortalSettings, database: Database, guesses: Guesses | N
         xsrf_cookie_kwargs={"httponly": True, "samesite": "Lax", "secure": portal.secure},
         portal=portal,
         desk=desk,
-        my_courses=Together(desk, partial(look, outlines=Outlines())),
+        my_courses=Together(desk, partial(look, outlines=Outlines(), corrections=Corrections(portal.histories))),
         guesses=guesses or Guesses(),
         door=asyncio.Semaphore(HUB_AT_ONCE),
         hub_auth=hub,

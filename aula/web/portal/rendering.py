@@ -15,6 +15,7 @@ from aula.locale.written import locale_of
 from aula.look import STATIC
 from aula.people.overview import Place
 from aula.people.tables import now
+from aula.web.portal.corrections import Correction
 
 MOST = 4096
 """How many dates are remembered in words: hundreds read the same ones."""
@@ -39,12 +40,13 @@ def environment(language: str) -> Environment:
     return made
 
 
-def _card(made: Environment) -> Callable[[Place, str, str, datetime], Markup]:
+def _card(made: Environment) -> Callable[[Place, str, str, datetime, tuple[Correction, ...]], Markup]:
     """Return what shows a run on My courses. It is the same for all who are in it in one role, for a minute."""
 
     @lru_cache(1024)
-    def card(place: Place, base: str, zone: str, now: datetime) -> Markup:
-        drawn = made.get_template("card.html").render(place=place, base=base, zone=zone, now=now)
+    def card(place: Place, base: str, zone: str, now: datetime, corrections: tuple[Correction, ...]) -> Markup:
+        given = {"place": place, "base": base, "zone": zone, "now": now, "corrections": corrections}
+        drawn = made.get_template("card.html").render(**given)
         return Markup(drawn)  # noqa: S704 - a template's output, escaped there
 
     return card

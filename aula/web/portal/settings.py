@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from aula.errors import AulaError
 
@@ -15,7 +16,7 @@ class PortalSettingsError(AulaError):
 
 @dataclass(frozen=True)
 class PortalSettings:
-    """Where hub and database are, and how people get an account."""
+    """Where hub and database are, how people get an account, and where the versions of what they get are kept."""
 
     api_url: str
     api_token: str = field(repr=False)
@@ -25,6 +26,7 @@ class PortalSettings:
     client_id: str = "service-portal"
     local_accounts: bool = False
     oidc_name: str = ""
+    histories: Path | None = None
 
     @property
     def secure(self) -> bool:
@@ -54,4 +56,5 @@ class PortalSettings:
             client_id=variables.get("JUPYTERHUB_CLIENT_ID", cls.client_id),
             local_accounts=variables.get("AULA_LOCAL_ACCOUNTS", "0") == "1",
             oidc_name=variables.get("AULA_OIDC_NAME", ""),
+            histories=Path(variables["AULA_HISTORIES"]) if variables.get("AULA_HISTORIES") else None,
         )

@@ -47,6 +47,14 @@ def test_an_own_account_and_a_settled_run(aula) -> None:  # type: ignore[no-unty
     assert (found["accounts"][0]["name"], found["runs"][0]["content"]) == ("asousa", "c1")
 
 
+def test_a_corrected_run(aula) -> None:  # type: ignore[no-untyped-def]
+    """What a run was corrected to takes the place of what it was made ready with."""
+    aula("run", "settled", "hpc-1", "--content", "c1", "--environment", "e1")
+    assert aula("run", "corrected", "hpc-1", "--content", "c2") == (0, "hpc-1 has content c2 now.\n")
+    (found,) = json.loads(aula("people", "state")[1])["runs"]
+    assert (found["content"], found["environment"]) == ("c2", "e1")
+
+
 def test_an_own_account_is_told_in_one_sentence_where_it_cannot_be(aula) -> None:  # type: ignore[no-untyped-def]
     """A name that is an option or a command's end is refused with exit status 1."""
     assert aula("people", "account", "ana", "a;id")[0] == 1

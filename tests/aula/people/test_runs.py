@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from aula.people import enrolments, persons, runs
+from aula.people import enrolments, journal, persons, runs
 from aula.people.database import Database
 from aula.people.errors import PeopleError, RefusedError, TakenError, UnknownError
 from aula.people.outline import Outline
@@ -54,6 +54,28 @@ def test_an_archived_run_takes_nobody_until_it_is_open_again(people: Database) -
         enrolments.enrol_list(session, "hpc-izmir", row)
         runs.reopen(session, "hpc-lisbon")
         assert enrolments.enrol_list(session, "hpc-lisbon", row).enrolled == ["ana"]
+
+
+def test_a_correction_changes_what_a_run_consists_of(people: Database) -> None:
+    """Lessons are those of the corrected course; a due date stays, a new assignment gets one within the run."""
+    days = {"first_day": date(2027, 1, 1), "last_day": date(2027, 1, 20)}
+    before = Outline([("01-a", "A", 10), ("02-b", "B", 10)], [("one", "One", 3, 7)])
+    with people.session() as session:
+        runs.create(session, "hpc-new", course="x", title="X", zone="Europe/Lisbon", outline=before, **days)
+        runs.settle(session, "hpc-new", content="c1", environment="e1")
+    after = Outline([("01-a", "A!", 12)], [("one", "First", 4, 9), ("two", "Two", 2, 30)])
+    with people.session() as session:
+        runs.correct(session, "hpc-new", content="c2", outline=after)
+    with people.session() as session:
+        run = runs.get(session, "hpc-new")
+        assert [(one.file, one.title, one.minutes) for one in run.lessons] == [("01-a", "A!", 12)]
+        told = [(one.name, one.title, one.points, one.due.date().isoformat()) for one in run.assignments]
+        assert told == [("one", "First", 4, "2027-01-08"), ("two", "Two", 2, "2027-01-20")]
+        assert (run.content, run.environment) == ("c2", "e1")
+        assert journal.everything(session)[-1].what == "run corrected"
+        runs.archive(session, "hpc-new")
+    with pytest.raises(RefusedError), people.session() as session:
+        runs.correct(session, "hpc-new", content="c3", outline=after)
 
 
 def test_what_is_not_there_is_told(people: Database) -> None:

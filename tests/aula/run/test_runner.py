@@ -7,6 +7,7 @@ import pytest
 
 from aula.errors import RunError
 from aula.run import runner
+from aula.run.history import NAME
 from tests.aula.small_course import edit, junit, load
 
 pytestmark = pytest.mark.usefixtures("settled")
@@ -24,7 +25,11 @@ def test_all_run_and_reports_agree(small: Path, tmp_path: Path) -> None:
     assert (report["total"], report["failed"]) == (2, 0)
     assert [f"{entry['course']}/{entry['notebook']}" for entry in report["notebooks"]] == titles
     assert (junit(out / "junit.xml").get("tests"), junit(out / "junit.xml").get("failures")) == ("2", "0")
-    assert {path.name for path in out.iterdir()} == {"executed", "report.json", "junit.xml"}
+    assert {path.name for path in out.iterdir()} == {"executed", "report.json", "junit.xml", NAME}
+    history = [json.loads(line) for line in (out / NAME).read_text().splitlines()]
+    assert sorted((past["notebook"], past["seconds"]) for past in history) == [
+        (result.title, result.seconds) for result in results
+    ]
     assert {str(path.relative_to(out / "executed")) for path in out.rglob("*.ipynb")} == {
         "small/assignments/sums.ipynb",
         "small/lessons/01-hello.ipynb",

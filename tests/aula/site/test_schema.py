@@ -45,6 +45,8 @@ MISTAKES = {
     ),
     "a pool of one word": ("[train01, train02, train03]", "train01", "key 'accounts.pool'"),
     "a profile with a misspelt key": ("    gpus: 1\n", "    gpu: 1\n", "unknown key 'profiles.2.gpu': did you mean"),
+    "mistakes reported nowhere": ("courses@example.org", "https://example.org/issues", "key 'book.mistakes'"),
+    "mistakes reported by a script": ("courses@example.org", "javascript:alert({page})", "key 'book.mistakes'"),
     "a profile twice": ("name: gpu", "name: standard", "these names stand twice: standard"),
     "a profile that lives too long": (
         '    longest: "08:00:00"',

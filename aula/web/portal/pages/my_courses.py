@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from aula.people import access, contacts, overview
 from aula.people.overview import Outlines, Place
 from aula.people.tables import now
+from aula.web.portal.corrections import Correction, Corrections
 from aula.web.portal.declaration import Operation
 from aula.web.portal.desk import Together
 from aula.web.portal.page import Page, Viewer
@@ -22,10 +23,11 @@ class Courses:
     viewer: Viewer
     places: list[Place]
     companies: list[tuple[str, str]]
+    corrections: dict[str, tuple[Correction, ...]]
 
 
-def look(session: Session, names: Sequence[str], outlines: Outlines) -> dict[str, Courses]:
-    """Return each known person's own runs, and the companies they speak for."""
+def look(session: Session, names: Sequence[str], outlines: Outlines, corrections: Corrections) -> dict[str, Courses]:
+    """Return each known person's own runs with what was corrected in them, and the companies they speak for."""
     people = access.all_known(session, names)
     places = overview.places(session, people.values(), outlines)
     companies = contacts.companies_of(session, people.values())
@@ -34,6 +36,7 @@ def look(session: Session, names: Sequence[str], outlines: Outlines) -> dict[str
             Viewer.of(person),
             places[person.id],
             [(company.name, company.full_name) for company in companies[person.id]],
+            {place.run: corrections.of(place.run) for place in places[person.id] if place.open},
         )
         for name, person in people.items()
     }

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from aula.locale import LANGUAGES
 from aula.people.database import Database
+from aula.versions import record
 from tests.aula.web.portal import answering_hub
 from tests.aula.web.portal.class_of_many import fill
 from tests.aula.web.portal.conftest import Class
@@ -53,7 +54,10 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Class]:
     database = Database(f"sqlite:///{Path(tmp_path_factory.mktemp('people'))}/people.sqlite")
     database.upgrade()
     people = fill(database)
-    with running(database, oidc_name="MyAccessID") as portal:
+    histories = tmp_path_factory.mktemp("histories")
+    for text in (b"1", b"2"):
+        record(histories / "hpc-lisbon" / "lessons", {"a.txt": text}, "The second table was wrong.")
+    with running(database, oidc_name="MyAccessID", histories=histories) as portal:
         portal.hub.settings["profiles"] += [{"name": name, "title": name.title()} for name in ("standard", "large")]
         portal.hub.settings["servers"]["hpc-lisbon"] = {"ana": {"state": "ready", "since": 1.8e9, "used": False}}
         yield Class(portal, database, people)
