@@ -57,7 +57,7 @@ bench:      ## ours against the peers, to build/bench/NAME.json (BENCH=spawn for
 hostile:    ## what attackers try; what was contained: build/hostile.json
 	@$(DEPLOY) hostile
 
-soak:       ## the long fault runs, about half an hour
+soak:       ## the long fault runs, and a thousand kernel starts: about half an hour
 	@$(DEPLOY) soak
 
 pack:       ## the user environment as one file, for nodes on a slow file system

@@ -133,7 +133,21 @@ def _notebooks(actions: "Actions[argparse.ArgumentParser]") -> None:
     action.add_argument(
         "--timeout", type=float, metavar="S", help="seconds each notebook may run, instead of its own limit"
     )
-    action.add_argument("--jobs", type=int, default=2, help="notebooks executed at once (default: 2)")
+    action.add_argument(
+        "--jobs", type=int, default=2, metavar="N", help="notebooks executed at once on this machine (default: 2)"
+    )
+    action.add_argument(
+        "--on",
+        choices=["here", "slurm"],
+        default="here",
+        help="execute on this machine, or as job arrays of Slurm, one for each set of resources in course.yml; "
+        "nodes must see --out (default: here)",
+    )
+    action.add_argument("--partition", metavar="NAME", help="Slurm's partition (default: Slurm's usual one)")
+    action.add_argument("--account", metavar="NAME", help="the Slurm account that pays (default: your usual one)")
+    action.add_argument(
+        "--max-running", type=int, metavar="N", help="most tasks of an array that run at once (default: any number)"
+    )
     action.add_argument(
         "--fresh", action="store_true", help="execute all, also those of which nothing has changed since they ran clean"
     )

@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import sys
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
@@ -75,20 +76,29 @@ def lessons(options: argparse.Namespace) -> int:
 def notebooks(options: argparse.Namespace) -> int:
     """Execute notebooks; end with 1 where any did not run clean."""
     from aula import kernel
-    from aula.run import report, runner
+    from aula.run import live, report, runner
+    from aula.run.arrays.arrays import Arrays
+    from aula.run.here import Here
 
     if options.jobs < 1 or (options.timeout is not None and options.timeout <= 0):
         raise RunError("--jobs must be at least 1 and --timeout more than 0")
+    if options.max_running is not None and options.max_running < 1:
+        raise RunError("--max-running must be at least 1")
+    if options.on == "here" and (options.partition or options.account or options.max_running):
+        raise RunError("--partition, --account and --max-running are for Slurm: add '--on slurm'")
     chosen, out = catalogue.load(options.root).chosen(options.course), options.out.resolve()
-    with kernel.settled(_tools()):
+    shown, around = live.display(sys.stderr), dict(os.environ)  # of which jobs get what is not settled for this machine
+    slurm = Arrays(around, options.partition, options.account, options.max_running, shown.tell)
+    with kernel.settled(_tools()), closing(shown):
         results = runner.run(
             chosen,
             out,
+            on=slurm if options.on == "slurm" else Here(options.jobs),
             parameters=options.parameters,
             limit_s=options.timeout,
-            jobs=options.jobs,
             kept=None if options.fresh else out.with_name(f"{out.name}-kept"),
-            tell=lambda line: print(line, file=sys.stderr, flush=True),
+            tell=shown.tell,
+            show=shown.look if shown.live else None,
         )
     failed = [result for result in results if result.state != "ok"]
     if options.json:

@@ -36,6 +36,19 @@ class Profile(Part):
     minutes: int = Field(ge=1, description="wall time of one notebook server, in minutes")
 
 
+class Resources(Part):
+    """What a lesson asks of Slurm under `aula notebooks --on slurm`. What it leaves out is as in `profile`."""
+
+    cores: int | None = Field(default=None, ge=1, le=1024, description="CPU cores")
+    memory_gb: float | None = Field(default=None, gt=0, strict=False, description="memory, in GB")
+    minutes: int | None = Field(
+        default=None, ge=1, description="wall time in minutes; left out: the lesson's time limit, and some to start in"
+    )
+    gpus: int | None = Field(
+        default=None, ge=0, le=64, description="GPUs; left out: 1 for the set of parameters 'gpu', else 0"
+    )
+
+
 class Lesson(Part):
     """One lesson: the text notebook `lessons/<file>.md`. Their order in the list is the order of teaching."""
 
@@ -54,6 +67,11 @@ class Lesson(Part):
         default_factory=dict,
         description="sets of values for the cell tagged 'parameters', by name, as node: {size: 24}; "
         "`aula notebooks --parameters NAME` runs the lesson with one of them",
+    )
+    resources: dict[Name, Resources] = Field(
+        default_factory=dict,
+        description="what the lesson asks of Slurm with a set of parameters, by the set's name, as node: {cores: 8}; "
+        "`ci` is for the lesson's own values",
     )
 
 

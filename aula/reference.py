@@ -1,7 +1,7 @@
 """The reference page of a YAML file, and its JSON Schema for editors: both written from the file's model."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -44,8 +44,14 @@ def _part(part: Schema, name: str) -> str:
 
 def _inner(value: Schema) -> str | None:
     """Return the name of the part that a key's value, or each item of it, is; None where it is none."""
-    choices = [value, value.get("items", {}), *value.get("anyOf", ())]
+    choices = [value, value.get("items", {}), _named(value), *value.get("anyOf", ())]
     return next((str(one["$ref"]).rpartition("/")[2] for one in choices if "$ref" in one), None)
+
+
+def _named(value: Schema) -> Schema:
+    """Return what stands below each of somebody's own keys; nothing where they have none."""
+    below: Iterable[Schema] = value.get("patternProperties", {}).values()
+    return next(iter(below), {})
 
 
 def _kind(value: Schema) -> str:
@@ -61,7 +67,7 @@ def _kind(value: Schema) -> str:
         each = "parts, below" if "$ref" in value["items"] else _kind(value["items"])
         return f"list: {each}" + (f"; at least {value['minItems']}" if value.get("minItems") else "")
     if value.get("type") == "object":
-        return "keys of your own"
+        return "keys of your own" + (", each a part, below" if "$ref" in _named(value) else "")
     return KINDS[value["type"]] + _bounds(value)
 
 

@@ -284,7 +284,10 @@ ACTIONS = {
     "pack": (_pack, "write the user environment to one file, for nodes on a slow file system"),
     "notebooks": (_notebooks, "execute every notebook with papermill"),
     "test": (_test, "lint, types, unit tests, a classroom of its own, and the journey in a browser"),
-    "soak": (_soak, "the long fault runs: up and down 20 times, up killed at 20 moments, parts killed at random"),
+    "soak": (
+        _soak,
+        "up and down 20 times, up killed at 20 moments, parts killed at random, a thousand kernels",
+    ),
     "hostile": (_hostile, "what attackers try, and what of it was contained: build/hostile.json"),
     "bench": (_bench, "every benchmark, ours against the peers in the same run: build/bench/NAME.json"),
     "quick": (_quick, "lint, types, and the unit tests that take under a minute"),

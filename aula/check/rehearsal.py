@@ -14,6 +14,7 @@ from aula.course import Lesson, Value
 from aula.errors import AulaError, CheckError
 from aula.run.cache import Cache
 from aula.run.execute import MEMORY_MB
+from aula.run.here import Here
 from aula.run.job import Job, Result
 from aula.run.plan import plan
 from aula.run.runner import carry_out
@@ -121,7 +122,7 @@ class Rehearsal:
             jobs = [job for job in planned if not ((item := self._lessons.get(job.title)) and self._waits(item))]
             chosen = {job.title: (job, changed) for job in jobs if (changed := values(job)) is not None}
             ready = [replace(job, parameters=dict(changed)) for job, changed in chosen.values()]
-            results = carry_out(ready, AT_ONCE, cache, lambda _: None, start)
+            results = carry_out(ready, out, Here(AT_ONCE, start), cache, lambda _: None)
         except (OSError, AulaError) as error:
             raise CheckError(f"notebooks cannot be executed: {error}") from error
         return tuple(

@@ -25,11 +25,11 @@ class Cache:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def find(self, job: Job) -> Result | None:
         """Return the result of an earlier run, its executed notebook in its place; None where there is none."""
-        kept = self._folder / key(job)
+        kept = self.folder / key(job)
         try:
             result = Result(**json.loads((kept / RESULT).read_text(encoding="utf-8")))
             job.executed.parent.mkdir(parents=True, exist_ok=True)
@@ -42,8 +42,8 @@ class Cache:
         """Keep a result that is clean under its key, which is taken before the notebook runs."""
         if result.state != "ok":
             return
-        closed.make(self._folder)  # executed assignments are solved ones
-        kept = self._folder / name
+        closed.make(self.folder)  # executed assignments are solved ones
+        kept = self.folder / name
         shutil.rmtree(kept, ignore_errors=True)
         kept.mkdir()
         shutil.copyfile(job.executed, kept / NOTEBOOK)

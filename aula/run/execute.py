@@ -16,29 +16,32 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from aula import kernel, notebook
-from aula.run import libraries, machine
+from aula.run import libraries, machine, progress
 from aula.run.job import Job, Result, State
 from aula.run.warm import engine
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 START_LIMIT_S = 60
 MEMORY_MB = 4096
-"""What a notebook may hold in memory."""
+"""What a notebook may hold in memory, where nobody says otherwise."""
 
 
-def execute(job: Job, zygote: Path | None = None) -> Result:
+def execute(job: Job, zygote: Path | None = None, memory_mb: int = MEMORY_MB) -> Result:
     """Execute the job's notebook on a kernel that a zygote forks: this one, or, without one, its own.
 
     Its state is ok only if no cell failed, warned or ran too long.
     """
     started, clock = datetime.now(UTC), time.monotonic()
     error: Exception | None = None
+    told = progress.Teller(job)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # papermill's and its libraries' own, not the notebook's
-            _papermill(job, zygote)
+            _papermill(job, zygote, memory_mb, told)
     except Exception as caught:  # noqa: BLE001 - whatever stops papermill is the notebook's failure
         error = caught
+    finally:
+        told.end()
     seconds = round(time.monotonic() - clock, 3)
     node = nbformat.read(job.executed, as_version=4) if job.executed.exists() else None  # type: ignore[no-untyped-call]  # nbformat types only half of itself
     state, text = _judge(job, node, error)
@@ -46,9 +49,9 @@ def execute(job: Job, zygote: Path | None = None) -> Result:
         state, text = "timeout", f"{job.title}: ran {seconds:g} s, longer than its {job.time_limit_s:g} s"
     python = str(node.metadata.get("language_info", {}).get("version", "")) if node else ""
     when = started.isoformat(timespec="seconds")
-    memory_mb = node.metadata.get("papermill", {}).get("memory_mb", 0) if node else 0
+    used_mb = node.metadata.get("papermill", {}).get("memory_mb", 0) if node else 0
     name, host = f"{job.kind}/{job.name}", socket.gethostname()
-    result = Result(job.course, name, state, seconds, when, host, python, text, job.source, memory_mb=memory_mb)
+    result = Result(job.course, name, state, seconds, when, host, python, text, job.source, memory_mb=used_mb)
     if not node:
         return result
     result = replace(result, hardware=machine.words(), libraries=libraries.versions(node))
@@ -56,7 +59,7 @@ def execute(job: Job, zygote: Path | None = None) -> Result:
     return result if state == "ok" else _show(job, node, result)
 
 
-def _papermill(job: Job, zygote: Path | None) -> None:
+def _papermill(job: Job, zygote: Path | None, memory_mb: int, told: progress.Teller) -> None:
     """Run papermill; the time limit is the whole notebook's, so each cell gets what is left of it."""
     job.executed.parent.mkdir(parents=True, exist_ok=True)
     end = time.monotonic() + job.time_limit_s
@@ -70,13 +73,14 @@ def _papermill(job: Job, zygote: Path | None) -> None:
         start_timeout=START_LIMIT_S,
         timeout_func=lambda _cell: max(1, round(end - time.monotonic())),
         store_widget_state=False,
-        config=_kernel(zygote),
+        config=_kernel(zygote, memory_mb),
+        follow=told.begin,
     )
 
 
-def _kernel(zygote: Path | None) -> Config:
+def _kernel(zygote: Path | None, memory_mb: int) -> Config:
     """Let the kernel listen on sockets that only this account can open, not on ports open to every account."""
-    warm = {"memory_mb": MEMORY_MB, **({"zygote": str(zygote)} if zygote else {})}
+    warm = {"memory_mb": memory_mb, **({"zygote": str(zygote)} if zygote else {})}
     return Config({**kernel.private(), "WarmKernelManager": warm})
 
 

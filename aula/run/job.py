@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from aula.course import Value
+from aula.course import Resources, Value
 
 Kind = Literal["lessons", "assignments"]
 State = Literal["ok", "error", "warning", "timeout"]
@@ -24,6 +24,8 @@ class Job:
     parameters: dict[str, Value] = field(default_factory=dict)
     source: str = ""
     """The digest of the text, data and scripts that it is made of."""
+    resources: Resources = field(default_factory=Resources)
+    """What it asks of Slurm, where it runs there."""
 
     @property
     def title(self) -> str:
@@ -39,6 +41,11 @@ class Job:
     def out(self) -> Path:
         """The folder of the run: what came of its notebooks."""
         return self.executed.parents[3]
+
+    @property
+    def progress(self) -> Path:
+        """The file that says how far it is, while it runs."""
+        return self.out / "work" / "progress" / f"{self.course}.{self.kind}.{self.name}.json"
 
     @property
     def notebook(self) -> Path:

@@ -12,11 +12,14 @@ from nbformat import NotebookNode
 
 from aula import assignment, lessons, notebook
 from aula.catalogue import Course
-from aula.course import Assignment, Lesson, Value
+from aula.course import Assignment, Lesson, Resources, Value
 from aula.errors import RunError
 from aula.run.job import Job
 
 ASSIGNMENT_LIMIT_S = 60
+OWN = "ci"
+"""The set of parameters that every lesson has: its own values."""
+GPU = "gpu"
 
 
 def plan(
@@ -50,15 +53,15 @@ def digest(node: NotebookNode, place: Path) -> str:
 
 def _check_set(courses: tuple[Course, ...], name: str | None) -> None:
     """Refuse a set of parameters that no lesson has."""
-    known = sorted({key for course in courses for item in course.lessons for key in item.parameters})
+    known = sorted({OWN, *(key for course in courses for item in course.lessons for key in item.parameters)})
     if name is not None and name not in known:
         near = get_close_matches(name, known, n=1)
-        hint = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(known) or 'none'}"
+        hint = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(known)}"
         raise RunError(f"no lesson has parameters named '{name}' in its course.yml: {hint}")
 
 
 def lesson(course: Course, item: Lesson) -> NotebookNode:
-    """Return the lesson, once every set of parameters in course.yml is known to fit it."""
+    """Return the lesson, once every set of parameters in course.yml, and of resources, is known to fit it."""
     node = notebook.lesson(course.lesson_file(item))
     known = sorted(_defaults(course.lesson_file(item), node))
     for set_name, values in item.parameters.items():
@@ -70,6 +73,15 @@ def lesson(course: Course, item: Lesson) -> NotebookNode:
                     f"{course.folder / 'course.yml'}: lesson '{item.file}', parameters '{set_name}': unknown "
                     f"parameter '{name}': the lesson's cell tagged 'parameters' does not set it: {hint}"
                 )
+    sets = sorted({OWN, *item.parameters})
+    for set_name in item.resources:
+        if set_name not in sets:
+            near = get_close_matches(set_name, sets, n=1)
+            hint = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(sets)}"
+            raise RunError(
+                f"{course.folder / 'course.yml'}: lesson '{item.file}', resources '{set_name}': no such set of "
+                f"parameters: {hint}"
+            )
     return node
 
 
@@ -100,9 +112,17 @@ def _lesson_job(course: Course, item: Lesson, node: NotebookNode, out: Path, par
     values: dict[str, Value] = item.parameters.get(parameters, {}) if parameters else {}
     executed = out / "executed" / course.id / "lessons" / f"{item.file}.ipynb"
     source, limit_s = digest(node, place), item.time_limit_s
-    job = Job(course.id, "lessons", item.file, place, place / "lessons", executed, limit_s, values, source)
+    needs = resources(course, item.resources.get(parameters or OWN), gpus=int(parameters == GPU))
+    job = Job(course.id, "lessons", item.file, place, place / "lessons", executed, limit_s, values, source, needs)
     notebook.write(node, job.notebook)
     return job
+
+
+def resources(course: Course, own: Resources | None = None, gpus: int = 0) -> Resources:
+    """Return what a notebook asks of Slurm: what it says itself, else what a trainee's server has."""
+    profile = course.contract.profile
+    usual = Resources(cores=profile.cores, memory_gb=profile.memory_gb, gpus=gpus)
+    return usual.model_copy(update=own.model_dump(exclude_none=True)) if own else usual
 
 
 def _task_job(course: Course, item: Assignment, node: NotebookNode, out: Path) -> Job:
@@ -112,6 +132,7 @@ def _task_job(course: Course, item: Assignment, node: NotebookNode, out: Path) -
     shutil.copytree(text.parent, place, ignore=shutil.ignore_patterns(text.name, ".*", "__pycache__"))
     executed = out / "executed" / course.id / "assignments" / f"{item.name}.ipynb"
     source = digest(node, place)
-    job = Job(course.id, "assignments", item.name, place, place, executed, ASSIGNMENT_LIMIT_S, source=source)
+    needs = resources(course)
+    job = Job(course.id, "assignments", item.name, place, place, executed, ASSIGNMENT_LIMIT_S, {}, source, needs)
     notebook.write(node, job.notebook)
     return job

@@ -1,49 +1,46 @@
-"""Running many notebooks at once, each in a process and on a warm kernel, with a word about each as it ends."""
+"""Running many notebooks: those that are known come from the cache, the others run, with a word about each."""
 
-import multiprocessing
 import shutil
-import signal
-from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager
+from collections.abc import Callable
 from pathlib import Path
-
-import nbformat
 
 from aula import closed
 from aula.catalogue import Course
 from aula.errors import RunError
-from aula.run import report
-from aula.run.cache import Cache, key
+from aula.run import progress, report
+from aula.run.cache import Cache
+from aula.run.executor import Executor
+from aula.run.here import Here
 from aula.run.history import History
 from aula.run.job import Job, Result
 from aula.run.plan import plan
-from aula.run.warm.imports import wanted
-from aula.run.warm.zygotes import zygote
+from aula.run.progress import Progress
 
 
 def run(
     courses: tuple[Course, ...],
     out: Path,
     *,
+    on: Executor | None = None,
     parameters: str | None = None,
     limit_s: float | None = None,
-    jobs: int = 2,
     kept: Path | None = None,
     tell: Callable[[str], None] = print,
+    show: Callable[[list[Progress], str], None] | None = None,
 ) -> list[Result]:
-    """Execute every notebook of the courses, write reports into out, return the results in their order.
+    """Execute every notebook of the courses, here or on a Slurm, write reports into out, return results in their order.
 
     What ran clean is kept in a folder, and comes from there until something changes that it depends on: a run that
-    was interrupted goes on where it was. Needs the environment of aula.kernel.settled.
+    was interrupted goes on where it was. `show` is given what runs, and the counts in words, often. Needs the
+    environment of aula.kernel.settled.
     """
-    out = out.resolve()
+    out, executor = out.resolve(), on or Here()
     try:
         closed.make(out)  # executed assignments are solved ones
+        executor.prepare(out)
         report.clear(out)
         planned = plan(courses, out, parameters, limit_s)
-        results = carry_out(planned, jobs, Cache(kept) if kept else None, tell)
+        results = carry_out(planned, out, executor, Cache(kept) if kept else None, tell, show)
         report.write(results, out)
         History(out).add(planned, results)
     except OSError as error:
@@ -53,16 +50,17 @@ def run(
     return results
 
 
-Start = Callable[[Iterable[str]], AbstractContextManager[Path]]
-"""What starts a zygote with modules loaded."""
-
-
 def carry_out(
-    planned: list[Job], jobs: int, cache: Cache | None, tell: Callable[[str], None], start: Start = zygote
+    planned: list[Job],
+    out: Path,
+    executor: Executor,
+    cache: Cache | None,
+    tell: Callable[[str], None],
+    show: Callable[[list[Progress], str], None] | None = None,
 ) -> list[Result]:
     """Return the results, by title: those that are known, and those of the jobs that are left.
 
-    start makes the zygote that kernels are forked from. Raises RunError where a worker is killed.
+    Raises RunError where a worker is killed.
     """
     results: dict[str, Result] = {}
 
@@ -71,43 +69,16 @@ def carry_out(
         how = f"as on {result.started}" if result.cached else f"{result.seconds:.1f} s"
         tell(f"[{len(results)}/{len(planned)}] {result.title}: {result.state}, {how}")
 
+    def look(more: str) -> None:
+        if show:
+            failed = sum(result.state != "ok" for result in results.values())
+            counts = f"{len(results)} of {len(planned)} done, {failed} failed"
+            show(progress.read(out / "work" / "progress"), ", ".join(filter(None, [counts, more])))
+
     for job in planned:
         if cache and (known := cache.find(job)):
             note(known)
     left = [job for job in planned if job.title not in results]
     if left:
-        _execute(left, jobs, cache, note, start)
+        executor.execute(left, cache, note, look)
     return [results[title] for title in sorted(results)]
-
-
-def _execute(left: list[Job], jobs: int, cache: Cache | None, note: Callable[[Result], None], start: Start) -> None:
-    """Execute jobs in parallel; a worker that dies is an error with a name, not a hang."""
-    from aula.run.execute import execute  # papermill takes a while to import
-
-    keys = {job.title: key(job) for job in left}  # before a notebook writes beside itself
-    modules = wanted(nbformat.read(job.notebook, as_version=4) for job in left)  # type: ignore[no-untyped-call]  # nbformat types only half of itself
-    # Spawned, not forked: kernels and event loops do not survive a fork.
-    context = multiprocessing.get_context("spawn")
-    # On Ctrl-C workers end at once and without a word; this process says what there is to say.
-    quiet = (signal.SIGINT, signal.SIG_DFL)
-    ended: set[str] = set()
-    with (
-        start(modules) as kernels,
-        ProcessPoolExecutor(min(jobs, len(left)), context, signal.signal, quiet) as pool,
-    ):
-        waiting = {pool.submit(execute, job, kernels): job for job in left}
-        try:
-            for future in as_completed(waiting):
-                job, result = waiting[future], future.result()
-                ended.add(job.title)
-                if cache:
-                    cache.keep(job, keys[job.title], result)
-                note(result)
-        except BrokenProcessPool as error:
-            missing = ", ".join(sorted(set(keys) - ended))
-            raise RunError(f"a worker was killed; not executed: {missing}: is memory short?") from error
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for worker in multiprocessing.active_children():
-                worker.terminate()  # its kernel ends with it
-            raise

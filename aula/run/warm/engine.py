@@ -1,5 +1,6 @@
 """The papermill engine `aula`: the same notebook client, on kernels that a zygote forks."""
 
+from collections.abc import Callable
 from typing import Any
 
 from nbformat import NotebookNode
@@ -19,7 +20,12 @@ class AulaEngine(NBClientEngine):  # type: ignore[misc]  # papermill has no type
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **settings: Any) -> Any:
-        """Execute the notebook that papermill manages. Without a zygote to ask, start one for it."""
+        """Execute the notebook that papermill manages. Without a zygote to ask, start one for it.
+
+        What is given as `follow` is told the number of each code cell as it begins, and how many there are.
+        """
+        if follow := settings.pop("follow", None):
+            _follow(nb_man, follow)
         if why := cold(nb_man.nb):
             logger.info("Runs on a kernel of its own: %s", why)
             return super().execute_managed_notebook(nb_man, kernel_name, **settings)
@@ -39,6 +45,19 @@ class AulaEngine(NBClientEngine):  # type: ignore[misc]  # papermill has no type
 
         manager = type("Manager", (WarmKernelManager,), {"note_memory": staticmethod(note)})
         return super().execute_managed_notebook(nb_man, kernel_name, kernel_manager_class=manager, **settings)
+
+
+def _follow(nb_man: Any, follow: Callable[[int, int], None]) -> None:
+    """Have it told of each code cell of the notebook as it begins."""
+    code = [index for index, cell in enumerate(nb_man.nb.cells) if cell.cell_type == "code"]
+    begin = nb_man.cell_start
+
+    def cell_start(cell: Any, cell_index: int | None = None, **more: Any) -> None:
+        if cell_index in code:
+            follow(code.index(cell_index) + 1, len(code))
+        begin(cell, cell_index, **more)
+
+    nb_man.cell_start = cell_start
 
 
 def cold(node: NotebookNode) -> str:

@@ -61,7 +61,12 @@ class Job:
     @property
     def phase(self) -> Phase:
         """The phase that the state belongs to."""
-        return _PHASE_OF[self.state]
+        return phase(self.state)
+
+
+def phase(state: str) -> Phase:
+    """Return the phase that a state belongs to."""
+    return _PHASE_OF[state]
 
 
 def parse_jobs(output: str) -> tuple[Job, ...]:

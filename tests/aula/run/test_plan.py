@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from aula.course import Resources
 from aula.errors import RunError
 from aula.run.plan import plan
 from tests.aula.small_course import edit, load
@@ -29,6 +30,28 @@ def test_parameters_come_from_the_chosen_set(small: Path, tmp_path: Path) -> Non
     course = load(small)
     assert plan((course,), tmp_path / "out")[1].parameters == {}
     assert plan((course,), tmp_path / "out", parameters="node")[1].parameters == {"size": 7}
+
+
+def test_a_notebook_asks_slurm_for_what_a_trainees_server_has(small: Path, tmp_path: Path) -> None:
+    """Cores and memory are the course's profile's; a set of parameters may have its own, and `gpu` has a GPU."""
+    sets = "node: {size: 7}\n      gpu: {size: 9}\n    resources:\n      node: {cores: 4, minutes: 9}"
+    edit(small / "course.yml", "node: {size: 7}", sets)
+    course = load(small)
+    asked = {
+        name: [job.resources for job in plan((course,), tmp_path / "out", parameters=name)]
+        for name in (None, "ci", "node", "gpu")
+    }
+    usual = Resources(cores=1, memory_gb=1, gpus=0)
+    assert asked[None] == asked["ci"] == [usual, usual]
+    assert asked["node"] == [usual, Resources(cores=4, memory_gb=1, minutes=9, gpus=0)]
+    assert asked["gpu"] == [usual, Resources(cores=1, memory_gb=1, gpus=1)]
+
+
+def test_resources_of_no_set_are_an_error(small: Path, tmp_path: Path) -> None:
+    """A misspelt set would quietly run with the usual resources."""
+    edit(small / "course.yml", "node: {size: 7}", "node: {size: 7}\n    resources:\n      nod: {cores: 4}")
+    with pytest.raises(RunError, match="'01-hello', resources 'nod': no such set of parameters: did you mean 'node'"):
+        plan((load(small),), tmp_path / "out")
 
 
 def test_an_unknown_set_is_an_error(small: Path, tmp_path: Path) -> None:

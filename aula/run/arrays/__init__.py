@@ -1,0 +1,1 @@
+"""Executing notebooks as job arrays of Slurm: asking it, following it, and the program of one task."""
