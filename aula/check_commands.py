@@ -10,6 +10,9 @@ from pathlib import Path
 
 from aula.command import Actions, rows
 
+KEPT = Path("build/check-kept")
+"""What came of earlier runs of notebooks, in the checkout."""
+
 
 def add(actions: Actions) -> None:
     """Add these commands to those of `aula`."""
@@ -56,7 +59,7 @@ def _check(options: argparse.Namespace) -> int:
         read_only = [folder.name for folder in folders if not changes.graded(folder.name)]
     slow = any(rule.slow for rule in rules) and len(read_only) < len(folders)
     with kernel.settled(Path(sys.executable).parent) if slow else nullcontext():
-        outcome = check.check(options.root, folders, rules, _progress, read_only)
+        outcome = check.check(options.root, folders, rules, _progress, read_only, options.root / KEPT)
     if options.json:
         print(json.dumps(machine.as_object(outcome), indent=2, ensure_ascii=False))
     else:

@@ -6,10 +6,9 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from aula import assignment, distinctive, readings
+from aula import assignment, distinctive, readings, stubs
 
-# What nbgrader adds by itself: its stubs, and hashes that may hold any short text by chance.
-STUBS = "# YOUR CODE HERE\nraise NotImplementedError()\nYOUR ANSWER HERE"
+# What nbgrader adds by itself, and may hold any short text by chance.
 HASHES = {"checksum", "id"}
 
 
@@ -20,7 +19,7 @@ def find(source: NotebookNode, released: Path) -> list[str]:
         return [f"{released}: holds no notebook"]
     own = next((path for path in notebooks if path.stem == released.name), notebooks[0])
     parts = assignment.split(source)
-    visible = "\n".join([*parts.visible, STUBS])
+    visible = "\n".join([*parts.visible, stubs.CODE, stubs.TEXT])
     secrets = {line.strip() for line in parts.secret if line.strip() and line.strip() not in visible}
     telling = list(distinctive.lines(parts.secret))
     found: list[str] = []

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 from aula import catalogue
-from aula.check.finding import Finding, Outcome
+from aula.check.finding import Finding, Outcome, Ran
 from aula.check.mutation import Score
 from aula.check.rule import Problem, Rule
 from aula.check.rules import contract
@@ -24,15 +24,19 @@ def check(
     rules: Sequence[Rule],
     tell: Callable[[str], None] = lambda _: None,
     read_only: Collection[str] = (),
+    kept: Path | None = None,
 ) -> Outcome:
     """Return what these rules find in the courses in these folders of the checkout at root.
 
     A course whose contract is broken has no other finding. tell hears of each slow rule before it
     runs, and leaves out the courses that are read_only. Slow rules need the environment of aula.kernel.settled.
+    Notebooks that ran clean are kept in the folder kept, if there is one, and run again only where something changed
+    that they depend on.
     """
     begun = time.monotonic()
     findings: list[Finding] = []
     scores: list[Score] = []
+    runs: list[Ran] = []
     notes: list[str] = []
     for folder in folders:
         try:
@@ -40,7 +44,7 @@ def check(
         except CatalogueError as error:
             findings += [_finding(root, folder.name, contract.RULE, one) for one in _told(str(error))]
             continue
-        with View(course) as view:
+        with View(course, kept) as view:
             for rule in sorted(rules, key=lambda one: one.slow):
                 if rule.slow and course.id in read_only:
                     break
@@ -53,13 +57,23 @@ def check(
                     break  # what nbgrader cannot grade for one rule it cannot for the next
                 findings += [_finding(root, course.id, rule, problem) for problem in found]
             scores += view.scores
-            notes += _without_slurm(view)
+            runs += _ran(view)
+            notes += [*view.notes, *_without_slurm(view)]
     seconds = round(time.monotonic() - begun, 3)
     courses = tuple(folder.name for folder in folders)
     left_out = frozenset((name, rule.name) for name in read_only for rule in rules if rule.slow)
     tried = [rule for rule in rules if not courses or any((name, rule.name) not in left_out for name in courses)]
-    names, fast = tuple(rule.name for rule in tried), not any(rule.slow for rule in tried)
-    return Outcome(courses, names, tuple(findings), tuple(scores), seconds, fast, tuple(notes), left_out)
+    return Outcome(
+        courses,
+        tuple(rule.name for rule in tried),
+        tuple(findings),
+        tuple(scores),
+        seconds,
+        fast=not any(rule.slow for rule in tried),
+        runs=tuple(runs),
+        notes=tuple(dict.fromkeys(notes)),
+        left_out=left_out,
+    )
 
 
 def _without_slurm(view: View) -> Iterator[str]:
@@ -69,6 +83,12 @@ def _without_slurm(view: View) -> Iterator[str]:
         for name, commands in needing.items():
             yield f"{view.course.id}/lessons/{name} uses Slurm ({', '.join(commands)}), and none answers here."
         yield slurm.remedy(view.course.id)
+
+
+def _ran(view: View) -> Iterator[Ran]:
+    for run in view.runs:
+        one = run.result
+        yield Ran(one.title, run.values, one.state, one.seconds, run.limit_s, one.memory_mb)
 
 
 def _told(error: str) -> Iterator[Problem]:

@@ -4,9 +4,16 @@ import ast
 import re
 from collections.abc import Iterator
 
-from aula.check.page import Cell
+from aula.check.page import Cell, Page
 
 MAGIC = re.compile(r"^([ \t]*)(?:[%!].*|\w+[ \t]*=[ \t]*[%!].*|[\w.]+\?{1,2}|\?{1,2}[\w.]+)[ \t]*$", re.MULTILINE)
+
+SLURM = re.compile(r"\b(sbatch|srun|salloc)\b")
+
+
+def waits_for_slurm(page: Page) -> bool:
+    """Whether some cell of code hands work to Slurm."""
+    return any(SLURM.search(cell.source) for cell in page.code)
 
 
 def tree(cell: Cell) -> ast.Module:

@@ -1,8 +1,10 @@
 """What a check found: findings with their place and remedy, and the mutation scores."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aula.check.mutation import Score
+from aula.course import Value
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,18 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Ran:
+    """A notebook as it ran: with which values other than its own, how long, and with how much memory."""
+
+    notebook: str
+    values: Mapping[str, Value]
+    state: str
+    seconds: float
+    limit_s: float
+    memory_mb: int
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What came of checking some courses."""
 
@@ -34,7 +48,8 @@ class Outcome:
     scores: tuple[Score, ...]
     seconds: float
     fast: bool
+    runs: tuple[Ran, ...] = ()
     notes: tuple[str, ...] = ()
-    """What is no fault, and worth to know."""
+    """What is no fault and worth to know, as what was not done, and why: sentences."""
     left_out: frozenset[tuple[str, str]] = frozenset()
     """Courses with rules that were not tried on them: what they look at has not changed."""

@@ -7,15 +7,13 @@ from pathlib import Path
 
 from aula import release
 from aula.catalogue import Course
-from aula.check import grading, mutation, order, quick, versions
+from aula.check import grading, mutation, order, quick, sizes, versions
 from aula.check.mutation import Mutant, Score
 from aula.check.page import Cell, Page
 from aula.check.quick import Trial
 from aula.check.result import Points
 from aula.course import Assignment
 from aula.errors import AulaError
-
-OTHER_SEED = "4711"
 
 
 @dataclass(frozen=True)
@@ -113,11 +111,12 @@ class Bench:
         return Score(self.course.id, self.task.name, total - len(alive), total, survivors)
 
     def lost_on_repetition(self) -> tuple[str, ...]:
-        """Return the tests that fail for the reference with another hash seed and in another order of the tests."""
-        code = versions.reference(self.page).code
+        """Return the tests that fail for the reference with another seed, hash seed, and order of the tests."""
+        cells = zip(self.page.code, versions.reference(self.page).code, strict=True)
+        code = [sizes.reseeded(cell, source) for cell, source in cells]
         places = order.another(code, self.tests)
         moved = {new: self.tests[old] for new, old in enumerate(places) if old in self.tests}
-        again = quick.trial(self.page.path.parent, [code[old] for old in places], moved, seed=OTHER_SEED)
+        again = quick.trial(self.page.path.parent, [code[old] for old in places], moved, seed=str(sizes.OTHER_SEED))
         return again.points.failed
 
     @cached_property

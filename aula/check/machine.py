@@ -30,6 +30,7 @@ def as_object(outcome: Outcome) -> dict[str, object]:
             }
             for score in outcome.scores
         ],
+        "notebooks": [asdict(run) for run in outcome.runs],
     }
 
 

@@ -22,6 +22,17 @@ It ends with 0 where there is nothing to mend, and with 1 otherwise. `--json` pr
 a report for continuous integration. `--github` prints annotations, which GitHub shows beside the lines of a pull
 request.
 
+## How notebooks are tried
+
+Every lesson and every solved assignment runs from top to bottom, on two cores, with no network but its own loopback,
+within its time limit and 4 GB. A warning is a failure. A lesson that has a size or a seed then runs again with another:
+the values of the set `second` in `course.yml`, or else of the first set that asks for no `device` or `backend`, and
+with another hash seed of Python. The report has the time and memory of each run. What ran clean is kept in
+`build/check-kept`, and runs again only where something changed that it depends on.
+
+A lesson that hands work to Slurm needs a cluster, and is not executed here: the report says so. To refuse the network
+takes root, or a system that permits unprivileged user namespaces; where there is neither, the report says so too.
+
 ## How grading is proved
 
 The course is released into a folder of its own. There the stock nbgrader grades your solution, which has to earn every

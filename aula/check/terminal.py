@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from aula.check.finding import Finding, Outcome
+from aula.check.finding import Finding, Outcome, Ran
 from aula.check.mutation import Score
 from aula.check.rule import Rule
 
@@ -14,8 +14,9 @@ def report(outcome: Outcome, colour: bool) -> str:
     """Return the report; with colours only where a terminal shows them."""
     lines = [line for group in _by_file(outcome) for line in _file(*group, colour)]
     lines += [_score(score) for score in outcome.scores]
-    lines += outcome.notes
-    if outcome.scores or outcome.notes:
+    lines += [_run(run) for run in outcome.runs]
+    lines += [f"Note: {note}" for note in outcome.notes]
+    if outcome.scores or outcome.runs or outcome.notes:
         lines.append("")
     return "\n".join([*lines, *_end(outcome, colour)])
 
@@ -58,6 +59,13 @@ def _file(file: str, findings: list[Finding], colour: bool) -> Iterator[str]:
         if after is None or after.remedy != one.remedy:
             yield _painted(f"      → {one.remedy}", DIM, colour)
     yield ""
+
+
+def _run(run: Ran) -> str:
+    values = ", ".join(f"{name}={value!r}" for name, value in run.values.items())
+    title = f"{run.notebook} with {values}" if values else run.notebook
+    memory = f"{run.memory_mb} MB" if run.memory_mb else "memory not known"
+    return f"{title}: {run.state}, {run.seconds:.1f} s of {run.limit_s:g} s, {memory}"
 
 
 def _score(score: Score) -> str:

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from aula import marks
+from aula import marks, stubs
 from aula.check.page import Page
 
 REFERENCE, UNTOUCHED = "reference", "untouched"
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
-STUB = "raise NotImplementedError()"
-"""What nbgrader puts in the place of a solution."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +69,9 @@ def _stubbed(source: str) -> str:
     for line in source.splitlines():
         if line.strip() == BEGIN:
             inside = True
-            lines.append(line.partition("#")[0] + STUB)
+            lines.append(line.partition("#")[0] + stubs.STOP)
         elif line.strip() == END:
             inside = False
         elif not inside:
             lines.append(line)
-    return "\n".join(lines) if BEGIN in source else STUB
+    return "\n".join(lines) if BEGIN in source else stubs.STOP

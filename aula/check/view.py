@@ -15,6 +15,7 @@ from aula.errors import NotebookError
 
 if TYPE_CHECKING:
     from aula.check.laboratory import Laboratory
+    from aula.check.rehearsal import Rehearsal, Run
 
 PAGES = ("index.md", "instructor.md")
 
@@ -22,8 +23,10 @@ PAGES = ("index.md", "instructor.md")
 class View:
     """Everything that a rule may look at. What cannot be read is in `unreadable`, and in nothing else."""
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: Course, kept: Path | None = None) -> None:
+        """kept is the folder of what came of earlier runs of notebooks, if there is one."""
         self.course = course
+        self._kept = kept
         self._place: TemporaryDirectory[str] | None = None
 
     def __enter__(self) -> "View":
@@ -111,6 +114,29 @@ class View:
         """Where slow rules execute and grade; needs the environment of aula.kernel.settled."""
         from aula.check.laboratory import Laboratory, Work  # nbgrader takes a second to import
 
-        self._place = TemporaryDirectory(prefix="aula-check-")
         work = [Work(task, page, self.mutants(task)) for task, page in self.gradable]
-        return Laboratory(self.course, Path(self._place.name), work)
+        return Laboratory(self.course, self._scratch / "laboratory", work)
+
+    @property
+    def runs(self) -> "tuple[Run, ...]":
+        """The runs of notebooks that some rule has asked for; none where nothing was executed."""
+        parts = vars(vars(self)["rehearsal"]) if "rehearsal" in vars(self) else {}
+        return tuple(run for name in ("first", "second") for run in parts.get(name, ()))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was not done though a rule asked for it, and why."""
+        return self.rehearsal.notes if "rehearsal" in vars(self) else ()
+
+    @cached_property
+    def rehearsal(self) -> "Rehearsal":
+        """The notebooks as they run; needs the environment of aula.kernel.settled."""
+        from aula.check.rehearsal import Rehearsal  # papermill takes a second to import
+
+        return Rehearsal(self.course, self._read[0], self._scratch / "rehearsal", self._kept)
+
+    @cached_property
+    def _scratch(self) -> Path:
+        """A folder that goes with the view."""
+        self._place = TemporaryDirectory(prefix="aula-check-")
+        return Path(self._place.name)

@@ -2,8 +2,10 @@
 
 import multiprocessing
 import signal
+from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from aula.run.job import Job
 from aula.run.warm.imports import wanted
 from aula.run.warm.zygotes import zygote
 
+Start = Callable[[Iterable[str]], AbstractContextManager[Path]]
+"""What starts a zygote with modules loaded."""
 LOOKS_S = 0.25
 """Seconds between two looks at what runs."""
 
@@ -25,6 +29,8 @@ class Here:
     """Executes so many notebooks at once."""
 
     jobs: int = 2
+    start: Start = zygote
+    """What starts the zygote that kernels are forked from."""
 
     def prepare(self, out: Path) -> None:
         """Do nothing: this machine is ready."""
@@ -41,7 +47,7 @@ class Here:
         quiet = (signal.SIGINT, signal.SIG_DFL)
         ended: set[str] = set()
         with (
-            zygote(modules) as kernels,
+            self.start(modules) as kernels,
             ProcessPoolExecutor(min(self.jobs, len(left)), context, signal.signal, quiet) as pool,
         ):
             waiting = {pool.submit(execute, job, kernels): job for job in left}

@@ -40,7 +40,7 @@ def run(
         executor.prepare(out)
         report.clear(out)
         planned = plan(courses, out, parameters, limit_s)
-        results = _all(planned, out, executor, Cache(kept) if kept else None, tell, show)
+        results = carry_out(planned, out, executor, Cache(kept) if kept else None, tell, show)
         report.write(results, out)
         History(out).add(planned, results)
     except OSError as error:
@@ -50,15 +50,18 @@ def run(
     return results
 
 
-def _all(
+def carry_out(
     planned: list[Job],
     out: Path,
     executor: Executor,
     cache: Cache | None,
     tell: Callable[[str], None],
-    show: Callable[[list[Progress], str], None] | None,
+    show: Callable[[list[Progress], str], None] | None = None,
 ) -> list[Result]:
-    """Return the results, by title: those that are known, and those of the jobs that are left."""
+    """Return the results, by title: those that are known, and those of the jobs that are left.
+
+    Raises RunError where a worker is killed.
+    """
     results: dict[str, Result] = {}
 
     def note(result: Result) -> None:

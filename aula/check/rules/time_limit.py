@@ -1,19 +1,18 @@
 """Only a lesson that waits for Slurm may run longer than a minute."""
 
-import re
 from collections.abc import Iterator
 
+from aula.check import code
 from aula.check.rule import Problem, Rule
 from aula.check.view import View
 
 MOST_S = 60
-SLURM = re.compile(r"\b(sbatch|srun|salloc)\b")
 
 
 def _find(view: View) -> Iterator[Problem]:
     lessons = view.course.lessons
     for lesson, page in view.lessons:
-        if lesson.time_limit_s > MOST_S and not any(SLURM.search(cell.source) for cell in page.code):
+        if lesson.time_limit_s > MOST_S and not code.waits_for_slurm(page):
             said = f"Lesson '{lesson.file}' may run {lesson.time_limit_s} s, and no cell of it waits for Slurm."
             line = view.line_of("lessons", lessons.index(lesson), "time_limit_s")
             yield Problem(view.contract_file, said, line)

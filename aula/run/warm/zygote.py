@@ -27,6 +27,8 @@ KERNEL = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell")
 FIGURES = ("matplotlib.backends.backend_agg",)
 MOST = 1_000_000
 """Bytes of a request."""
+PRINTED = 16_000_000
+"""Characters that a notebook may print: whoever reads them keeps them in memory, and then in a file."""
 
 
 def load(names: list[str]) -> list[str]:
@@ -137,6 +139,7 @@ class Zygote:
             name, *rest = request["arguments"]
             spec = importlib.util.find_spec(name)
             sys.argv = [spec.origin if spec and spec.origin else name, *rest]
+            _bound_printing()
             status = _run()
         finally:
             os._exit(status)
@@ -157,6 +160,21 @@ def _run() -> int:
             with suppress(Exception):
                 stream.flush()
     return 0
+
+
+def _bound_printing() -> None:
+    """Let a notebook that prints without end fail at the cell that does."""
+    stream = importlib.import_module("ipykernel.iostream").OutStream
+    write, left = stream.write, PRINTED
+
+    def bounded(self: Any, text: str) -> Any:
+        nonlocal left
+        left -= len(text) if isinstance(text, str) else 0
+        if left < 0:
+            raise RuntimeError(f"the notebook prints more than {PRINTED // 1_000_000} MB: print less, or to a file")
+        return write(self, text)
+
+    stream.write = bounded
 
 
 def _kill(pid: int) -> None:

@@ -1,5 +1,6 @@
 """Starting and ending a zygote: the process that kernels are forked from."""
 
+import os
 import socket
 import subprocess
 import tempfile
@@ -9,17 +10,20 @@ from pathlib import Path
 
 from jupyter_client.kernelspec import get_kernel_spec
 
-PROGRAM = Path(__file__).with_name("zygote.py")
+PROGRAM, ALONE = (Path(__file__).with_name(name) for name in ("zygote.py", "alone.py"))
 BACKLOG = 128
 LEAVES_S = 10
 """Seconds in which a zygote ends its kernels and itself."""
 
 
 @contextmanager
-def zygote(modules: Iterable[str], kernel: str = "python3") -> Iterator[Path]:
+def zygote(
+    modules: Iterable[str], kernel: str = "python3", *, alone: bool = False, seed: str | None = None
+) -> Iterator[Path]:
     """Run a zygote of a kernel's interpreter with these modules loaded; yield its socket.
 
-    It need not be ready: whoever asks for a kernel waits until it is. All its kernels end with the block.
+    It need not be ready: whoever asks for a kernel waits until it is. All its kernels end with the block. Alone, they
+    have no network and two cores: see `can_be_alone`. seed is Python's hash seed in them.
     """
     python = get_kernel_spec(kernel).argv[0]
     with (
@@ -30,8 +34,9 @@ def zygote(modules: Iterable[str], kernel: str = "python3") -> Iterator[Path]:
         door.bind(str(path))
         door.listen(BACKLOG)
         process = subprocess.Popen(
-            [python, str(PROGRAM), str(door.fileno()), *modules],
+            [*([python, str(ALONE)] if alone else []), python, str(PROGRAM), str(door.fileno()), *modules],
             stdin=subprocess.PIPE,
+            env=os.environ if seed is None else {**os.environ, "PYTHONHASHSEED": seed},
             pass_fds=[door.fileno()],
             start_new_session=True,  # what a keyboard interrupts ends with the block
         )
@@ -43,3 +48,10 @@ def zygote(modules: Iterable[str], kernel: str = "python3") -> Iterator[Path]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.communicate()
+
+
+def can_be_alone(kernel: str = "python3") -> bool:
+    """Whether this account may give kernels a network of their own: root, and others where the system permits it."""
+    python = get_kernel_spec(kernel).argv[0]
+    words = [python, str(ALONE), python, "-c", ""]
+    return subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, check=False).returncode == 0

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from aula.check import machine, terminal
-from aula.check.finding import Finding, Outcome
+from aula.check.finding import Finding, Outcome, Ran
 from aula.check.mutation import Score
 from aula.check.rule import Rule
 from aula.check.rules import ALL
@@ -54,6 +54,22 @@ def test_people_read_that_all_is_well() -> None:
     ]
     whole = Outcome(("sums",), ("alt-text", "deterministic"), (), (), 0.25, False)
     assert terminal.report(whole, colour=False).splitlines()[-1].startswith("Next: make notebooks")
+
+
+def test_runs_and_notes_are_told() -> None:
+    """Each notebook is told with its values, time and memory; then what was not done; programs read the same."""
+    run = Ran("sums/lessons/01-a", {"size": 7}, "ok", 1.25, 60, 90)
+    cold = Ran("sums/lessons/02-b", {}, "timeout", 61, 60, 0)
+    outcome = Outcome(("sums",), (), (), (), 1, False, (run, cold), ("one hands work to Slurm",))
+    assert terminal.report(outcome, colour=False).splitlines()[:4] == [
+        "sums/lessons/01-a with size=7: ok, 1.2 s of 60 s, 90 MB",
+        "sums/lessons/02-b: timeout, 61.0 s of 60 s, memory not known",
+        "Note: one hands work to Slurm.",
+        "",
+    ]
+    told = machine.as_object(outcome)
+    assert told["notes"] == ["one hands work to Slurm"]
+    assert json.loads(json.dumps(told))["notebooks"][0]["values"] == {"size": 7}
 
 
 def test_a_score_that_could_not_be_computed_says_why() -> None:

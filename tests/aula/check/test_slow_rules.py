@@ -1,4 +1,4 @@
-"""Each rule that executes and grades passes on a good course and fails on a bad example of its own."""
+"""Each rule that releases and grades passes on a good course and fails on a bad example of its own."""
 
 import sys
 from pathlib import Path
@@ -6,16 +6,15 @@ from pathlib import Path
 import pytest
 
 from aula import kernel
-from aula.check import check
+from aula.check import check, selection
 from aula.check.finding import Outcome
-from aula.check.laboratory import OTHER_SEED
-from aula.check.rules import ALL
+from aula.check.rule import Rule
+from aula.check.sizes import OTHER_SEED
 from tests.aula.check.good_course import write_course
 from tests.aula.small_course import edit
 
 TASK = "assignments/sums/sums.md"
 HIDDEN = "assert total([19, 23, 5], 19) == 42"
-SLOW = [rule for rule in ALL if rule.slow]
 # For each rule: a file, what to put in place of what, words of the sentence.
 BAD = {
     "release-is-clean": ("assignments/sums/notes.txt", None, "    return sum(chosen)\n", "It cannot be released"),
@@ -45,6 +44,7 @@ BAD = {
     ),
     "mutation-score": (TASK, HIDDEN, "assert total([23], 5) == 23", "The tests notice"),
 }
+SLOW = selection.rules(list(BAD))
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +53,10 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     return graded(write_course(tmp_path_factory.mktemp("good")))
 
 
-def graded(folder: Path) -> Outcome:
-    """Return what all slow rules find in the course in folder."""
+def graded(folder: Path, rules: tuple[Rule, ...] = SLOW) -> Outcome:
+    """Return what the rules that release and grade, or some of them, find in the course in folder."""
     with kernel.settled(Path(sys.executable).parent):
-        return check.check(folder.parents[1], [folder], SLOW)
+        return check.check(folder.parents[1], [folder], rules)
 
 
 def test_a_good_course_has_no_finding(outcome: Outcome) -> None:
@@ -72,11 +72,6 @@ def test_a_good_course_has_a_mutation_score(outcome: Outcome) -> None:
     assert score.survivors == ()
 
 
-def test_every_slow_rule_has_a_bad_example() -> None:
-    """No slow rule is left out above."""
-    assert set(BAD) == {rule.name for rule in SLOW}
-
-
 @pytest.mark.parametrize("rule", BAD)
 def test_a_bad_example_is_found(good: Path, rule: str) -> None:
     """The rule names what is wrong, in the file that is to be mended, and a remedy."""
@@ -87,7 +82,7 @@ def test_a_bad_example_is_found(good: Path, rule: str) -> None:
         edit(good / file, old, new)
     if rule == "deterministic":
         edit(good / file, HIDDEN, f"{HIDDEN}\nimport os\nassert os.path.exists('seen')")
-    found = [one for one in graded(good).findings if one.rule == rule]
+    found = [one for one in graded(good, selection.rules([rule])).findings]
     assert words in found[0].sentence
     assert found[0].file.startswith("courses/good/")
     assert found[0].remedy
