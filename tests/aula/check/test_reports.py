@@ -60,7 +60,7 @@ def test_runs_and_notes_are_told() -> None:
     """Each notebook is told with its values, time and memory; then what was not done; programs read the same."""
     run = Ran("sums/lessons/01-a", {"size": 7}, "ok", 1.25, 60, 90)
     cold = Ran("sums/lessons/02-b", {}, "timeout", 61, 60, 0)
-    outcome = Outcome(("sums",), (), (), (), 1, False, (run, cold), ("one hands work to Slurm",))
+    outcome = Outcome(("sums",), (), (), (), 1, False, (run, cold), ("one hands work to Slurm.",))
     assert terminal.report(outcome, colour=False).splitlines()[:4] == [
         "sums/lessons/01-a with size=7: ok, 1.2 s of 60 s, 90 MB",
         "sums/lessons/02-b: timeout, 61.0 s of 60 s, memory not known",
@@ -68,7 +68,7 @@ def test_runs_and_notes_are_told() -> None:
         "",
     ]
     told = machine.as_object(outcome)
-    assert told["notes"] == ["one hands work to Slurm"]
+    assert told["notes"] == ["one hands work to Slurm."]
     assert json.loads(json.dumps(told))["notebooks"][0]["values"] == {"size": 7}
 
 
