@@ -54,7 +54,7 @@ TOPICS = {
         "from sklearn.model_selection import train_test_split",
         "rng = np.random.default_rng(size)\nx = rng.normal(size=(500, 4))\ny = x @ np.arange(4) + rng.normal(size=500)",
         "mine, held, known, asked = train_test_split(x, y, random_state=size)",
-        "model = LinearRegression().fit(mine, known)\nmodel.score(held, asked).round(4)",
+        "model = LinearRegression().fit(mine, known)\nround(model.score(held, asked), 4)",
         "print(model.coef_.round(3))",
     ],
     "all of them": [
