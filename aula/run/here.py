@@ -1,8 +1,10 @@
 """Executing notebooks on this machine: each in a process, on a warm kernel."""
 
+import importlib
 import multiprocessing
+import os
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
@@ -14,10 +16,12 @@ import nbformat
 from aula.errors import RunError
 from aula.run.cache import Cache, key
 from aula.run.executor import Look, Note
-from aula.run.job import Job
+from aula.run.job import Job, Result
 from aula.run.warm.imports import wanted
 from aula.run.warm.zygotes import zygote
 
+PROGRAM = "aula.run.execute"
+"""What executes a notebook, with papermill, which takes a while to import: it is not imported in this process."""
 Start = Callable[[Iterable[str]], AbstractContextManager[Path]]
 """What starts a zygote with modules loaded."""
 LOOKS_S = 0.25
@@ -37,20 +41,17 @@ class Here:
 
     def execute(self, left: list[Job], cache: Cache | None, note: Note, look: Look) -> None:
         """Execute the jobs in parallel; a worker that dies is an error with a name, not a hang."""
-        from aula.run.execute import execute  # papermill takes a while to import
-
         keys = {job.title: key(job) for job in left}  # before a notebook writes beside itself
         modules = wanted(nbformat.read(job.notebook, as_version=4) for job in left)  # type: ignore[no-untyped-call]  # nbformat types only half of itself
-        # Spawned, not forked: kernels and event loops do not survive a fork.
-        context = multiprocessing.get_context("spawn")
-        # On Ctrl-C workers end at once and without a word; this process says what there is to say.
-        quiet = (signal.SIGINT, signal.SIG_DFL)
+        # Forked from a process that has papermill and nothing else: kernels and event loops do not survive a fork.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([PROGRAM])
         ended: set[str] = set()
         with (
             self.start(modules) as kernels,
-            ProcessPoolExecutor(min(self.jobs, len(left)), context, signal.signal, quiet) as pool,
+            ProcessPoolExecutor(min(self.jobs, len(left)), context, _begin, (dict(os.environ),)) as pool,
         ):
-            waiting = {pool.submit(execute, job, kernels): job for job in left}
+            waiting = {pool.submit(_execute, job, kernels): job for job in left}
             try:
                 while waiting:
                     done, _ = wait(waiting, LOOKS_S, FIRST_COMPLETED)
@@ -70,3 +71,15 @@ class Here:
                 for worker in multiprocessing.active_children():
                     worker.terminate()  # its kernel ends with it
                 raise
+
+
+def _begin(environment: Mapping[str, str]) -> None:
+    """Be a worker. On Ctrl-C it ends at once and without a word: the process that it works for says what there is."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    os.environ.clear()
+    os.environ.update(environment)  # of now, not of when the first worker began
+
+
+def _execute(job: Job, kernels: Path) -> Result:
+    result: Result = importlib.import_module(PROGRAM).execute(job, kernels)
+    return result

@@ -17,6 +17,8 @@ from traitlets import Int, Type, Unicode
 
 from aula.run.warm.forked import Forked
 
+LOOKS_S = 0.01
+"""Seconds between two looks whether a kernel that was asked to end has done so; Jupyter's own are 0.1."""
 LISTENS_S = 0.2
 """Seconds to wait for a sign that a kernel's messages arrive, before it is asked for one again."""
 
@@ -97,3 +99,8 @@ class WarmKernelManager(AsyncKernelManager):
         if self.provisioner is None:
             self.provisioner = WarmProvisioner(parent=self, kernel_id=self.kernel_id, kernel_spec=self.kernel_spec)
         return await super()._async_pre_start_kernel(**kwargs)
+
+    async def _async_finish_shutdown(
+        self, waittime: float | None = None, pollinterval: float = LOOKS_S, restart: bool = False
+    ) -> None:
+        await super()._async_finish_shutdown(waittime, pollinterval, restart)

@@ -22,7 +22,7 @@ import warnings
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from typing import Any, NoReturn
 
-KERNEL = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell")
+KERNEL = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger")
 # What matplotlib draws with in a notebook. What shows it there looks for its kernel as it is imported: not here.
 FIGURES = ("matplotlib.backends.backend_agg",)
 MOST = 1_000_000

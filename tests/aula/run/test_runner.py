@@ -54,3 +54,14 @@ def test_others_cannot_read_solved_assignments(small: Path, tmp_path: Path) -> N
         runner.run((load(small),), out)
     assert out.stat().st_mode & 0o007 == 0
     assert list(out.iterdir()) == []
+
+
+def test_each_run_has_the_environment_of_its_time(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers are forked from a process that is older than the run; notebooks see the variables of now."""
+    edit(small / "lessons/01-hello.md", 'print("solved")', 'import os; print("mark", os.environ["AULA_TEST_MARK"])')
+    for mark in ("first", "second"):
+        monkeypatch.setenv("AULA_TEST_MARK", mark)
+        results = runner.run((load(small),), tmp_path / mark, tell=lambda _line: None)
+        assert [result.state for result in results] == ["ok", "ok"]
+        executed = (tmp_path / mark / "executed" / "small" / "lessons" / "01-hello.ipynb").read_text()
+        assert f"mark {mark}" in executed
