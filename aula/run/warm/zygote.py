@@ -49,10 +49,10 @@ def load(names: list[str]) -> list[str]:
 
 
 class Zygote:
-    """The process that kernels are copied from."""
+    """The process that kernels are copied from; each has the variables that loading a kernel sets."""
 
-    def __init__(self, listener: socket.socket) -> None:
-        self._listener = listener
+    def __init__(self, listener: socket.socket, variables: dict[str, str]) -> None:
+        self._listener, self._variables = listener, variables
         self._asked: set[socket.socket] = set()
         self._kernels: dict[int, socket.socket] = {}
         self._ended, self._signalled = socket.socketpair()
@@ -133,7 +133,7 @@ class Zygote:
                 os.dup2(nothing.fileno(), 0)
             os.chdir(request["folder"])
             os.environ.clear()
-            os.environ.update(request["environment"], JPY_PARENT_PID=str(os.getppid()))
+            os.environ.update({**self._variables, **request["environment"]}, JPY_PARENT_PID=str(os.getppid()))
             if request["memory"]:
                 resource.setrlimit(resource.RLIMIT_DATA, (request["memory"], request["memory"]))
             name, *rest = request["arguments"]
@@ -191,14 +191,17 @@ def main() -> None:
     # As every kernel does for itself, later than here.
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     figures = FIGURES if any(name.partition(".")[0] == "matplotlib" for name in names) else ()
-    if talking := load([*KERNEL, *names, *figures]):
+    before = dict(os.environ)
+    load([*KERNEL])
+    variables = {name: value for name, value in os.environ.items() if before.get(name) != value}
+    if talking := load([*names, *figures]):
         quiet = [name for name in names if name not in talking]
         if quiet != names:
             os.set_inheritable(int(descriptor), True)
-            os.execv(sys.executable, [sys.executable, __file__, descriptor, *quiet])  # noqa: S606  itself, anew
+            os.execve(sys.executable, [sys.executable, __file__, descriptor, *quiet], before)  # noqa: S606  itself, anew
     gc.collect()
     gc.freeze()
-    Zygote(socket.socket(fileno=int(descriptor))).serve()
+    Zygote(socket.socket(fileno=int(descriptor)), variables).serve()
 
 
 if __name__ == "__main__":
