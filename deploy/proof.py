@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from xml.etree import ElementTree
 
 from deploy import environments, packages, slot
@@ -60,9 +61,8 @@ def full(keep: bool) -> int:
         suites = {"cluster": (*PARALLEL, *CLUSTER), "faults": FAULTS}
         # Tests of faults mostly wait.
         beside = partial(_against_a_site, slot.site_of(other), settings, keep)
-        with Lane("The test site", beside, CHECKOUT / "build" / "test-logs" / "site.log") as site:
-            failed = _against_a_classroom(settings, suites, keep)
-            return site.wait() or failed
+        site = Lane("The test site", beside, CHECKOUT / "build" / "test-logs" / "site.log")
+        return _against_a_classroom(settings, suites, keep, {"faults": site})
 
 
 def soak() -> int:
@@ -91,19 +91,37 @@ def hostile() -> int:
     return failed
 
 
-def _against_a_classroom(settings: Settings, suites: Mapping[str, Sequence[str]], keep: bool) -> int:
-    """Run the suites, by name, one after the other, until one fails. Return its exit status, or 0."""
+def _against_a_classroom(
+    settings: Settings,
+    suites: Mapping[str, Sequence[str]],
+    keep: bool,
+    beside: Mapping[str, Lane] = MappingProxyType({}),
+) -> int:
+    """Run the suites, by name, one after the other, until one fails; beside some, something else that must not fail.
+
+    Return the exit status of what failed, or 0.
+    """
     say(f"\nA classroom for the tests: {settings.name}, {settings.site.address}")
     slot.throw_away(settings)  # what a killed run left
     try:
         classroom.up(settings)
-        failed = next(filter(None, (_pytest(settings, name, *words) for name, words in suites.items())), 0)
+        failed = next(
+            filter(None, (_suite(settings, name, words, beside.get(name)) for name, words in suites.items())), 0
+        )
         if failed:
             say(f"\nThe classroom's logs: {_save_logs(settings)}")
     finally:
         if not keep:
             slot.throw_away(settings)
     return failed or _check_nothing_left(settings)
+
+
+def _suite(settings: Settings, name: str, words: Sequence[str], beside: Lane | None) -> int:
+    if beside is None:
+        return _pytest(settings, name, *words)
+    with beside:
+        failed = _pytest(settings, name, *words)
+        return beside.wait() or failed
 
 
 def _against_a_site(settings: Settings, tools: Settings, keep: bool) -> int:

@@ -105,7 +105,7 @@ class Follower:
         for_s = time.monotonic() - self._gone.get(one, time.monotonic())
         if result and result.state == "ok":
             return result
-        if for_s < SETTLES_S:
+        if for_s < SETTLES_S + (2 * ASKS_S if end is None else 0):
             return None  # Slurm may have a word to add to a failure
         if result:
             return replace(result, error=result.error + ends.addition(job, array.request, end))

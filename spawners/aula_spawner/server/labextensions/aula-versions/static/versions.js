@@ -14,7 +14,7 @@
   const filled = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
   const watch = (app, documents, palette, jupyterlab) => {
-    const { Notification, showDialog, Dialog, ToolbarButton, ServerConnection, URLExt, Widget } = jupyterlab;
+    const { Notification, showDialog, Dialog, ToolbarButton, ServerConnection, URLExt, Widget, undoIcon } = jupyterlab;
     const settings = app.serviceManager.serverSettings;
     const address = URLExt.join(settings.baseUrl, "aula/versions");
     const shown = new Map(); // what is on the page: its name, and JupyterLab's number of it
@@ -131,7 +131,7 @@
         begin.then(() => {
           const ours = homes.some((home) => context.path.startsWith(`${home}/`)) && !context.path.includes("/kept/");
           if (!ours || panel.isDisposed) return;
-          const button = new ToolbarButton({ label: words.reset, tooltip: words.reset_text, onClick: again });
+          const button = new ToolbarButton({ icon: undoIcon, tooltip: words.reset, onClick: again });
           panel.toolbar.insertBefore("spacer", "aula-start-again", button);
         });
       },
@@ -144,7 +144,7 @@
       shared = scope;
     },
     async get() {
-      const names = ["docmanager", "apputils", "services", "coreutils"].map((name) => `@jupyterlab/${name}`);
+      const names = ["docmanager", "apputils", "services", "coreutils", "ui-components"].map((name) => `@jupyterlab/${name}`);
       const found = Object.assign({}, ...(await Promise.all([...names, "@lumino/widgets"].map(library))));
       const plugin = {
         id: `${NAME}:plugin`,
