@@ -6,8 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 FOLDER = Path(__file__).parent / "templates"
-# The texts are Markdown and YAML: nothing in them is HTML that would have to be escaped.
-ENVIRONMENT = Environment(  # noqa: S701
+ENVIRONMENT = Environment(  # noqa: S701  Markdown and YAML: nothing in them is HTML that would have to be escaped
     loader=FileSystemLoader(FOLDER), undefined=StrictUndefined, keep_trailing_newline=True, trim_blocks=True
 )
 ENVIRONMENT.filters["yaml"] = lambda value: json.dumps(value, ensure_ascii=False)

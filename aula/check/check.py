@@ -45,17 +45,8 @@ def check(
             findings += [_finding(root, folder.name, contract.RULE, one) for one in _told(str(error))]
             continue
         with View(course, kept) as view:
-            for rule in sorted(rules, key=lambda one: one.slow):
-                if rule.slow and course.id in read_only:
-                    break
-                if rule.slow:
-                    tell(f"{course.id}: {rule.name} …")
-                try:
-                    found = dict.fromkeys(rule.find(view))  # each once, and in their order
-                except CheckError as error:
-                    findings.append(_finding(root, course.id, rule, Problem(folder, str(error))))
-                    break  # what nbgrader cannot grade for one rule it cannot for the next
-                findings += [_finding(root, course.id, rule, problem) for problem in found]
+            tried = [rule for rule in rules if not (rule.slow and course.id in read_only)]
+            findings += _found(root, view, sorted(tried, key=lambda one: one.slow), tell)
             scores += view.scores
             runs += _ran(view)
             notes += [*view.notes, *_without_slurm(view)]
@@ -74,6 +65,21 @@ def check(
         notes=tuple(dict.fromkeys(notes)),
         left_out=left_out,
     )
+
+
+def _found(root: Path, view: View, rules: Sequence[Rule], tell: Callable[[str], None]) -> Iterator[Finding]:
+    """Yield what these rules find in a course, one after the other."""
+    name, folder = view.course.id, view.course.folder
+    for rule in rules:
+        if rule.slow:
+            tell(f"{name}: {rule.name} …")
+        try:
+            problems = dict.fromkeys(rule.find(view))  # each once, and in their order
+        except CheckError as error:
+            yield _finding(root, name, rule, Problem(folder, str(error)))
+            return  # what nbgrader cannot grade for one rule it cannot for the next
+        for problem in problems:
+            yield _finding(root, name, rule, problem)
 
 
 def _without_slurm(view: View) -> Iterator[str]:
