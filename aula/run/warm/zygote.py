@@ -12,6 +12,7 @@ import gc
 import importlib.util
 import io
 import json
+import logging
 import os
 import resource
 import selectors
@@ -140,6 +141,7 @@ class Zygote:
             spec = importlib.util.find_spec(name)
             sys.argv = [spec.origin if spec and spec.origin else name, *rest]
             _bound_printing()
+            logging.getLogger("IPKernelApp").addFilter(_is_news)
             status = _run()
         finally:
             os._exit(status)
@@ -175,6 +177,11 @@ def _bound_printing() -> None:
         return write(self, text)
 
     stream.write = bounded
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Tell whether a kernel's message says something: each is interrupted at its end, busy or not."""
+    return not str(record.msg).startswith("KeyboardInterrupt caught")
 
 
 def _kill(pid: int) -> None:

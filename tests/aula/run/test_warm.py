@@ -95,6 +95,16 @@ def test_memory_is_bounded_and_noted(tmp_path: Path) -> None:
     assert 256 < noted < 1000
 
 
+def test_a_kernel_says_nothing_of_its_end(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A kernel that is still busy with its last answer when it is asked to end writes no error for it."""
+    slow = "kernel = get_ipython().kernel\nanswer = kernel.shell_handlers['kernel_info_request']\n" + (
+        "async def slow(*request):\n    await answer(*request)\n    __import__('time').sleep(1)\n"
+        "kernel.shell_handlers['kernel_info_request'] = slow"
+    )
+    assert executed(notebook([slow]), tmp_path, engine.NAME, Config()) == [[[], 1]]
+    assert "KeyboardInterrupt" not in capfd.readouterr().err
+
+
 def test_a_kernel_ends_with_who_asked_for_it(tmp_path: Path) -> None:
     """A kernel whose asker is gone is ended with all that it started, and so is every kernel at the zygote's end."""
     with zygote([]) as kernels:
