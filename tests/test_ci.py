@@ -33,7 +33,7 @@ def missing(line: str) -> list[str]:
     wrong = [f"make {target}" for target in MAKE.findall(line) if target not in TARGETS or target not in ACTIONS]
     for words in AULA.findall(line):
         try:
-            cli.parser().parse_args(words.split())
+            cli.parser(words.split()).parse_args(words.split())
         except SystemExit:
             wrong.append(f"aula {words}")
     return wrong

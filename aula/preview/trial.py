@@ -1,14 +1,13 @@
 """One run of a lesson, in a process that ends with it or before; what it is doing can be asked meanwhile."""
 
 import asyncio
-import json
 import multiprocessing
 from collections.abc import Callable
-from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from aula.errors import RunError
+from aula.run import progress
 from aula.run.execute import execute
 from aula.run.job import Job, Result
 
@@ -34,24 +33,15 @@ async def run(job: Job, zygote: Path, tell: Callable[[int, int], None]) -> Resul
     sender.close()
     try:
         while process.is_alive() and not receiver.poll():
-            if place := progress(job.executed):
-                tell(*place)
+            for now in progress.read(job.progress.parent):
+                if now.title == job.title and now.cells:
+                    tell(now.cell, now.cells)
             await asyncio.sleep(PACE_S)
         return _received(job, receiver)
     finally:
         process.kill()
         process.join()
         receiver.close()
-
-
-def progress(executed: Path) -> tuple[int, int] | None:
-    """Return the number of the cell of code that runs, and how many there are; None where nothing says so yet."""
-    with suppress(OSError, ValueError, KeyError):
-        cells = json.loads(executed.read_text(encoding="utf-8"))["cells"]
-        code = [cell for cell in cells if cell["cell_type"] == "code"]
-        begun = [cell for cell in code if cell["metadata"].get("papermill", {}).get("start_time")]
-        return (max(1, len(begun)), len(code)) if code else None
-    return None
 
 
 def _received(job: Job, receiver: Connection) -> Result:

@@ -2,11 +2,12 @@
 
 import re
 import socket
-import time
 import warnings
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import papermill
@@ -16,8 +17,9 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from aula import kernel, notebook
-from aula.run import libraries, machine, progress, slurm
+from aula.run import libraries, machine, slurm
 from aula.run.job import Job, Result, State
+from aula.run.turn import Turn
 from aula.run.warm import engine
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -26,34 +28,35 @@ MEMORY_MB = 4096
 """What a notebook may hold in memory, where nobody says otherwise."""
 
 
-def execute(job: Job, zygote: Path | None = None, memory_mb: int = MEMORY_MB) -> Result:
+def execute(
+    job: Job, zygote: Path | None = None, memory_mb: int = MEMORY_MB, gate: AbstractContextManager[Any] | None = None
+) -> Result:
     """Execute the job's notebook on a kernel that a zygote forks: this one, or, without one, its own.
 
-    Its state is ok only if no cell failed, warned or ran too long.
+    Its state is ok only if no cell failed, warned or ran too long. Its cells run within the gate.
     """
-    started, clock = datetime.now(UTC), time.monotonic()
+    started = datetime.now(UTC)
     error: Exception | None = None
-    told = progress.Teller(job)
+    turn = Turn(job, gate)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # papermill's and its libraries' own, not the notebook's
-            _papermill(job, zygote, memory_mb, told)
+            _papermill(job, zygote, memory_mb, turn)
     except Exception as caught:  # noqa: BLE001 - whatever stops papermill is the notebook's failure
         error = caught
     finally:
-        told.end()
-    seconds = round(time.monotonic() - clock, 3)
+        turn.end()
     node = nbformat.read(job.executed, as_version=4) if job.executed.exists() else None  # type: ignore[no-untyped-call]  # nbformat types only half of itself
     state, text = _judge(job, node, error)
-    if state == "ok" and seconds > job.time_limit_s:
-        state, text = "timeout", f"{job.title}: ran {seconds:g} s, longer than its {job.time_limit_s:g} s"
+    if state == "ok" and turn.seconds > job.time_limit_s:
+        state, text = "timeout", f"{job.title}: ran {turn.seconds:g} s, longer than its {job.time_limit_s:g} s"
     if state != "ok" and node and (hint := slurm.missing(node, job.course)):
         text = f"{text}\n{hint}"
     python = str(node.metadata.get("language_info", {}).get("version", "")) if node else ""
     when = started.isoformat(timespec="seconds")
     used_mb = node.metadata.get("papermill", {}).get("memory_mb", 0) if node else 0
     name, host = f"{job.kind}/{job.name}", socket.gethostname()
-    result = Result(job.course, name, state, seconds, when, host, python, text, job.source, memory_mb=used_mb)
+    result = Result(job.course, name, state, turn.seconds, when, host, python, text, job.source, memory_mb=used_mb)
     if not node:
         return result
     result = replace(result, hardware=machine.words(), libraries=libraries.versions(node))
@@ -61,10 +64,9 @@ def execute(job: Job, zygote: Path | None = None, memory_mb: int = MEMORY_MB) ->
     return result if state == "ok" else _show(job, node, result)
 
 
-def _papermill(job: Job, zygote: Path | None, memory_mb: int, told: progress.Teller) -> None:
+def _papermill(job: Job, zygote: Path | None, memory_mb: int, turn: Turn) -> None:
     """Run papermill; the time limit is the whole notebook's, so each cell gets what is left of it."""
     job.executed.parent.mkdir(parents=True, exist_ok=True)
-    end = time.monotonic() + job.time_limit_s
     papermill.execute_notebook(
         job.notebook,
         job.executed,
@@ -73,10 +75,10 @@ def _papermill(job: Job, zygote: Path | None, memory_mb: int, told: progress.Tel
         cwd=job.folder,
         progress_bar=False,
         start_timeout=START_LIMIT_S,
-        timeout_func=lambda _cell: max(1, round(end - time.monotonic())),
+        timeout_func=lambda _cell: max(1, round(turn.left_s)),
         store_widget_state=False,
         config=_kernel(zygote, memory_mb),
-        follow=told.begin,
+        turn=turn,
     )
 
 

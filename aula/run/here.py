@@ -9,6 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from multiprocessing.synchronize import Semaphore
 from pathlib import Path
 
 import nbformat
@@ -24,13 +25,18 @@ PROGRAM = "aula.run.execute"
 """What executes a notebook, with papermill, which takes a while to import: it is not imported in this process."""
 Start = Callable[[Iterable[str]], AbstractContextManager[Path]]
 """What starts a zygote with modules loaded."""
+AHEAD = 2
+"""Workers for each notebook that computes: while it does, another's kernel starts, and a third is written."""
 LOOKS_S = 0.25
 """Seconds between two looks at what runs."""
+
+_kernels: Path
+_gate: Semaphore
 
 
 @dataclass(frozen=True)
 class Here:
-    """Executes so many notebooks at once."""
+    """Executes notebooks, of which so many compute at once."""
 
     jobs: int = 2
     start: Start = zygote
@@ -46,12 +52,14 @@ class Here:
         # Forked from a process that has papermill and nothing else: kernels and event loops do not survive a fork.
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([PROGRAM])
+        gate = context.BoundedSemaphore(self.jobs)
+        workers = min(AHEAD * self.jobs, len(left))
         ended: set[str] = set()
         with (
             self.start(modules) as kernels,
-            ProcessPoolExecutor(min(self.jobs, len(left)), context, _begin, (dict(os.environ),)) as pool,
+            ProcessPoolExecutor(workers, context, _begin, (dict(os.environ), kernels, gate)) as pool,
         ):
-            waiting = {pool.submit(_execute, job, kernels): job for job in left}
+            waiting = {pool.submit(_execute, job): job for job in left}
             try:
                 while waiting:
                     done, _ = wait(waiting, LOOKS_S, FIRST_COMPLETED)
@@ -73,13 +81,15 @@ class Here:
                 raise
 
 
-def _begin(environment: Mapping[str, str]) -> None:
+def _begin(environment: Mapping[str, str], kernels: Path, gate: Semaphore) -> None:
     """Be a worker. On Ctrl-C it ends at once and without a word: the process that it works for says what there is."""
+    global _kernels, _gate
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.environ.clear()
     os.environ.update(environment)  # of now, not of when the first worker began
+    _kernels, _gate = kernels, gate
 
 
-def _execute(job: Job, kernels: Path) -> Result:
-    result: Result = importlib.import_module(PROGRAM).execute(job, kernels)
+def _execute(job: Job) -> Result:
+    result: Result = importlib.import_module(PROGRAM).execute(job, _kernels, gate=_gate)
     return result

@@ -4,6 +4,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty
 from typing import Any, cast
@@ -19,6 +20,8 @@ from aula.run.warm.forked import Forked
 
 LOOKS_S = 0.01
 """Seconds between two looks whether a kernel that was asked to end has done so; Jupyter's own are 0.1."""
+ENDS_S = 1.0
+"""Seconds in which a kernel that is not busy ends when it is asked to."""
 LISTENS_S = 0.2
 """Seconds to wait for a sign that a kernel's messages arrive, before it is asked for one again."""
 
@@ -100,7 +103,16 @@ class WarmKernelManager(AsyncKernelManager):
             self.provisioner = WarmProvisioner(parent=self, kernel_id=self.kernel_id, kernel_spec=self.kernel_spec)
         return await super()._async_pre_start_kernel(**kwargs)
 
+    async def _async_interrupt_kernel(self) -> None:
+        """Interrupt it, but not as Jupyter's first word of its end: one that is idle may hang for seconds then."""
+        if not self.shutting_down:
+            await super()._async_interrupt_kernel()
+
     async def _async_finish_shutdown(
         self, waittime: float | None = None, pollinterval: float = LOOKS_S, restart: bool = False
     ) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._async_wait(pollinterval), ENDS_S)
+        if await self._async_is_alive():  # it is busy
+            await super()._async_interrupt_kernel()
         await super()._async_finish_shutdown(waittime, pollinterval, restart)

@@ -12,7 +12,6 @@ import gc
 import importlib.util
 import io
 import json
-import logging
 import os
 import resource
 import selectors
@@ -28,6 +27,8 @@ KERNEL = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ip
 FIGURES = ("matplotlib.backends.backend_agg",)
 MOST = 1_000_000
 """Bytes of a request."""
+ANSWERS_S = 1.0
+"""Seconds that a kernel may take for its last answer."""
 PRINTED = 16_000_000
 """Characters that a notebook may print: whoever reads them keeps them in memory, and then in a file."""
 
@@ -141,7 +142,6 @@ class Zygote:
             spec = importlib.util.find_spec(name)
             sys.argv = [spec.origin if spec and spec.origin else name, *rest]
             _bound_printing()
-            logging.getLogger("IPKernelApp").addFilter(_is_news)
             status = _run()
         finally:
             os._exit(status)
@@ -152,8 +152,11 @@ def _run() -> int:
     atexit._clear()  # what was registered before the copy is not the copy's to do
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed()  # else all kernels would draw the same
+    program = importlib.import_module("ipykernel.kernelapp")
     try:
-        importlib.import_module("ipykernel.kernelapp").launch_new_instance()
+        program.launch_new_instance()
+        # It still answers the request to end: closed under it, its sockets would hold it for seconds.
+        program.IPKernelApp.instance().control_thread.join(ANSWERS_S)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     finally:
@@ -177,11 +180,6 @@ def _bound_printing() -> None:
         return write(self, text)
 
     stream.write = bounded
-
-
-def _is_news(record: logging.LogRecord) -> bool:
-    """Tell whether a kernel's message says something: each is interrupted at its end, busy or not."""
-    return not str(record.msg).startswith("KeyboardInterrupt caught")
 
 
 def _kill(pid: int) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 import papermill
 import pytest
+from nbclient.exceptions import CellTimeoutError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
@@ -95,14 +96,26 @@ def test_memory_is_bounded_and_noted(tmp_path: Path) -> None:
     assert 256 < noted < 1000
 
 
-def test_a_kernel_says_nothing_of_its_end(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """A kernel that is still busy with its last answer when it is asked to end writes no error for it."""
+def test_a_kernel_ends_without_a_word(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A kernel that is asked to end while it is about to have answered is not interrupted, and writes no error."""
     slow = "kernel = get_ipython().kernel\nanswer = kernel.shell_handlers['kernel_info_request']\n" + (
-        "async def slow(*request):\n    await answer(*request)\n    __import__('time').sleep(1)\n"
+        "async def slow(*request):\n    await answer(*request)\n    __import__('time').sleep(0.3)\n"
         "kernel.shell_handlers['kernel_info_request'] = slow"
     )
     assert executed(notebook([slow]), tmp_path, engine.NAME, Config()) == [[[], 1]]
     assert "KeyboardInterrupt" not in capfd.readouterr().err
+
+
+def test_a_busy_kernel_is_interrupted_at_its_end(tmp_path: Path) -> None:
+    """A cell that runs too long may clean up before its kernel ends."""
+    (tmp_path / "in.ipynb").write_text(nbformat.writes(notebook([
+        "try:\n    __import__('time').sleep(60)\nfinally:\n    open('clean', 'w').close()"
+    ])))  # fmt: skip
+    with pytest.raises(CellTimeoutError):
+        papermill.execute_notebook(
+            tmp_path / "in.ipynb", None, engine_name=engine.NAME, cwd=tmp_path, progress_bar=False, execution_timeout=1
+        )
+    assert (tmp_path / "clean").is_file()
 
 
 def test_a_kernel_ends_with_who_asked_for_it(tmp_path: Path) -> None:

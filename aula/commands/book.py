@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aula import catalogue
-from aula.command import Actions
+from aula.commands.command import Actions
 from aula.errors import BookError
 from aula.locale.languages import DEFAULT, LANGUAGES
 

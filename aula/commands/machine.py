@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from aula import catalogue
-from aula.command import Actions, Answer, command, group
+from aula.commands.command import Actions, Answer, command, group
 from aula.people import accounts, load, outline, persons, runs, state
 from aula.people.errors import PeopleError
 

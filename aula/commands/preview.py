@@ -5,7 +5,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from aula.command import Actions
+from aula.commands.command import Actions
 
 
 def add(actions: Actions) -> None:

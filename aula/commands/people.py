@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from aula import catalogue
-from aula.command import Actions, Answer, command, group, options, rows
+from aula.commands.command import Actions, Answer, command, group, options, rows
 from aula.locale.languages import LANGUAGES
 from aula.people import companies, enrolments, invitations, outline, persons, runs
 from aula.people.database import Database

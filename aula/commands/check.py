@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 
-from aula.command import Actions, rows
+from aula.commands.command import Actions, rows
 
 KEPT = Path("build/check-kept")
 """What came of earlier runs of notebooks, in the checkout."""

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from aula.command import Actions, Answer, command, group
+from aula.commands.command import Actions, Answer, command, group
 from aula.people import companies, contacts, identities, passwords, persons, recoveries
 from aula.people.errors import PeopleError
 from aula.people.tables import Password, now

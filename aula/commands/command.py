@@ -1,20 +1,21 @@
-"""What the commands about people and course runs share: a transaction, one answer in words or as JSON, rows."""
+"""What commands share: a transaction, one answer in words or as JSON, rows."""
 
 import argparse
 import json
 import os
+import sys
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy.orm import Session
-
-from aula.people.database import Database
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 # argparse gives its type no public name, and cannot say at run time what it is of
 Actions: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 USUAL = "sqlite:////srv/aula/people/people.sqlite"
 Answer = tuple[dict[str, Any], str]
-Action = Callable[[Session, argparse.Namespace], Answer]
+Action = Callable[["Session", argparse.Namespace], Answer]
 
 
 def group(actions: Actions, name: str, text: str = "") -> Actions:
@@ -30,6 +31,8 @@ def command(actions: Actions, name: str, action: Action, text: str) -> argparse.
     """Add a command that does all its work in one transaction, and return its parser for more arguments."""
 
     def work(options: argparse.Namespace) -> int:
+        from aula.people.database import Database  # SQLAlchemy takes a while to import
+
         database = Database(options.database)
         try:
             with database.session() as session:
@@ -63,3 +66,13 @@ def rows(table: Sequence[tuple[str, ...]]) -> str:
     return "\n".join(
         "  " + "  ".join(f"{text:<{wide}}" for text, wide in zip(row, widths, strict=True)).rstrip() for row in table
     )
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON, for people too."""
+    print(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def tools() -> Path:
+    """Return the folder of the commands installed beside our interpreter, as alembic."""
+    return Path(sys.executable).parent

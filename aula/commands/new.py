@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aula.authoring import new
 from aula.authoring.new import Made
-from aula.command import Actions, group
+from aula.commands.command import Actions, group
 
 
 def add(actions: Actions) -> None:

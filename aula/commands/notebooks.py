@@ -1,0 +1,84 @@
+"""The command that executes notebooks."""
+
+import argparse
+import os
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from aula import catalogue, changed
+from aula.commands import check
+from aula.commands.command import Actions, print_json, tools
+from aula.errors import RunError
+
+
+def add(actions: Actions) -> None:
+    """Add this command to those of `aula`."""
+    action = actions.add_parser("notebooks", help="execute every lesson and every solved assignment")
+    action.add_argument("course", nargs="*", help="courses to execute (default: all)")
+    action.add_argument("--out", type=Path, required=True, help="folder for executed/, report.json, junit.xml")
+    action.add_argument("--parameters", metavar="NAME", help="use the parameters of this name in course.yml")
+    action.add_argument(
+        "--timeout", type=float, metavar="S", help="seconds each notebook may run, instead of its own limit"
+    )
+    action.add_argument(
+        "--jobs", type=int, default=2, metavar="N", help="notebooks executed at once on this machine (default: 2)"
+    )
+    action.add_argument(
+        "--on",
+        choices=["here", "slurm"],
+        default="here",
+        help="execute on this machine, or as job arrays of Slurm, one for each set of resources in course.yml; "
+        "nodes must see --out (default: here)",
+    )
+    action.add_argument("--partition", metavar="NAME", help="Slurm's partition (default: Slurm's usual one)")
+    action.add_argument("--account", metavar="NAME", help="the Slurm account that pays (default: your usual one)")
+    action.add_argument(
+        "--max-running", type=int, metavar="N", help="most tasks of an array that run at once (default: any number)"
+    )
+    check.since(action)
+    action.add_argument(
+        "--fresh", action="store_true", help="execute all, also those of which nothing has changed since they ran clean"
+    )
+    action.add_argument("--json", action="store_true", help="print the report instead of progress")
+    action.set_defaults(action=_notebooks)
+
+
+def _notebooks(options: argparse.Namespace) -> int:
+    """Execute notebooks; end with 1 where any did not run clean."""
+    from aula import kernel
+    from aula.run import live, report, runner
+    from aula.run.arrays.arrays import Arrays
+    from aula.run.here import Here
+
+    if options.jobs < 1 or (options.timeout is not None and options.timeout <= 0):
+        raise RunError("--jobs must be at least 1 and --timeout more than 0")
+    if options.max_running is not None and options.max_running < 1:
+        raise RunError("--max-running must be at least 1")
+    if options.on == "here" and (options.partition or options.account or options.max_running):
+        raise RunError("--partition, --account and --max-running are for Slurm: add '--on slurm'")
+    chosen, out = catalogue.load(options.root).chosen(options.course), options.out.resolve()
+    if options.changed is not None:
+        changes = changed.since(options.root, options.changed)
+        chosen = tuple(changes.only(course) for course in chosen if changes.of(course.id))
+    shown, around = live.display(sys.stderr), dict(os.environ)  # of which jobs get what is not settled for this machine
+    slurm = Arrays(around, options.partition, options.account, options.max_running, shown.tell)
+    with kernel.settled(tools()), closing(shown):
+        results = runner.run(
+            chosen,
+            out,
+            on=slurm if options.on == "slurm" else Here(options.jobs),
+            parameters=options.parameters,
+            limit_s=options.timeout,
+            kept=None if options.fresh else out.with_name(f"{out.name}-kept"),
+            tell=shown.tell,
+            show=shown.look if shown.live else None,
+        )
+    failed = [result for result in results if result.state != "ok"]
+    if options.json:
+        print_json(report.summary(results))
+    else:
+        for result in failed:
+            print(f"\n{result.state.upper()} {result.error}")
+        print(f"{len(results) - len(failed)} of {len(results)} notebooks ran clean: {options.out}/report.json")
+    return 1 if failed else 0
