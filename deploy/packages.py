@@ -19,9 +19,13 @@ CLUSTER = (
     "sudo",
     "python3-venv",
     "logrotate",
+    "bubblewrap",  # what trainees hand in runs inside it
 )
 # What a service node needs, where Slurm itself is the site's.
-SERVICE = ("slurm-client", "munge", "iproute2", "sudo", "python3-venv", "nginx-light", "openssl", "logrotate")
+SERVICE = (
+    *("slurm-client", "munge", "iproute2", "sudo", "python3-venv"),
+    *("nginx-light", "openssl", "logrotate", "bubblewrap"),
+)
 BROWSER = ("chromium", "fonts-dejavu-core")
 # For the check of the units that we write; nothing of it runs.
 UNITS = ("systemd",)
