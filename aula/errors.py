@@ -15,6 +15,7 @@
     ├── BookError                a book that could not be built
     ├── PreviewError             a preview that cannot be served
     ├── SiteError                a site.yml that cannot be used
+    ├── grading.errors.GradingError  a mistake about grading
     └── people.errors.PeopleError    a mistake about people or course runs
 """
 
