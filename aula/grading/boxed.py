@@ -58,6 +58,8 @@ class Boxed:
 
         Raises EndedError, SlowError or NonsenseError; it is dead after each of them.
         """
+        if self._process is None:
+            raise EndedError("it had been stopped before")
         try:
             return self._ask(message, timeout_s)
         except BaseException:
@@ -147,7 +149,7 @@ def _in_words(status: int | None, limit: str, limits: Limits) -> str:
     if limit:
         return words[limit]
     if status is None:
-        return "it was stopped from outside"
+        return "it broke off, and was stopped"
     if status >= 0:
         return f"it ended by itself, with exit status {status}, before all its cells had run"
     if status == -signal.SIGKILL:

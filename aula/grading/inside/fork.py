@@ -86,14 +86,15 @@ class _Outer:
     def _watch(self, told: int, proc: int | None) -> str:
         """Wait until the box ends, or whoever asked for it goes, or it is over a limit: return which."""
         ends = time.monotonic() + self._limits["wall_s"]
+        most = self._base + self._limits["memory_mb"] * box.MB
         heard = [told, self._lifeline.fileno()]
         while not select.select(heard, [], [], LOOKS_S)[0]:
             if time.monotonic() > ends:
                 return "wall"
             if proc is None:
                 continue
-            used = usage.now(proc)
-            if used.memory > self._base + self._limits["memory_mb"] * box.MB:
+            used = usage.now(proc, most)
+            if used.memory > most:
                 return "memory"
             if used.cpu_s > self._limits["cpu_s"]:
                 return "cpu"

@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 Output = dict[str, Any]
+RESERVE = 20_000
+"""Characters that each cell may say, whatever those before it have said."""
 ENDING = 2000
 """Characters that an error may still say when there are too many outputs."""
 
@@ -26,6 +28,7 @@ class Outputs:
     def begin(self) -> None:
         """Begin with a new cell."""
         self.all, self._to_clear = [], False
+        self.left = max(self.left, RESERVE)
 
     def say(self, name: str, text: str) -> None:
         """Add to a stream, as far as there is room. Raise TooMuchError where there is not."""

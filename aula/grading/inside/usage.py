@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 PAGE = resource.getpagesize()
 TICKS = os.sysconf("SC_CLK_TCK")
+FIRST = "1"
+"""The box's own process."""
 USED = slice(11, 15)  # of /proc/PID/stat behind the name: its own time and its children's, in user and in system mode
 
 
@@ -27,20 +29,36 @@ def own_memory() -> int:
         os.close(proc)
 
 
-def now(proc: int) -> Usage:
-    """Return what the processes use that an open folder /proc shows."""
+def now(proc: int, enough: int) -> Usage:
+    """Return what the processes use that an open folder /proc shows.
+
+    What they share counts for each of them, and is looked at closely only where that is more than enough.
+    """
     memory, ticks = 0, 0
-    for name in os.listdir(proc):
-        if name.isdigit():
-            with suppress(OSError, IndexError, ValueError):  # it may have ended
-                memory += _memory(proc, name)
-                ticks += sum(map(int, _read(proc, f"{name}/stat").rpartition(b")")[2].split()[USED]))
+    names = [name for name in os.listdir(proc) if name.isdigit() and name != FIRST]
+    for name in names:
+        with suppress(OSError, IndexError, ValueError):  # it may have ended
+            ticks += sum(map(int, _read(proc, f"{name}/stat").rpartition(b")")[2].split()[USED]))
+            memory += _memory(proc, name)
+    if memory > enough:
+        memory = sum(_fair_memory(proc, name) for name in names)
     return Usage(memory, ticks / TICKS)
 
 
 def _memory(proc: int, name: str) -> int:
     resident, shared = _read(proc, f"{name}/statm").split()[1:3]
     return (int(resident) - int(shared)) * PAGE
+
+
+def _fair_memory(proc: int, name: str) -> int:
+    """Return a process's memory, of what it shares its part; all of it where the process does not let itself be seen."""
+    try:
+        lines = dict(line.split(b":") for line in _read(proc, f"{name}/smaps_rollup").splitlines()[1:])
+        return int((lines.get(b"Pss_Anon") or lines[b"Pss"]).split()[0]) * 1024
+    except (OSError, KeyError, ValueError):
+        with suppress(OSError, IndexError, ValueError):
+            return _memory(proc, name)
+    return 0
 
 
 def _read(proc: int, path: str) -> bytes:
