@@ -36,7 +36,7 @@ class Submission:
 
     def digest(self, template: Template, engine: str) -> str:
         """Return the hash of all that its marks depend on: what was handed in and released, and what grades it."""
-        digest = sha256(f"{template.digest} {engine}".encode())
+        digest = sha256(f"{self.student} {self.assignment} {template.digest} {engine}".encode())
         try:
             found = files(self.folder)
         except SubmissionError as error:

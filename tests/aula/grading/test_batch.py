@@ -15,7 +15,6 @@ from aula.grading.batch import Batch
 from aula.grading.errors import GradingError
 from tests.aula.grading.class_of import ENDLESS, RIGHT, WRONG, hand_in
 
-
 HERE = {"PYTHONPATH": os.pathsep.join(sys.path)}
 """Lets a process of its own find what the tests find."""
 

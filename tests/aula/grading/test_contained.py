@@ -40,7 +40,7 @@ def call(*words):
 def outside() -> Iterator[dict[str, str]]:
     """Set up what is to be reached: sockets of the host, a secret file and a variable."""
     with (
-        tempfile.TemporaryDirectory(dir="/var/tmp") as folder,  # noqa: S108
+        tempfile.TemporaryDirectory(dir="/var/tmp") as folder,
         socket.socket(socket.AF_UNIX) as named,
         socket.socket(socket.AF_UNIX) as abstract,
         socket.create_server(("127.0.0.1", 0)) as internet,
@@ -108,7 +108,9 @@ def test_nothing_around_it_is_reached(begin: Begin, outside: dict[str, str], att
 def test_programs_with_rights_give_none(begin: Begin) -> None:
     """A program that would run as root where it is started runs without any right."""
     shown = said(begin(), "print(open('/proc/self/status').read())")
-    rights = dict(line.split(":\t") for line in shown.splitlines() if line.startswith(("Cap", "NoNewPrivs", "Seccomp:")))
+    rights = dict(
+        line.split(":\t") for line in shown.splitlines() if line.startswith(("Cap", "NoNewPrivs", "Seccomp:"))
+    )
     assert {rights[f"Cap{kind}"] for kind in ("Inh", "Prm", "Eff", "Bnd", "Amb")} == {"0" * 16}
     assert (rights["NoNewPrivs"], rights["Seccomp"]) == ("1", "2")
 
@@ -117,7 +119,9 @@ def test_no_process_but_its_own_is_seen(begin: Begin, monkeypatch: pytest.Monkey
     """A cell sees two processes, itself and the first of its box, and in no environment anything of ours."""
     monkeypatch.setenv("AULA_TEST_SECRET", SECRET)
     student = begin()
-    assert said(student, "import os; print(sorted(one for one in os.listdir('/proc') if one.isdigit()))") == "['1', '2']\n"
+    assert (
+        said(student, "import os; print(sorted(one for one in os.listdir('/proc') if one.isdigit()))") == "['1', '2']\n"
+    )
     environment = said(student, "print(open('/proc/self/environ').read(), dict(os.environ))")
     assert "PATH" in environment
     assert SECRET not in environment
@@ -149,7 +153,8 @@ def test_two_students_do_not_see_each_other(begin: Begin) -> None:
     )
     shown = said(
         other,
-        TRY + "print(os.listdir('/tmp/work'), os.listdir('/dev/shm'), os.path.exists('/tmp/mine'), os.listdir('/dev/pts'))\n"
+        TRY
+        + "print(os.listdir('/tmp/work'), os.listdir('/dev/shm'), os.path.exists('/tmp/mine'), os.listdir('/dev/pts'))\n"
         "print(len([one for one in os.listdir('/proc') if one.isdigit()]))\n"
         "reach(socket.socket(socket.AF_UNIX).connect, chr(0) + 'mine')\nreach(socket.create_connection, ('127.0.0.1', 7007))",
     )
