@@ -176,7 +176,7 @@ class Answering:
             if kind.__module__ == "builtins":
                 return pack.encode(value)
         elif isinstance(value, Lent):
-            return ["back", object.__getattribute__(value, "handle")]
+            return ["back", value.handle]
         elif isinstance(value, BaseException):
             return self._error(value, pack)
         kind = type(value)
@@ -218,9 +218,9 @@ class Answering:
             return getattr(importlib.import_module("builtins"), rest[0])(*unpack.many(rest[1]))
         if tag == "ownclass":
             return self._names[rest[0]]
-        handle, kind = rest
+        handle, kind, *about = rest
         if handle not in self._lent:
-            self._lent[handle] = LENT[kind](self, handle)
+            self._lent[handle] = LENT[kind](self, handle, *about)
         return self._lent[handle]
 
     def _instance(self, unpack: Unpack, ref: str, body: Any) -> Any:

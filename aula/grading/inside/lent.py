@@ -5,20 +5,19 @@ from typing import Any
 
 
 class Lent:
-    """Something of the judge's: calls and public attributes go there."""
+    """Something of the judge's, by its handle."""
 
     def __init__(self, answering: Any, handle: int) -> None:
         self.answering, self.handle = answering, handle
 
-    def __getattr__(self, name: str) -> Any:
-        """Ask the judge for an attribute."""
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self.answering.ask({"do": "get", "on": self.handle, "name": name})
-
 
 class LentFunction(Lent):
-    """A function of the judge's."""
+    """A function of the judge's; it looks like one, for those who wrap it."""
+
+    def __init__(self, answering: Any, handle: int, name: str = "function", doc: str | None = None) -> None:
+        super().__init__(answering, handle)
+        self.__name__ = self.__qualname__ = name
+        self.__doc__ = doc
 
     def __call__(self, *arguments: object, **named: object) -> Any:
         """Call it there."""
@@ -48,6 +47,12 @@ def _operator(name: str) -> Callable[..., Any]:
 
 class LentObject(Lent):
     """An object of a class of the test's."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Ask the judge for an attribute."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self.answering.ask({"do": "get", "on": self.handle, "name": name})
 
 
 for _name in ("__len__", "__getitem__", "__iter__", "__next__", "__call__", "__contains__", "__str__"):

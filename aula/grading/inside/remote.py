@@ -219,7 +219,10 @@ class Line:
             return ["global", *found]
         if (how := handing.handed(value, self._home)) is None:
             raise UnsendableError(f"an object of the type {kind.__name__}: hand over plain data")
-        return ["issued", self.issued.handle(value, how), how]
+        about = (
+            [str(getattr(value, "__name__", "function")), getattr(value, "__doc__", None)] if how == "function" else []
+        )
+        return ["issued", self.issued.handle(value, how), how, *about]
 
     def decode(self, node: list[Any], unpack: Unpack) -> Any:
         """Return what stands for something that is no data."""

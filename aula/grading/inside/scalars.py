@@ -20,7 +20,7 @@ KINDS: tuple[type, ...] = (
     *(datetime.date, datetime.datetime, datetime.time, datetime.timedelta, decimal.Decimal, fractions.Fraction),
     type(None),
 )
-TYPES = {one.__name__: one for one in KINDS}
+TYPES: dict[str, Any] = {one.__name__: one for one in KINDS}
 
 
 def number(value: Any) -> Any:

@@ -148,8 +148,8 @@ def synthesise(line: "Line", said: dict[str, Any], bases: list[Any]) -> type:
     name, qualname, module = _name(said.get("name")), _text(said.get("qualname")) or "", _text(said.get("module")) or ""
     builtin = _builtin(said.get("builtin"))
     if fields := said.get("fields"):
-        made: type = line.codec.named(name, fields)
-        return made
+        tuples: type = line.codec.named(name, fields)
+        return tuples
     source = line.sources.of(qualname, _text(said.get("source")))
     file = line.sources.file(source)
     home = file.strip("<>").replace(" ", "_")
