@@ -16,7 +16,7 @@ Begin = Callable[..., Boxed]
 
 
 @pytest.fixture(scope="session")
-def python(settled: None) -> Path:
+def python(settled: None) -> Path:  # noqa: ARG001  it says where kernels are
     """Return the interpreter that notebooks run on."""
     return Path(get_kernel_spec("python3").argv[0])
 
