@@ -40,8 +40,15 @@ _started = count()
 class Sandbox:
     """A running zygote."""
 
-    def __init__(self, door: socket.socket, role: Role, said: IO[bytes]) -> None:
-        self._door, self._role, self._said = door, role, said
+    def __init__(self, door: socket.socket, role: Role, said: IO[bytes], user: int | None) -> None:
+        self._door, self._role, self._said, self._user = door, role, said, user
+
+    def own(self, folder: Path) -> None:
+        """Let a folder with all that is in it be the sandbox's, which root's is not; nothing where we are not root."""
+        if self._user is not None:
+            for where, _, names in os.walk(folder):
+                for path in (Path(where), *(Path(where, name) for name in names)):
+                    os.chown(path, self._user, self._user, follow_symlinks=False)
 
     def student(self, files: Path | None, limits: Limits, line: socket.socket, seed: int) -> Boxed:
         """Return a student that has a copy of the folder's files; the line is its end to the judge, closed here.
@@ -108,7 +115,7 @@ def sandbox(python: Path, modules: Iterable[str], role: Role) -> Iterator[Sandbo
                 extra_groups=None if user is None else [],
             )
         try:
-            yield Sandbox(door, role, said)
+            yield Sandbox(door, role, said, user)
         finally:
             door.close()
             with suppress(subprocess.TimeoutExpired):
