@@ -33,8 +33,11 @@ ENVIRONMENT = {
 }
 
 
-def command(python: Path, role: str, modules: list[str], door: int) -> list[str]:
-    """Return the command of a zygote of that interpreter. Raise SandboxError where it cannot be shown there."""
+def command(python: Path, inside: Path, words_of_it: list[str]) -> list[str]:
+    """Return the command of a zygote of that interpreter, whose program lies in a folder, with its words.
+
+    Raises SandboxError where the interpreter cannot be shown in the sandbox.
+    """
     words = [BWRAP, "--unshare-user", "--unshare-all", "--die-with-parent", "--new-session", "--clearenv"]
     words += ["--uid", USER, "--gid", USER, "--hostname", "box", "--cap-drop", "ALL"]
     words += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", PRIVATE, "--dir", "/etc", "--ro-bind", "/usr", "/usr"]
@@ -48,12 +51,12 @@ def command(python: Path, role: str, modules: list[str], door: int) -> list[str]
         words += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     for folder in folders(python):
         words += ["--ro-bind", str(folder), str(folder)]
-    words += ["--ro-bind", str(INSIDE), f"{HOME}/inside"]
+    words += ["--ro-bind", str(inside), f"{HOME}/inside"]
     words += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", PRIVATE]
     places = f"{python.parent}:{ENVIRONMENT['PATH']}"
     for name, value in {**ENVIRONMENT, "PATH": places}.items():
         words += ["--setenv", name, value]
-    return [*words, str(python), "-P", "-s", "-B", "-c", START, str(door), role, *modules]
+    return [*words, str(python), "-P", "-s", "-B", "-c", START, *words_of_it]
 
 
 def folders(python: Path) -> list[Path]:

@@ -96,10 +96,14 @@ def sandbox(python: Path, modules: Iterable[str], role: Role) -> Iterator[Sandbo
         raise SandboxError("there is no bwrap on this machine: install the package bubblewrap")
     door, its_door = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     user = USERS[(os.getpid() + next(_started)) % len(USERS)] if os.geteuid() == 0 else None
-    with door, tempfile.TemporaryFile() as said:
+    with door, tempfile.TemporaryFile() as said, tempfile.TemporaryDirectory(prefix="aula-") as folder:
+        inside = Path(folder, "inside")  # a copy that the sandbox's account can read, wherever ours lies
+        shutil.copytree(bubble.INSIDE, inside, ignore=shutil.ignore_patterns("__pycache__"))
+        for one in (Path(folder), inside):
+            one.chmod(0o755)
         with its_door:
             process = subprocess.Popen(
-                bubble.command(python, role, list(modules), its_door.fileno()),
+                bubble.command(python, inside, [str(its_door.fileno()), role, *modules]),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=said,
@@ -144,5 +148,7 @@ def _remedy() -> str:
 
 def _end(said: IO[bytes]) -> str:
     """Return the end of what the sandbox said about itself."""
-    said.seek(0)
-    return said.read().decode(errors="replace")[-SAID:].strip()
+    with suppress(ValueError):  # it is closed with the sandbox
+        said.seek(0)
+        return said.read().decode(errors="replace")[-SAID:].strip()
+    return "its block is over"

@@ -12,7 +12,7 @@ from . import system
 
 SET_FILTER, BY_PROGRAM = 22, 2  # prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER)
 ALLOW, KILL, FAIL = 0x7FFF0000, 0x80000000, 0x00050000
-NOT_PERMITTED, NOT_THERE = 1, 38  # EPERM, ENOSYS
+NOT_PERMITTED, NOT_THERE, NO_FAMILY = 1, 38, 97  # EPERM, ENOSYS, EAFNOSUPPORT
 LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06  # of linux/bpf_common.h
 NUMBER, ARCHITECTURE, FIRST = 0, 4, 16  # where seccomp_data has them
 NAMESPACES = 0x7E020000  # all CLONE_NEW flags that clone takes
@@ -26,19 +26,22 @@ REFUSED = {
     # unshare setns mount umount2 pivot_root chroot ptrace process_vm_readv process_vm_writev kcmp bpf userfaultfd
     # perf_event_open keyctl add_key request_key init_module finit_module delete_module kexec_load
     # open_by_handle_at name_to_handle_at personality swapon swapoff reboot sethostname setdomainname acct quotactl
-    # syslog
+    # syslog inotify_add_watch fanotify_init
     "x86_64": (
         *(272, 308, 165, 166, 155, 161, 101, 310, 311, 312, 321, 323, 298, 250, 248, 249, 175, 313, 176, 246),
-        *(304, 303, 135, 167, 168, 169, 170, 171, 163, 179, 103),
+        *(304, 303, 135, 167, 168, 169, 170, 171, 163, 179, 103, 254, 300),
     ),
     "aarch64": (
         *(97, 268, 40, 39, 41, 51, 117, 270, 271, 272, 280, 282, 241, 219, 217, 218, 105, 273, 106, 104),
-        *(265, 264, 92, 224, 225, 142, 161, 162, 89, 60, 116),
+        *(265, 264, 92, 224, 225, 142, 161, 162, 89, 60, 116, 27, 262),
     ),
 }
 # memfd_create shmget memfd_secret: memory that belongs to no process, and that no limit counts.
 UNCOUNTED = {"x86_64": (319, 29, 447), "aarch64": (279, 194, 447)}
 CLONE = {"x86_64": 56, "aarch64": 220}
+SOCKET = {"x86_64": 41, "aarch64": 198}
+# unix, IPv4, IPv6, netlink; others reach past a namespace, as vsock does to the host of a virtual machine.
+FAMILIES = (1, 2, 10, 16)
 
 
 class _Program(ctypes.Structure):
@@ -60,8 +63,11 @@ def program(machine: str) -> bytes:
         steps += _step(EQUAL, number, 0, 1), _step(RETURN, fail)
     for number in (*UNCOUNTED[machine], CLONE3):  # of clone3's flags a filter sees nothing; libraries then use clone
         steps += _step(EQUAL, number, 0, 1), _step(RETURN, FAIL | NOT_THERE)
-    steps += _step(EQUAL, CLONE[machine], 0, 3), _step(LOAD, FIRST), _step(ANY_BIT, NAMESPACES, 0, 1)
+    steps += _step(EQUAL, CLONE[machine], 0, 4), _step(LOAD, FIRST), _step(ANY_BIT, NAMESPACES, 0, 1)
     steps += _step(RETURN, fail), _step(RETURN, ALLOW)
+    steps += _step(EQUAL, SOCKET[machine], 0, len(FAMILIES) + 2), _step(LOAD, FIRST)
+    steps += [_step(EQUAL, family, len(FAMILIES) - place, 0) for place, family in enumerate(FAMILIES)]
+    steps += _step(RETURN, FAIL | NO_FAMILY), _step(RETURN, ALLOW)
     return b"".join(steps)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 PAGE = resource.getpagesize()
 TICKS = os.sysconf("SC_CLK_TCK")
 FIRST = "1"
-"""The box's own process."""
+"""The box's own process. Its memory is the zygote's; the time of orphans is among its children's."""
 USED = slice(11, 15)  # of /proc/PID/stat behind the name: its own time and its children's, in user and in system mode
 
 
@@ -35,13 +35,13 @@ def now(proc: int, enough: int) -> Usage:
     What they share counts for each of them, and is looked at closely only where that is more than enough.
     """
     memory, ticks = 0, 0
-    names = [name for name in os.listdir(proc) if name.isdigit() and name != FIRST]
+    names = [name for name in os.listdir(proc) if name.isdigit()]
     for name in names:
         with suppress(OSError, IndexError, ValueError):  # it may have ended
             ticks += sum(map(int, _read(proc, f"{name}/stat").rpartition(b")")[2].split()[USED]))
-            memory += _memory(proc, name)
+            memory += 0 if name == FIRST else _memory(proc, name)
     if memory > enough:
-        memory = sum(_fair_memory(proc, name) for name in names)
+        memory = sum(_fair_memory(proc, name) for name in names if name != FIRST)
     return Usage(memory, ticks / TICKS)
 
 
@@ -51,7 +51,7 @@ def _memory(proc: int, name: str) -> int:
 
 
 def _fair_memory(proc: int, name: str) -> int:
-    """Return a process's memory, of what it shares its part; all of it where the process does not let itself be seen."""
+    """Return a process's memory, of what it shares its part; all where the process does not let itself be seen."""
     try:
         lines = dict(line.split(b":") for line in _read(proc, f"{name}/smaps_rollup").splitlines()[1:])
         return int((lines.get(b"Pss_Anon") or lines[b"Pss"]).split()[0]) * 1024

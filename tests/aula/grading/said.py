@@ -12,9 +12,11 @@ def run(student: Boxed, source: str, timeout_s: float = WAITS_S) -> dict[str, An
     return student.ask({"do": "run", "source": source}, timeout_s)
 
 
-def said(student: Boxed, source: str, timeout_s: float = WAITS_S) -> str:
-    """Run a cell; return what it printed, and its error as a last line."""
-    outputs = run(student, source, timeout_s)["outputs"]
+def said(student: Boxed, source: str, *, last: bool = False) -> str:
+    """Run a cell; return what it printed, and its error as a last line; or the value of its last expression."""
+    outputs = run(student, source)["outputs"]
+    if last:
+        return str(outputs[-1]["data"]["text/plain"])
     return "".join(
         one["text"] if one["output_type"] == "stream" else f"{one['ename']}: {one['evalue']}\n"
         for one in outputs
