@@ -12,8 +12,8 @@ RIGHT = "def square(x):\n    return x * x"
 TESTS = {
     "equal": "assert square(3) == 9\nassert square(12) == 144",
     "near": "assert abs(square(3) - 9) < 1e-9 and abs(square(12) - 144) < 1e-9",
-    "numpy": "from numpy.testing import assert_allclose\nassert_allclose(square(12), 144)\nassert_allclose(square(3), 9)",
-    "caught": "try:\n    found = [square(3), square(12)]\nexcept Exception:\n    found = None\nassert found == [9, 144]",
+    "numpy": "from numpy.testing import assert_allclose as near\nnear(square(12), 144)\nnear(square(3), 9)",
+    "caught": "try:\n    got = [square(3), square(12)]\nexcept Exception:\n    got = None\nassert got == [9, 144]",
 }
 
 

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from importlib import resources
+from pathlib import Path
 
 import nbformat
 import pytest
 
+from aula import notebook
 from aula.grading import statements
 from tests.aula.grading.cells import CASES
 from tests.aula.grading.conftest import Answers
 
 Graded = Callable[..., Answers]
+ASSIGNMENTS = sorted((Path(__file__).resolve().parents[3] / "courses").glob("*/assignments/*/*.md"))
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -118,3 +121,18 @@ def test_a_cell_that_is_no_python_is_refused(graded: Graded) -> None:
     found = graded(["x = 1"], ["%timeit x", "assert ("])
     assert [one["outcome"] for one in found] == ["refused"] * 2
     assert "no Python" in found[0]["said"]
+
+
+@pytest.mark.parametrize("path", ASSIGNMENTS, ids=[path.stem for path in ASSIGNMENTS])
+def test_our_courses_assignments(graded: Graded, path: Path) -> None:
+    """The reference of every assignment passes all its tests, with no operator allowed; nothing in its place, none."""
+    node = notebook.read(path)
+    begin = statements.begin(node)
+    theirs = [cell for cell in node.cells if is_theirs(cell)]
+    tests = [cell.source for cell in node.cells if statements.is_test(cell)]
+    reference = [cell.source for cell in theirs]
+    found = graded(reference, tests, own=begin.own, operators=[])
+    assert [one["said"] for one in found if one["outcome"] != "passed"] == []
+    empty = [cell.source for cell in theirs if statements.is_given(cell)]
+    found = graded(empty, tests, own=begin.own, reference=reference, operators=[])
+    assert {one["outcome"] for one in found} == {"failed"}
