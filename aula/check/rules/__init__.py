@@ -15,6 +15,7 @@ from aula.check.rules import (
     kinds_of_exercise,
     lesson_header,
     licence_and_citation,
+    links_lead_somewhere,
     markers,
     marks,
     minutes_add_up,
@@ -52,6 +53,7 @@ ALL: tuple[Rule, ...] = (
     folded_solutions.RULE,
     key_points.RULE,
     alt_text.RULE,
+    links_lead_somewhere.RULE,
     heading_order.RULE,
     minutes_add_up.RULE,
     # what runs anywhere

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from aula.check import code
 from aula.check.page import Cell, Page
@@ -12,6 +13,8 @@ from aula.check.view import View
 IMAGE = re.compile(r"!\[([^\]]*)\]\(|<img\b([^>]*)>")
 DIRECTIVE = re.compile(r"^(?:`{3,}|:{3,})\s*\{(?:image|figure)\}.*\n((?:\s*:[\w-]+:.*\n)*)", re.MULTILINE)
 LEAST_WORDS = 3
+KEYS = {"alt", "align", "width", "height", "scale", "classes", "class"}
+"""What MyST-NB knows of an image."""
 DRAWS = {"show", "subplots", "figure", "plot", "bar", "barh", "hist", "scatter", "imshow", "pie", "boxplot", "contourf"}
 
 
@@ -54,16 +57,19 @@ def _drawn(page: Page, cell: Cell, names: set[str]) -> Iterator[Problem]:
     """Yield a problem where a cell of code draws and gives no text."""
     calls = (code.called(node).rpartition(".") for node in ast.walk(code.tree(cell)))
     draws = any(last in DRAWS and before in names for before, _, last in calls)
-    if draws and not cell.is_test and len(_alt(cell).split()) < LEAST_WORDS:
+    if unknown := sorted(map(str, _image(cell).keys() - KEYS)):
+        sentence = f"Unknown key '{unknown[0]}' under 'image': perhaps the alt text has a comma and no quotes."
+        yield Problem(page.path, sentence, cell.line, cell.number)
+    elif draws and not cell.is_test and len(str(_image(cell).get("alt") or "").split()) < LEAST_WORDS:
         yield Problem(page.path, "A cell draws a figure that has no alt text.", cell.line, cell.number)
 
 
-def _alt(cell: Cell) -> str:
-    """Return the text of the cell's own figures."""
+def _image(cell: Cell) -> Mapping[Any, Any]:
+    """Return what a cell says of its own figures."""
     value: object = cell.metadata
-    for key in ("mystnb", "image", "alt"):
+    for key in ("mystnb", "image"):
         value = value.get(key) if isinstance(value, Mapping) else None
-    return str(value or "")
+    return value if isinstance(value, Mapping) else {}
 
 
 RULE = Rule(
@@ -72,6 +78,7 @@ RULE = Rule(
     why="Some people read with their ears. A figure without words tells them nothing; public bodies may not show one.",
     bad="![](queue.png)",
     good="![Horizontal bars: each job's wait in the queue, then its run](queue.png)",
-    remedy="Write the text into the brackets; for a cell that draws, as 'mystnb: {image: {alt: …}}' on the cell.",
+    remedy="Write the text into the brackets; for a cell that draws, write at its head, with the quotes: "
+    ':mystnb: {image: {alt: "What it shows"}}',
     find=_find,
 )

@@ -157,6 +157,7 @@ def write_course(root: Path) -> Path:
         "LICENSE.md": "Text CC-BY-4.0, code MIT.\n",
         "CITATION.cff": CITATION,
         "lessons/01-sums.md": LESSON,
+        "lessons/bars.png": "",
         "data/table.csv": TABLE,
         "data/README.md": CARD.format(hashlib.sha256(TABLE.encode()).hexdigest()),
         "assignments/sums/sums.md": TASK,

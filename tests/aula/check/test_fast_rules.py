@@ -53,6 +53,17 @@ BAD: dict[str, list[tuple[str, str, str, int | None, str]]] = {
         (LESSON, "![Three bars, each as high as its number](bars.png)", '<img src="bars.png">', 27, "An image"),
         (LESSON, "Three.", "```{figure} bars.png\n:width: 50%\n```", 47, "A figure has no alt text"),
         (LESSON, "    alt: A line that goes up from the left to the right", "    width: 5", 57, "draws a figure"),
+        (LESSON, "    alt: A line that", "    colour: 1\n    alt: A line that", 58, "Unknown key 'colour' under 'image'"),
+    ],
+    "links-lead-somewhere": [
+        (LESSON, "(bars.png)", "(bras.png)", 27, "'bras.png' leads nowhere"),
+        (LESSON, "Do the assignment.", "Do\n[it](../assignments/sum/sums.md).", 68, "leads nowhere"),
+        (LESSON, "Three.", "```{figure} bras.png\n:alt: Three bars of blue\n```", 47, "leads nowhere"),
+        (LESSON, "Three.", '<img src="bras.png" alt="Three blue bars">', 47, "leads nowhere"),
+        ("index.md", "# Sums\n", "# Sums\n\n[Teach](instructor.md)\n", 3, "'instructor.md' is no page of the book"),
+        ("index.md", "# Sums\n", "# Sums\n\n[Do](course.yml)\n", 3, "does not travel into the book"),
+        ("instructor.md", "# ", "[Next](02-more.md)\n\n# ", 1, "'02-more.md' leads nowhere"),
+        (LESSON, "Three.", "Three {cite}`knuth`.", 47, "'knuth' is cited, and in no bibliography"),
     ],
     "heading-order": [
         (LESSON, "## Objectives", "#### Objectives", 14, "below one of level 1"),
