@@ -25,6 +25,7 @@ from aula.press import (
     printing,
     translation,
 )
+from aula.press import released as released_copy
 from aula.press.all_notebooks import Run
 from aula.press.configuration import Other
 from aula.press.imprint import Imprint
@@ -199,8 +200,10 @@ def _lay_out(
         job = today[f"{course.id}/assignments/{task.name}"]
         solved, result = pages.ran(job, executed)
         place = pages.page_of_assignment(task)
+        copy = pages.released_folder(course, task, released)
         node = pages.assignment(course, task, released, solved, result)
-        shutil.copytree(pages.released_folder(course, task, released), (folder / place).parent, ignore=pages.BESIDE)
+        released_copy.check(course, task, copy)
+        shutil.copytree(copy, (folder / place).parent, ignore=pages.BESIDE)
         notebook.write(node, folder / place)
         title, trend = f"Assignment · {task.title}", _trend(history, job, solved, result)
         runs.append(Run(course.title, title, f"{base}/{place}", result, trend))

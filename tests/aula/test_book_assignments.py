@@ -49,3 +49,10 @@ def test_released_may_hold_a_run_for_each_course(checkout: Path) -> None:
     result = Result(**{**RUN, "source": ""})  # type: ignore[arg-type]  # of many kinds
     node = pages.assignment(course, course.assignments[0], checkout / "runs", solved(""), result)
     assert "YOUR CODE HERE" in node.cells[1].source
+
+
+def test_a_copy_older_than_its_text_is_refused(checkout: Path) -> None:
+    """The book shows no assignment that has changed since it was released."""
+    notebook.write(released_copy(), checkout / "source/sums/sums.ipynb")
+    with pytest.raises(BookError, match="is stale: assignment 'sums' has changed"):
+        build(checkout)

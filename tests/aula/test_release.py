@@ -14,8 +14,9 @@ import pytest
 from nbgrader.api import Gradebook
 
 from aula import assignment, leaks, versions
-from aula.errors import LeakError, ReleaseError
+from aula.errors import BookError, LeakError, ReleaseError
 from aula.kernelspec import Kernel
+from aula.press import released
 from aula.release import release
 from tests.aula.small_course import TASK, edit, load, write_course
 
@@ -43,6 +44,23 @@ def test_the_released_copy_shows_stubs_and_public_tests_only(run_dir: Path) -> N
     assert "assert isinstance(total([1]), int)" in text
     for secret in ("start=0", "42", "commutative", "HIDDEN"):
         assert secret not in text
+
+
+def test_a_copy_of_today_may_be_published(run_dir: Path, tmp_path: Path) -> None:
+    """What was released from today's text is no older than the text."""
+    course = load(write_course(tmp_path))
+    released.check(course, course.assignments[0], run_dir / "release/sums")
+
+
+@pytest.mark.parametrize("file", ["sums.md", "numbers.txt"])
+def test_a_copy_of_yesterday_is_not_published(run_dir: Path, tmp_path: Path, file: str) -> None:
+    """Where the text or a file beside it has changed since, the book says what to run again."""
+    folder = write_course(tmp_path)
+    path = folder / "assignments/sums" / file
+    path.write_text(path.read_text(encoding="utf-8") + "\nOne word more.\n", encoding="utf-8")
+    course = load(folder)
+    with pytest.raises(BookError, match=r"is stale: .* run `aula release small --run-dir .*` again"):
+        released.check(course, course.assignments[0], run_dir / "release/sums")
 
 
 def test_data_travels_and_the_text_notebook_does_not(run_dir: Path) -> None:

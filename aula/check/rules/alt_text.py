@@ -13,7 +13,7 @@ from aula.check.view import View
 IMAGE = re.compile(r"!\[([^\]]*)\]\(|<img\b([^>]*)>")
 DIRECTIVE = re.compile(r"^(?:`{3,}|:{3,})\s*\{(?:image|figure)\}.*\n((?:\s*:[\w-]+:.*\n)*)", re.MULTILINE)
 LEAST_WORDS = 3
-KEYS = {"alt", "align", "width", "height", "scale", "classes", "class"}
+KEYS = {"alt", "align", "width", "height", "scale", "classes"}
 """What MyST-NB knows of an image."""
 DRAWS = {"show", "subplots", "figure", "plot", "bar", "barh", "hist", "scatter", "imshow", "pie", "boxplot", "contourf"}
 

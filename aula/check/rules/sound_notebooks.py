@@ -1,15 +1,19 @@
 """Text notebooks can be read: fences are closed, tags are known, no cell hides in another."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from aula.check.rule import Problem, Rule
 from aula.check.said import problem
 from aula.check.view import View
 
+QUOTES = 'Put the text in quotes, as alt: "What it shows".'
+
 
 def _find(view: View) -> Iterator[Problem]:
     for path, said in view.unreadable.items():
-        yield problem(path, said.removeprefix(str(path)))
+        found = problem(path, said.removeprefix(str(path)))
+        yield replace(found, remedy=QUOTES) if found.sentence.startswith("mend the YAML") else found
 
 
 RULE = Rule(

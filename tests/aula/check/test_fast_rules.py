@@ -20,6 +20,7 @@ BAD: dict[str, list[tuple[str, str, str, int | None, str]]] = {
     "sound-notebooks": [
         (LESSON, "[solution]", "[solutoin]", None, "Unknown tag 'solutoin'"),
         (LESSON, f"{ANSWER}\n```", ANSWER, 38, "starts inside this fence"),
+        (LESSON, "alt: A line that", "alt: A line: that", 51, "Mend the YAML"),
         ("mutants/sums/all.md", "sum(numbers)\n```", "sum(numbers)\n", 1, "never closed"),
     ],
     "course-pages": [
@@ -53,7 +54,7 @@ BAD: dict[str, list[tuple[str, str, str, int | None, str]]] = {
         (LESSON, "![Three bars, each as high as its number](bars.png)", '<img src="bars.png">', 27, "An image"),
         (LESSON, "Three.", "```{figure} bars.png\n:width: 50%\n```", 47, "A figure has no alt text"),
         (LESSON, "    alt: A line that goes up from the left to the right", "    width: 5", 57, "draws a figure"),
-        (LESSON, "    alt: A line that", "    colour: 1\n    alt: A line that", 58, "Unknown key 'colour' under 'image'"),
+        (LESSON, "    alt: A line that", "    so: 1\n    alt: A line that", 58, "Unknown key 'so' under"),
     ],
     "links-lead-somewhere": [
         (LESSON, "(bars.png)", "(bras.png)", 27, "'bras.png' leads nowhere"),
@@ -188,6 +189,12 @@ def test_a_bad_example_is_found(
     found = [one for one in findings(good) if one.rule == rule and words in one.sentence]
     assert [one.line for one in found] == [line]
     assert found[0].remedy
+
+
+def test_broken_yaml_of_a_cell_asks_for_quotes(good: Path) -> None:
+    """What helps against a colon in a text is not to close a fence."""
+    edit(good / LESSON, "alt: A line that", "alt: A line: that")
+    assert [one.remedy for one in findings(good)] == ['Put the text in quotes, as alt: "What it shows".']
 
 
 FINE = {
