@@ -145,9 +145,6 @@ def _disagreements(course: Course) -> Iterator[str]:
         yield f"{notebook}: courses hold MyST text only: convert it with 'jupytext --to md:myst'"
     for link in (p for p in course.folder.rglob("*") if p.is_symlink()):
         yield f"{link}: is a link: put the file itself there"
-    for data in (p for p in course.folder.rglob("data") if p.is_dir()):
-        if not any((data / card).is_file() for card in ("README.md", "CARD.md")):
-            yield f"{data}: has no data card: add a README.md that states source, licence, bias and sha256"
 
 
 def _compare(course: Course, key: str, field: str, listed: list[str], present: set[str], shape: str) -> Iterator[str]:

@@ -30,9 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
 def parser(words: list[str]) -> argparse.ArgumentParser:
     """Return the parser of the command, for these words, and of all that it can do."""
     top = argparse.ArgumentParser(prog="aula", description="Courses, from one folder of text to a class.")
-    top.add_argument(
-        "--root", type=Path, default=Path(), help="the checkout that holds courses/ (default: this folder)"
-    )
+    text = "the checkout that holds courses/ (default: this folder, or the nearest above it with courses)"
+    top.add_argument("--root", type=Path, default=_checkout(), help=text)
     actions = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name in AUTHORS:
         _add(name, actions)
@@ -40,6 +39,14 @@ def parser(words: list[str]) -> argparse.ArgumentParser:
         for name in OPERATORS:
             _add(name, actions)
     return top
+
+
+def _checkout() -> Path:
+    """Return this folder, or from inside a checkout the nearest folder above that holds courses."""
+    here = Path()
+    if (here / "courses").is_dir():
+        return here
+    return next((one for one in here.resolve().parents if any(one.glob("courses/*/course.yml"))), here)
 
 
 def _add(group: str, actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

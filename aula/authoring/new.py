@@ -86,7 +86,7 @@ def assignment(root: Path, course_name: str, name: str, title: str | None) -> Ma
     called = _title(title, name)
     texts = template.filled("assignment", {"title": called, "points": POINTS})
     mutants = {path.removeprefix("mutants/"): text for path, text in texts.items() if path.startswith("mutants/")}
-    entry = {"name": name, "title": called, "points": POINTS, "due_days": DUE_DAYS}
+    entry = {"name": name, "title": called, "points": POINTS, "minutes": MINUTES_ASSIGNMENT, "due_days": DUE_DAYS}
     with Draft(course.folder) as draft:
         draft.folder(course.folder / "assignments" / name, {f"{name}.md": texts["assignment.md"]})
         draft.folder(course.folder / "mutants" / name, mutants)

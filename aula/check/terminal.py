@@ -95,7 +95,8 @@ def _end(outcome: Outcome, colour: bool) -> Iterator[str]:
         yield f"Next: aula check {names}, which also executes and grades"
     else:
         yield _painted(f"Nothing to mend: {courses}, {rules}, {outcome.seconds:.1f} s.", GREEN, colour)
-        yield "Next: make notebooks, which runs every lesson"
+        one = outcome.courses[0] if len(outcome.courses) == 1 else "COURSE"
+        yield f"Next: aula notebooks {names} --out build/notebooks, then aula release {one} --run-dir build/{one}"
 
 
 def _many(count: int, what: str) -> str:

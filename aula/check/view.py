@@ -114,8 +114,13 @@ class View:
         """Where slow rules execute and grade; needs the environment of aula.kernel.settled."""
         from aula.check.laboratory import Laboratory, Work  # nbgrader takes a second to import
 
-        work = [Work(task, page, self.mutants(task)) for task, page in self.gradable]
+        work = [Work(task, page, self._replacing(task, page)) for task, page in self.gradable]
         return Laboratory(self.course, self._scratch / "laboratory", work)
+
+    def _replacing(self, task: Assignment, page: Page) -> tuple[Page, ...]:
+        """Return the wrong answers that replace some cell; the others are the assignment as it is."""
+        known = {cell.grade_id for cell in page.cells if cell.grade_id}
+        return tuple(one for one in self.mutants(task) if known & {cell.grade_id for cell in one.cells})
 
     @property
     def runs(self) -> "tuple[Run, ...]":

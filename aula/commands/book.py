@@ -57,6 +57,7 @@ def _book(options: argparse.Namespace) -> int:
         imprint=bears,
         tell=lambda line: print(line, file=sys.stderr, flush=True),
     )
+    print(f"built: {options.out / 'index.html'}")
     return 0
 
 

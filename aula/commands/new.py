@@ -54,7 +54,7 @@ def _course(options: argparse.Namespace) -> int:
     _tell(
         options,
         made,
-        f"Put your own words into {folder / 'course.yml'} and index.md.",
+        f"Put your own words into {folder / 'course.yml'}, index.md, instructor.md and CITATION.cff.",
         f"Write the lesson {folder / 'lessons' / f'{new.FIRST_LESSON}.md'}: as it is, it runs.",
         f"Add what is graded: aula new assignment {options.name} NAME",
     )
@@ -82,7 +82,7 @@ def _assignment(options: argparse.Namespace) -> int:
         options,
         made,
         f"Write the assignment {made.files[0]}: as it is, it can be released and graded.",
-        f"Set its points and days in {contract}; the whole course has {made.minutes} minutes now.",
+        f"Set its points, minutes and days in {contract}; the whole course has {made.minutes} minutes now.",
         "Replace the wrong answers beside it, in mutants/, by those that your trainees will give.",
         f"Make the trainees' version: aula release {options.course} --run-dir build/{options.course}",
     )

@@ -79,6 +79,7 @@ def _notebooks(options: argparse.Namespace) -> int:
         print_json(report.summary(results))
     else:
         for result in failed:
-            print(f"\n{result.state.upper()} {result.error}")
+            error = result.error.replace("In a browser: ", f"In a browser: {options.out}/")
+            print(f"\n{result.state.upper()} {error}")
         print(f"{len(results) - len(failed)} of {len(results)} notebooks ran clean: {options.out}/report.json")
     return 1 if failed else 0

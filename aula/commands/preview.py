@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from aula.commands.command import Actions
@@ -34,6 +35,6 @@ def _preview(options: argparse.Namespace) -> int:
     root = options.root.resolve()
     kept = (options.kept or root / "build" / "notebooks-kept").resolve()
     folders = selection.folders(root, options.course)
-    with kernel.settled(Path(sys.executable).parent):
+    with kernel.settled(Path(sys.executable).parent), suppress(KeyboardInterrupt):
         asyncio.run(server.serve(root, folders, options.port, kept, lambda line: print(line, flush=True)))
     return 0

@@ -158,3 +158,15 @@ def test_a_failed_notebook_ends_with_1_and_its_traceback(small: Path, tmp_path: 
     assert "small/lessons/01-hello: cell 5:" in done.stdout
     assert "ZeroDivisionError: division by zero" in done.stdout
     assert "1 of 2 notebooks ran clean" in done.stdout
+    page = done.stdout.partition("In a browser: ")[2].partition("\n")[0]
+    assert (tmp_path / "out") in Path(page).parents
+    assert Path(page).is_file()
+
+
+def test_the_checkout_is_found_from_inside(
+    small: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a folder of the checkout no --root is needed."""
+    monkeypatch.chdir(small / "lessons")
+    assert cli.main(["courses"]) == 0
+    assert capsys.readouterr().out.startswith("small: ")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_output
 
-from aula import catalogue, notebook, pages
+from aula import catalogue, cli, notebook, pages
 from aula.errors import BookError
 from aula.run.job import Result
 from tests.aula.book_checkout import RUN, build, released_copy, solved
@@ -56,3 +56,11 @@ def test_a_copy_older_than_its_text_is_refused(checkout: Path) -> None:
     notebook.write(released_copy(), checkout / "source/sums/sums.ipynb")
     with pytest.raises(BookError, match="is stale: assignment 'sums' has changed"):
         build(checkout)
+
+
+def test_the_command_says_where_the_book_is(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who has built a book knows what to open."""
+    folders = {name: str(checkout / name) for name in ("executed", "released", "html")}
+    words = ["--executed", folders["executed"], "--released", folders["released"], "--out", folders["html"]]
+    assert cli.main(["--root", str(checkout), "book", *words, "--edition", "1.2.3"]) == 0
+    assert capsys.readouterr().out.endswith(f"built: {folders['html']}/index.html\n")

@@ -45,7 +45,6 @@ DISAGREEMENTS: list[tuple[str, Callable[[Path], object], str]] = [
         lambda c: (c / "assignments/sums/sums.md").rename(c / "assignments/sums/other.md"),
         "sums/sums.md: is missing",
     ),
-    ("data without a card", lambda c: (c / "data/README.md").unlink(), "data: has no data card"),
     ("a notebook with outputs", lambda c: (c / "lessons/x.ipynb").write_text("{}"), "hold MyST text only"),
     (
         "listed twice",
@@ -116,7 +115,7 @@ def test_one_course_can_be_read_though_another_is_broken(small: Path) -> None:
 
 def test_all_problems_are_told_at_once(small: Path) -> None:
     """An author mends everything in one go: no problem hides another."""
-    (small / "data/README.md").unlink()
+    edit(small / "lessons/01-hello.md", "data/table.csv", "data/tables.csv")
     (small / "lessons/02-extra.md").write_text("# Extra")
     with pytest.raises(CatalogueError) as caught:
         load(small)

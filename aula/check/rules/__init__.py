@@ -27,6 +27,7 @@ from aula.check.rules import (
     no_site_names,
     no_wall_clock,
     objectives_exercised,
+    own_words,
     parameters_cell,
     public_tests,
     python_code,
@@ -68,6 +69,7 @@ ALL: tuple[Rule, ...] = (
     # what may be reused
     data_cards.RULE,
     licence_and_citation.RULE,
+    own_words.RULE,
     # what is graded
     markers.RULE,
     marks.RULE,

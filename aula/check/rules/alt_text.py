@@ -78,7 +78,7 @@ RULE = Rule(
     why="Some people read with their ears. A figure without words tells them nothing; public bodies may not show one.",
     bad="![](queue.png)",
     good="![Horizontal bars: each job's wait in the queue, then its run](queue.png)",
-    remedy="Write the text into the brackets; for a cell that draws, write at its head, with the quotes: "
-    ':mystnb: {image: {alt: "What it shows"}}',
+    remedy='Write the text into the brackets; for a cell that draws, write :mystnb: {image: {alt: "What it shows"}} '
+    "at its head, with the quotes.",
     find=_find,
 )

@@ -18,6 +18,8 @@ def _find(view: View) -> Iterator[Problem]:
         card = next((folder / name for name in CARDS if (folder / name).is_file()), None)
         if card:
             yield from _in_folder(folder, card)
+        else:
+            yield Problem(folder, "It has no data card.")
 
 
 def _in_folder(folder: Path, card: Path) -> Iterator[Problem]:

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from aula.authoring import template
 from aula.check import check, selection
 from aula.check.finding import Finding
+from aula.check.rules import own_words
 from tests.aula.small_course import edit
 
 LESSON, TASK, CARD = "lessons/01-sums.md", "assignments/sums/sums.md", "data/README.md"
@@ -124,10 +126,15 @@ BAD: dict[str, list[tuple[str, str, str, int | None, str]]] = {
         (LESSON, ANSWER, 'script = "#SBATCH --partition=interactive"', 40, "'--partition=interactive'"),
     ],
     "data-cards": [
+        (CARD, "", "", None, "It has no data card"),
         (CARD, "- Bias: none\n", "", None, "does not state the bias"),
         (CARD, "table.csv sha256", "other.csv", None, "table.csv is not in the data card"),
         ("data/table.csv", "a,b", "a,c", None, "table.csv is not the one that the data card names"),
         ("data/table.csv", "a,b\n", "a" * 2**21, None, "larger than 1 MB"),
+    ],
+    "own-words": [
+        ("index.md", "# Sums\n", "# Sums\n\nTwice the data can be four times the work.\n", 3, "left from the template"),
+        ("instructor.md", "Twenty", "- A faster machine will do.\n\nTwenty", 3, "left from the template"),
     ],
     "licence-and-citation": [
         ("LICENSE.md", "MIT", "BSD", None, "The licence 'MIT' of course.yml is not named"),
@@ -162,6 +169,10 @@ BAD: dict[str, list[tuple[str, str, str, int | None, str]]] = {
         ("mutants/sums/all.md", "grade_id: total", "grade_id: totall", None, "no cell with the grade_id 'totall'"),
         ("mutants/sums/all.md", ":nbgrader:", ":other:", None, "replaces no answer"),
     ],
+}
+TEMPLATE: dict[str, object] = {
+    **{"name": "x", "title": "X", "authors": ["Ana"], "year": 2026, "schema": None},
+    "lesson": {"file": "01-x", "title": "X", "minutes_teaching": 1, "minutes_exercises": 1},
 }
 CASES = [(rule, *case) for rule, cases in BAD.items() for case in cases]
 FAST = selection.rules(fast=True)
@@ -222,3 +233,11 @@ def test_a_lesson_that_waits_for_slurm_may_take_its_time(good: Path) -> None:
     assert [one.rule for one in findings(good)] == ["time-limit"]
     edit(good / LESSON, ANSWER, 'order = "sbatch job.sh"')
     assert findings(good) == ()
+
+
+def test_sentences_of_the_template_are_there() -> None:
+    """What the rule own-words looks for is what the template says."""
+    texts = template.filled("course", TEMPLATE)
+    said = "\n".join(texts[name] for name in own_words.FILES)
+    assert [sentence for sentence in own_words.SENTENCES if sentence not in said] == []
+    assert own_words.SUMMARY in texts["course.yml"]

@@ -53,7 +53,8 @@ def test_people_read_that_all_is_well() -> None:
         "Next: aula check sums, which also executes and grades",
     ]
     whole = Outcome(("sums",), ("alt-text", "deterministic"), (), (), 0.25, False)
-    assert terminal.report(whole, colour=False).splitlines()[-1].startswith("Next: make notebooks")
+    told = terminal.report(whole, colour=False).splitlines()[-1]
+    assert told == "Next: aula notebooks sums --out build/notebooks, then aula release sums --run-dir build/sums"
 
 
 def test_runs_and_notes_are_told() -> None:

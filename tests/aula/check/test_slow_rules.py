@@ -133,3 +133,10 @@ def test_what_a_person_reads_counts_nowhere(good: Path) -> None:
     outcome = graded(good)
     assert outcome.findings == ()
     assert [(score.assignment, score.survivors) for score in outcome.scores] == [("sums", ())]
+
+
+def test_a_wrong_answer_that_replaces_nothing_is_told_once(good: Path) -> None:
+    """It is the assignment as it is, and earns every point: no test is missing for that."""
+    edit(good / "mutants/sums/all.md", "grade_id: total", "grade_id: totall")
+    rules = selection.rules(["author-mutants", "mutants-are-caught"])
+    assert [one.rule for one in graded(good, rules).findings] == ["author-mutants"]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from aula import cli
+from aula.preview import server
 from tests.aula.preview.running import running
 
 
@@ -32,6 +33,19 @@ def test_a_misspelt_course_is_told(small: Path, capsys: pytest.CaptureFixture[st
     """The nearest course is named."""
     assert run(small, "smal") == 1
     assert "did you mean 'small'?" in capsys.readouterr().err
+
+
+def test_ctrl_c_is_how_it_ends(
+    small: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its author is told of no mistake."""
+
+    async def serve(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(server, "serve", serve)
+    assert run(small) == 0
+    assert capsys.readouterr().err == ""
 
 
 def test_it_ends_with_all_that_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
