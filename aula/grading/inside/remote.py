@@ -3,6 +3,7 @@
 import random
 import socket
 import sys
+import time
 from collections.abc import Generator
 from typing import Any
 
@@ -14,6 +15,7 @@ from .operators import Operators, type_name
 from .refused import Refused, UnsendableError
 from .snapshots import Snapshots
 from .sources import Sources
+from .wire import Wire
 
 MESSAGE = 64_000_000
 """Bytes of one message."""
@@ -25,6 +27,8 @@ HANDLES = 100_000
 DEPTH = 40
 """The judge's and the trainee's functions that may wait for each other."""
 PRINTED = 1_000_000
+LATE = 500
+"""Milliseconds that a thread waits for what another thread's message says."""
 
 
 class Line:
@@ -32,7 +36,7 @@ class Line:
 
     def __init__(self, sock: socket.socket, operators: Operators, sources: Sources, home: str) -> None:
         """`home` is the __module__ of what the judge's own statements and cells define."""
-        self._sock, self._operators, self.sources, self._home = sock, operators, sources, home
+        self._wire, self._operators, self.sources, self._home = Wire(sock), operators, sources, home
         self.codec = Codec("j", self)
         self.issued = Issued()
         self.own: dict[str, type] = {}
@@ -41,7 +45,7 @@ class Line:
         self._dead: str | None = None
         self._stubs: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}
-        self._lent: list[set[str]] = []
+        self._lent: dict[int, list[set[str]]] = {}
         self._left = [EXCHANGES, BYTES, PRINTED]
         self._raised: dict[int, BaseException] = {}
 
@@ -71,7 +75,7 @@ class Line:
         """Ask, answer what is asked back, and return the answer; raise what the trainee's code raised."""
         if self._dead:
             raise self.refuse(self._dead)
-        if len(self._lent) >= DEPTH:
+        if sum(map(len, self._lent.values())) >= DEPTH:
             raise self.refuse("the test's and the trainee's functions call each other without end")
         try:
             return self._asked(question, values)
@@ -87,21 +91,23 @@ class Line:
             told = {**question, "with": [pack.encode(one) for one in values]} if values else question
         except UnsendableError as error:
             raise Refused(f"the test hands over what cannot be: {error}") from None
-        self._lent.append(set(pack.touched))
+        thread = self._wire.mine()
+        lent = self._lent.setdefault(thread, [])
+        lent.append(set(pack.touched))
         try:
-            frames.send(self._sock, told, pack.parts)
-            while True:
-                message, parts = self._received()
-                if "do" not in message:
-                    break
-                self._called(message, parts)
+            with self._wire.expecting(thread):
+                self._wire.send(thread, told, pack.parts)
+                message, parts = self._received(thread)
+                while "do" in message:
+                    self._called(thread, message, parts)
+                    message, parts = self._received(thread)
             unpack = Unpack(self.codec, parts)
             self._print(message.get("printed", ""))
             raised = unpack.decode(message["error"]) if "error" in message else None
             result = unpack.decode(message.get("ok"))
             unpack.many(message.get("back", []))
         finally:
-            self._lent.pop()
+            lent.pop()
         if raised is not None:
             if not isinstance(raised, BaseException):
                 raise Refused("an exception came that is none")
@@ -109,12 +115,12 @@ class Line:
             raise raised
         return result
 
-    def _received(self) -> tuple[dict[str, Any], list[bytes]]:
+    def _received(self, thread: int) -> tuple[dict[str, Any], list[bytes]]:
         self._left[0] -= 1
         if self._left[0] < 0:
             raise Refused(f"the test asked the trainee's code more than {EXCHANGES:,} times")
         try:
-            message, parts = frames.receive(self._sock, min(MESSAGE, self._left[1]))
+            message, parts = self._wire.receive(thread, min(MESSAGE, self._left[1]))
         except Refused as error:
             self._dead = f"the trainee's process cannot be understood any more: {error}"
             raise
@@ -130,7 +136,7 @@ class Line:
             print(text[: self._left[2]], end="")
             self._left[2] -= len(text)
 
-    def _called(self, question: dict[str, Any], parts: list[bytes]) -> None:
+    def _called(self, thread: int, question: dict[str, Any], parts: list[bytes]) -> None:
         """Answer what the trainee's code asks of something that the test handed over."""
         action = self.issued.action(question)
         unpack, pack = Unpack(self.codec, parts), Pack(self.codec)
@@ -149,8 +155,8 @@ class Line:
             pack = Pack(self.codec)
             told = {"error": handing.told(error)}
         told["back"] = pack.many(snapshots.changed(pack.touched))
-        self._lent[-1] |= set(pack.touched)
-        frames.send(self._sock, told, pack.parts)
+        self._lent[thread][-1] |= set(pack.touched)
+        self._wire.send(thread, told, pack.parts)
 
     # What stubs ask
 
@@ -219,8 +225,10 @@ class Line:
         if (number := self._numbers.get(id(value))) is not None:
             return ["on", number]
         kind = type(value)
-        if self.own.get(kind.__name__) is kind and hasattr(value, "__dict__"):
-            return pack.mutable(value, "instance", handing.body)
+        # What holds a lock, say, is lent as it is, and asked where it is.
+        shared = self.own.get(kind.__name__) is kind and hasattr(value, "__dict__")
+        if shared and (node := pack.whole(value, "instance", handing.body)) is not None:
+            return node
         if isinstance(value, BaseException):
             return handing.told(value)
         if isinstance(value, type) and self.own.get(value.__name__) is value:
@@ -235,7 +243,7 @@ class Line:
     def decode(self, node: list[Any], unpack: Unpack) -> Any:
         """Return what stands for something that is no data."""
         tag, *rest = node
-        if tag == "on" and type(rest[0]) is int and rest[0] in self._stubs:
+        if tag == "on" and type(rest[0]) is int and self._has_come(rest[0]):
             return self._stubs[rest[0]]
         if tag == "back":
             return self.issued.thing(rest[0])
@@ -251,6 +259,14 @@ class Line:
         made = self._stub(tag, number, rest[1:], unpack)
         self._stubs[number], self._numbers[id(made)] = made, number
         return made
+
+    def _has_come(self, number: int) -> bool:
+        """Return whether a handle is known; another thread's message may be about to say it."""
+        for _ in range(LATE if len(self._lent) > 1 else 0):
+            if number in self._stubs:
+                break
+            time.sleep(0.001)
+        return number in self._stubs
 
     def _stub(self, tag: str, number: int, about: list[Any], unpack: Unpack) -> Any:
         if tag == "function":
@@ -311,7 +327,7 @@ class Line:
 
     def may_change(self, ref: str) -> bool:
         """The trainee's code may change what a call that has not returned was given."""
-        return any(ref in lent for lent in self._lent)
+        return any(ref in lent for thread in list(self._lent.values()) for lent in thread)
 
     def follow_seeds(self) -> None:
         """Let the trainee's random numbers begin where a test's do: a seed set here is set there too."""
