@@ -15,6 +15,10 @@ SLOW = (
     "aula/run",
     "aula/check/test_slow_rules.py",
     "aula/check/test_quick.py",
+    "aula/grading/test_sandbox.py",
+    "aula/grading/test_box.py",
+    "aula/grading/test_contained.py",
+    "aula/grading/test_shell.py",
     "aula/web/portal",
     "aula/people/test_accounts.py",
     "aula/people/test_passwords.py",
@@ -30,6 +34,7 @@ SLOW = (
     "aula/test_book_translation.py",
     "aula/test_release.py",
     "deploy/test_databases.py",
+    "grading/test_honest.py",
     "deploy/test_nbgrader_names.py",
     "spawners/test_labserver.py",
 )

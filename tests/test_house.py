@@ -81,7 +81,10 @@ def part(path: Path) -> str:
 
 
 def imports(tree: ast.AST) -> Iterator[str]:
-    """Yield the dotted names that a module imports; `from a import b` counts as a.b, since b may be a module."""
+    """Yield the dotted names that a module imports; `from a import b` counts as a.b, since b may be a module.
+
+    What runs in the sandbox imports its neighbours by a relative name: there they are a package of another name.
+    """
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

@@ -1,1 +1,1 @@
-"""Grading: a submission runs in a sandbox, and its tests in another, where nothing of it can reach them."""
+"""Grading: submitted code runs in a sandbox, tests run apart from it, and marks go to nbgrader's gradebook."""

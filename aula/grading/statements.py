@@ -36,11 +36,12 @@ def is_given(cell: NotebookNode) -> bool:
     return bool(said.get("locked")) and not said.get("grade") and not said.get("solution")
 
 
-def begin(node: NotebookNode) -> Begin:
+def begin(node: NotebookNode, *, helpers: bool = True) -> Begin:
     """Return what the judge of an assignment begins with; node is the source notebook, with its solutions.
 
     Its own are all imports, the functions and classes of locked cells, and the texts and numbers that locked cells
-    bind once: none of these has to be taken from a trainee. Cells that are no Python are left out.
+    bind once: none of these has to be taken from a trainee. Cells that are no Python are left out. Without helpers,
+    its own are the imports alone.
     """
     cells = [cell for cell in node.cells if cell.cell_type == "code"]
     others = [cell.source for cell in cells if not is_test(cell)]
@@ -53,7 +54,7 @@ def begin(node: NotebookNode) -> Begin:
             if isinstance(statement, ast.Import | ast.ImportFrom):
                 known |= {(alias.asname or alias.name).partition(".")[0] for alias in statement.names}
                 _add(made.own, statement)
-            elif is_given(cell) and (names := _own(statement, known, times)):
+            elif helpers and is_given(cell) and (names := _own(statement, known, times)):
                 known |= names
                 _add(made.own, statement)
     kept = known - set(vars(builtins))

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from tests.bench import crowd, internal_tls, notebooks, poll, portal, spawn, storm
+from tests.bench import crowd, grade, internal_tls, notebooks, poll, portal, spawn, storm
 from tests.classroom import Classroom
 
 BENCHMARKS = {
@@ -12,6 +12,7 @@ BENCHMARKS = {
     "crowd": lambda: crowd.benchmark(Classroom.running()),
     "portal": portal.benchmark,
     "notebooks": notebooks.benchmark,
+    "grade": grade.benchmark,
     "poll": poll.benchmark,
     "poll-cluster": lambda: poll.benchmark_on(Classroom.running()),
     "storm": storm.benchmark,

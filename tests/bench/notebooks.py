@@ -116,9 +116,11 @@ def write(place: Path) -> list[str]:
     return names
 
 
-def _contestants(settings: Settings, place: Path) -> dict[str, Callable[[Path], None]]:
-    kernels = {"JUPYTER_PATH": str(settings.environment("user") / "share" / "jupyter")}
-    # The kernel's description says "python", which Jupyter takes for that of whoever starts it.
+def describe_kernel(settings: Settings, place: Path) -> dict[str, str]:
+    """Describe the kernel of the user environment for others' programs; return what they need in their environment.
+
+    Its own description says "python", which Jupyter takes for that of whoever starts it.
+    """
     described = place / "kernels" / "python3"
     described.mkdir(parents=True)
     python = settings.python("user")
@@ -126,7 +128,12 @@ def _contestants(settings: Settings, place: Path) -> dict[str, Callable[[Path], 
         f'{{"argv": ["{python}", "-m", "ipykernel_launcher", "-f", "{{connection_file}}"], '
         '"display_name": "Python 3 (ipykernel)", "language": "python"}'
     )
-    theirs = {"JUPYTER_PATH": str(place)}
+    return {"JUPYTER_PATH": str(place)}
+
+
+def _contestants(settings: Settings, place: Path) -> dict[str, Callable[[Path], None]]:
+    kernels = {"JUPYTER_PATH": str(settings.environment("user") / "share" / "jupyter")}
+    theirs = describe_kernel(settings, place)
 
     def run(*words: str | Path, variables: dict[str, str]) -> None:
         environment = {**os.environ, **variables, "PYTHONWARNINGS": "ignore"}

@@ -1,1 +1,1 @@
-"""What runs in the user environment: it has nothing of ours, so there is only the standard library here."""
+"""What runs inside the sandbox, in the user environment's interpreter, where nothing else of ours is."""
