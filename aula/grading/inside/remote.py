@@ -8,10 +8,11 @@ from collections.abc import Generator
 from typing import Any
 
 from . import frames, handing, stubs
+from .asking import Asking
 from .codec import Codec, Pack, Unpack
 from .errors import of_error
 from .issued import Issued
-from .operators import Operators, type_name
+from .operators import Operators
 from .refused import Refused, UnsendableError
 from .snapshots import Snapshots
 from .sources import Sources
@@ -31,20 +32,19 @@ LATE = 500
 """Milliseconds that a thread waits for what another thread's message says."""
 
 
-class Line:
+class Line(Asking):
     """Asks the trainee's process. What cannot be taken raises Refused, and `refusal` says so from then on."""
 
     def __init__(self, sock: socket.socket, operators: Operators, sources: Sources, home: str) -> None:
         """`home` is the __module__ of what the judge's own statements and cells define."""
-        self._wire, self._operators, self.sources, self._home = Wire(sock), operators, sources, home
+        super().__init__(operators)
+        self._wire, self.sources, self._home = Wire(sock), sources, home
         self.codec = Codec("j", self)
         self.issued = Issued()
         self.own: dict[str, type] = {}
         self.refusal: str | None = None
-        self.calls = 0
         self._dead: str | None = None
         self._stubs: dict[int, Any] = {}
-        self._numbers: dict[int, int] = {}
         self._lent: dict[int, list[set[str]]] = {}
         self._left = [EXCHANGES, BYTES, PRINTED]
         self._raised: dict[int, BaseException] = {}
@@ -158,68 +158,6 @@ class Line:
         self._lent[thread][-1] |= set(pack.touched)
         self._wire.send(thread, told, pack.parts)
 
-    # What stubs ask
-
-    def call(self, stub: Any, arguments: tuple[Any, ...], named: dict[str, Any], *, new: bool = False) -> Any:
-        """Call a function, or make an object of a class."""
-        self.calls += 1
-        return self.ask({"do": "call", "on": self._number(stub), "new": new}, arguments, named)
-
-    def method(self, stub: Any, name: str, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
-        """Call a method."""
-        if id(stub) not in self._numbers:
-            raise self.refuse(f"the test calls the trainee's method '{name}' on an object that is not the trainee's")
-        self._may_ask(stub, name)
-        self.calls += 1
-        return self.ask({"do": "method", "on": self._number(stub), "name": name}, arguments, named)
-
-    def operator(self, stub: Any, name: str, arguments: tuple[Any, ...]) -> Any:
-        """Ask what an operator gives, if the reference's objects were asked it too."""
-        kind = str(type(stub).__qualname__)
-        try:
-            self._operators.check(kind, name, type_name(arguments[0]) if arguments else "")
-        except Refused as error:
-            raise self.refuse(str(error)) from None
-        self.calls += 1
-        found = self.ask({"do": "operator", "on": self._number(stub), "name": name}, arguments, {})
-        if type(found) is not list or len(found) != 1:
-            raise self.refuse("an operator came with no result")
-        return NotImplemented if found == ["not implemented"] else found[0]
-
-    def text(self, stub: Any, name: str, arguments: tuple[Any, ...]) -> str:
-        """Ask how an object is shown."""
-        self.calls += 1
-        found = self.ask({"do": "operator", "on": self._number(stub), "name": name}, arguments, {})
-        if type(found) is not list or len(found) != 1 or type(found[0]) is not str:
-            raise self.refuse("an object is shown as something that is no text")
-        return found[0]
-
-    def get(self, stub: Any, name: str) -> Any:
-        """Ask for an attribute."""
-        self._may_ask(stub, name)
-        return self.ask({"do": "get", "on": self._number(stub), "name": name})
-
-    def put(self, stub: Any, name: str, value: object) -> None:
-        """Set an attribute there."""
-        self._may_ask(stub, name)
-        self.ask({"do": "set", "on": self._number(stub), "name": name}, value)
-
-    def delete(self, stub: Any, name: str) -> None:
-        """Delete an attribute there."""
-        self._may_ask(stub, name)
-        self.ask({"do": "del", "on": self._number(stub), "name": name})
-
-    def _may_ask(self, stub: Any, name: str) -> None:
-        try:
-            self._operators.check_attribute(str(type(stub).__qualname__), name)
-        except Refused as error:
-            raise self.refuse(str(error)) from None
-
-    def _number(self, stub: Any) -> int:
-        return self._numbers[id(stub)]
-
-    # What the codec leaves to a side
-
     def encode(self, value: Any, pack: Pack) -> Any:
         """Return the node of what is no data: a stub's handle, or one for what the test hands over."""
         if (number := self._numbers.get(id(value))) is not None:
@@ -283,13 +221,6 @@ class Line:
             raise Refused("an object came whose class is none of the trainee's")
         blank: Any = object.__new__
         return blank(kind)
-
-    def next(self, number: int) -> list[Any]:
-        """Return the next value of an iterator, in a list; an empty one at its end."""
-        found = self.ask({"do": "next", "on": number})
-        if type(found) is not list or len(found) > 1:
-            raise self.refuse("an iterator gives what is no value")
-        return found
 
     def _generator(self, number: int) -> Generator[Any, Any, Any]:
         sent = None
