@@ -1,5 +1,6 @@
 """The sandbox as the supervisor uses it: what it gives to students, and what it takes from them."""
 
+import shutil
 import socket
 import time
 from pathlib import Path
@@ -126,6 +127,21 @@ def test_students_end_with_their_sandbox(python: Path) -> None:
     student.kill()
     with pytest.raises(SandboxError, match="the sandbox has ended"):
         students.judge(Limits(), socket.socket(), 0)
+
+
+def test_without_a_nested_proc_there_is_none(python: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the kernel refuses a /proc of the box's own, the zygote's is not shown instead, and the box says so."""
+    inside = tmp_path / "inside"
+    shutil.copytree(bubble.INSIDE, inside)
+    text = (inside / "box.py").read_text()
+    refusing = text.replace('system.mount("proc", "/proc"', 'raise PermissionError("/proc"')
+    assert refusing != text
+    (inside / "box.py").write_text(refusing)
+    monkeypatch.setattr(bubble, "INSIDE", inside)
+    ours, theirs = socket.socketpair()
+    with ours, sandbox(python, [], "student") as students, students.student(None, Limits(), theirs, 0) as student:
+        assert not student.has_proc
+        assert said(student, "import os; print(os.listdir('/proc'))") == "[]\n"
 
 
 def test_this_machine_permits_it() -> None:
