@@ -44,8 +44,9 @@ def begin(node: NotebookNode, *, helpers: bool = True) -> Begin:
     its own are the imports alone.
     """
     cells = [cell for cell in node.cells if cell.cell_type == "code"]
-    found = [name for cell in cells if not is_test(cell) for name in bound(python(cell.source))]
-    times = Counter(found)
+    others = [cell.source for cell in cells if not is_test(cell)]
+    found = {name for source in others for name in bound(python(source))}
+    times = Counter(name for source in others for name in _stored(source))
     made = Begin()
     known = set(vars(builtins))
     for cell in cells:
@@ -57,7 +58,7 @@ def begin(node: NotebookNode, *, helpers: bool = True) -> Begin:
                 known |= names
                 _add(made.own, statement)
     kept = known - set(vars(builtins))
-    made.names = sorted(set(found) - kept)
+    made.names = sorted(found - kept)
     return made
 
 
@@ -75,7 +76,7 @@ def parsed(source: str) -> list[ast.stmt]:
 
 
 def bound(source: str) -> Iterator[str]:
-    """Yield the names that a cell binds at its top level, or as global ones; no imports; each as often as that."""
+    """Yield the names that a cell binds at its top level, or as global ones; no imports."""
     try:
         table = symtable.symtable(source, "<cell>", "exec")
     except (SyntaxError, ValueError):
@@ -88,6 +89,16 @@ def _globals(tables: Iterable[symtable.SymbolTable]) -> Iterator[str]:
     for table in tables:
         yield from (one.get_name() for one in table.get_symbols() if one.is_declared_global() and one.is_assigned())
         yield from _globals(table.get_children())
+
+
+def _stored(source: str) -> Iterator[str]:
+    """Yield each name that a cell gives a value, anywhere in it, as often as it does."""
+    for statement in parsed(source):
+        for one in ast.walk(statement):
+            if isinstance(one, Definition):
+                yield one.name
+            elif isinstance(one, ast.Name) and not isinstance(one.ctx, ast.Load):
+                yield one.id
 
 
 def _add(own: list[str], statement: ast.stmt) -> None:

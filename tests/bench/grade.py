@@ -2,7 +2,8 @@
 
 Ours is `aula grade`; the peers are nbgrader's `autograde`, as one process, and as five at once, each with students of
 its own; both as it is usually installed and without the slow import. All use the same kernel. Each starts from the same
-course folder, and must come to the same scores, cell by cell; on nbgrader's own example as well.
+course folder, and must come to the same scores, cell by cell; so must ours and nbgrader on every course's assignments,
+and on nbgrader's example.
 """
 
 import os
@@ -11,14 +12,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from aula import kernel, notebook
 from deploy.progress import say
 from deploy.settings import Settings
-from tests.bench.example import EXAMPLE, hand_in_example
+from tests.bench.alike import Grade, alike, fresh, same
 from tests.bench.notebooks import describe_kernel
 from tests.bench.report import OURS, Report
 from tests.bench.scores import Scores, scores
@@ -27,7 +28,6 @@ from tests.grading import assignments, honest
 STUDENTS, LANES, ROUNDS = 40, 5, 2
 TRIES = 3
 """Runs of nbgrader beside each other die now and then, of a port or a locked database: they are started again."""
-Grade = Callable[[Path, str], None]
 
 
 def benchmark() -> Report:
@@ -41,15 +41,15 @@ def benchmark() -> Report:
         template = hand_in(place)
         for turn in range(1, ROUNDS + 1):
             for who, grade in contestants.all.items():
-                run = _fresh(template, place / "run")
+                run = fresh(template, place / "run")
                 began = time.perf_counter()
                 for task in assignments.TASKS:
                     grade(run, task)
                 samples.setdefault(who, []).append(time.perf_counter() - began)
                 found.setdefault(who, []).append(scores(run))
                 say(f"  round {turn} of {ROUNDS}   {who:<22} {samples[who][-1]:6.1f} s")
-        checked = _same([one for ours in found.values() for one in ours])
-        checked &= _same_on_the_example(contestants)
+        checked = same([one for each in found.values() for one in each])
+        checked &= alike(settings, contestants.ours, contestants.one_process("stock-shimmed"))
     return Report(
         name="grade",
         what=f"{STUDENTS} submissions of two notebooks each with numpy and pandas, graded",
@@ -130,27 +130,5 @@ class Contestants:
 
     def _run(self, run: Path, *words: str | Path, variables: Mapping[str, str]) -> None:
         path = os.pathsep.join([str(Path(words[0]).parent), os.environ.get("PATH", os.defpath)])
-        environment = {**os.environ, **variables, "PATH": path, "PYTHONWARNINGS": "ignore"}
-        subprocess.run(words, cwd=run, env=environment, check=True, capture_output=True)
-
-
-def _fresh(template: Path, run: Path) -> Path:
-    shutil.rmtree(run, ignore_errors=True)
-    return Path(shutil.copytree(template, run))
-
-
-def _same(found: list[Scores]) -> bool:
-    """Whether all came to the same, and graded somebody at all."""
-    return bool(found[0]) and all(one == found[0] for one in found)
-
-
-def _same_on_the_example(contestants: Contestants) -> bool:
-    """Whether ours and nbgrader grade nbgrader's own example alike."""
-    found = []
-    with tempfile.TemporaryDirectory(prefix="aula-bench-") as name:
-        template = hand_in_example(contestants.settings, Path(name))
-        for grade in (contestants.ours, contestants.one_process("stock")):
-            run = _fresh(template, Path(name) / "run")
-            grade(run, EXAMPLE)
-            found.append(scores(run))
-    return _same(found)
+        # PYTHONWARNINGS stays out: kernels inherit it, and nbgrader gives no points to a test that warned.
+        subprocess.run(words, cwd=run, env={**os.environ, **variables, "PATH": path}, check=True, capture_output=True)

@@ -5,6 +5,8 @@ from typing import Any
 
 from .refused import Refused
 
+ANY = "*"
+"""Stands for the class where an attribute is asked for: honest work may choose another model than the reference."""
 WORDS = {
     "__eq__": "compares {one} with =={other}",
     "__ne__": "compares {one} with !={other}",
@@ -31,12 +33,26 @@ class Operators:
     def check(self, kind: str, operator: str, operand: str) -> None:
         """Note a use. Raises Refused where it may not pass."""
         found = (kind, operator, operand)
-        if self._allowed is not None and found not in self._allowed:
+        if self._allowed is None or found in self._allowed:
+            self._used.add(found)
+        else:
             other = f" a value of the type {operand}" if operand else ""
             words = WORDS.get(operator, "uses {one}'s {operator} {other}")
             one = f"an object of the trainee's own class '{kind}'"
             said = " ".join(words.format(one=one, operator=operator, other=other).split())
             raise Refused(f"the test {said}: on the reference it did not, and the trainee's own code may not decide it")
+
+    def check_attribute(self, kind: str, name: str) -> None:
+        """Note that an attribute is asked for, of whatever class. Raises Refused where the reference's never was.
+
+        Else an object in the place of a table could say itself that it equals what the test expects.
+        """
+        found = (ANY, name, "")
+        if self._allowed is not None and found not in self._allowed:
+            raise Refused(
+                f"the test asks an object of the trainee's own class '{kind}' for '{name}': on the reference it asked "
+                "none, and the trainee's own code may not decide it"
+            )
         self._used.add(found)
 
 

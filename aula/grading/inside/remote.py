@@ -163,6 +163,7 @@ class Line:
         """Call a method."""
         if id(stub) not in self._numbers:
             raise self.refuse(f"the test calls the trainee's method '{name}' on an object that is not the trainee's")
+        self._may_ask(stub, name)
         self.calls += 1
         return self.ask({"do": "method", "on": self._number(stub), "name": name}, arguments, named)
 
@@ -189,15 +190,24 @@ class Line:
 
     def get(self, stub: Any, name: str) -> Any:
         """Ask for an attribute."""
+        self._may_ask(stub, name)
         return self.ask({"do": "get", "on": self._number(stub), "name": name})
 
     def put(self, stub: Any, name: str, value: object) -> None:
         """Set an attribute there."""
+        self._may_ask(stub, name)
         self.ask({"do": "set", "on": self._number(stub), "name": name}, value)
 
     def delete(self, stub: Any, name: str) -> None:
         """Delete an attribute there."""
+        self._may_ask(stub, name)
         self.ask({"do": "del", "on": self._number(stub), "name": name})
+
+    def _may_ask(self, stub: Any, name: str) -> None:
+        try:
+            self._operators.check_attribute(str(type(stub).__qualname__), name)
+        except Refused as error:
+            raise self.refuse(str(error)) from None
 
     def _number(self, stub: Any) -> int:
         return self._numbers[id(stub)]
@@ -219,10 +229,8 @@ class Line:
             return ["global", *found]
         if (how := handing.handed(value, self._home)) is None:
             raise UnsendableError(f"an object of the type {kind.__name__}: hand over plain data")
-        about = (
-            [str(getattr(value, "__name__", "function")), getattr(value, "__doc__", None)] if how == "function" else []
-        )
-        return ["issued", self.issued.handle(value, how), how, *about]
+        about = [str(getattr(value, "__name__", "function")), getattr(value, "__doc__", None)]
+        return ["issued", self.issued.handle(value, how), how, *(about if how == "function" else ())]
 
     def decode(self, node: list[Any], unpack: Unpack) -> Any:
         """Return what stands for something that is no data."""

@@ -55,8 +55,8 @@ def encode(value: Any) -> list[Any] | None:
         return ENCODERS[kind](value)
     if value is Ellipsis:
         return ["ellipsis"]
-    if kind is type and TYPES.get(value.__name__) is value:
-        return ["type", value.__name__]
+    if kind is type and value in KINDS:
+        return ["type", str(value.__name__)]
     if isinstance(value, pathlib.PurePath) and kind.__module__ == "pathlib":
         return ["path", str(value)]
     return None

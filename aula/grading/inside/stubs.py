@@ -71,46 +71,45 @@ class RemoteFunction:
 class RemoteType(type):
     """The class of the classes that stand for the trainee's."""
 
-    _line: "Line"
-    aula: dict[str, Any]
+    _aula_line: "Line"
 
     def __call__(cls, *arguments: Any, **named: Any) -> Any:
         """Make an object of it there."""
-        return cls._line.call(cls, arguments, named, new=True)
+        return cls._aula_line.call(cls, arguments, named, new=True)
 
     def __getattr__(cls, name: str) -> Any:
         """Ask for an attribute of the class there."""
-        if name.startswith("__") or name == "_line":
+        if name.startswith("__") or name == "_aula_line":
             raise AttributeError(f"type object '{cls.__name__}' has no attribute '{name}'")
-        return cls._line.get(cls, name)
+        return cls._aula_line.get(cls, name)
 
     def __setattr__(cls, name: str, value: Any) -> None:
-        cls._line.put(cls, name, value)
+        cls._aula_line.put(cls, name, value)
 
 
 class RemoteObject:
     """An object of the trainee's; its class is one that was made for it."""
 
-    _line: "Line"
+    _aula_line: "Line"
 
     def __getattr__(self, name: str) -> Any:
         """Ask for an attribute there."""
         if name.startswith("__"):
             raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
-        return self._line.get(self, name)
+        return self._aula_line.get(self, name)
 
     def __setattr__(self, name: str, value: object) -> None:
-        self._line.put(self, name, value)
+        self._aula_line.put(self, name, value)
 
     def __delattr__(self, name: str) -> None:
-        self._line.delete(self, name)
+        self._aula_line.delete(self, name)
 
     def __repr__(self) -> str:
         return f"<{type(self).__qualname__} object>"
 
     def __reduce_ex__(self, _protocol: object) -> Any:
         """Refuse to be copied: a copy would be nobody's."""
-        raise self._line.refuse("the test copies an object of the trainee's own class: ask for its values instead")
+        raise self._aula_line.refuse("the test copies an object of the trainee's own class: ask for its values instead")
 
 
 def signed(parameters: Any) -> inspect.Signature | None:
@@ -159,13 +158,13 @@ def synthesise(line: "Line", said: dict[str, Any], bases: list[Any]) -> type:
     if issubclass(builtin, BaseException):
         errors = tuple(one for one in bases if isinstance(one, type) and issubclass(one, BaseException))
         return _typed(type, name, errors or (builtin,), space)
-    space |= {"_line": line, "__slots__": ()}
     members = said.get("members")
     if type(members) is not dict or len(members) > 1000:
         raise Refused("a class came whose members are none")
     for member, about in members.items():
         if made := _member(line, _name(member), about):
             space[member] = made[0]
+    space |= {"_aula_line": line, "__slots__": ()}
     if (real := _real(module, qualname)) is not None:
         space["__class__"] = property(lambda _self: real)
     if signature := signed(said.get("parameters")):
@@ -197,8 +196,8 @@ def _member(line: "Line", name: str, about: Any) -> tuple[Any] | None:
         return (lambda self, *arguments: line.operator(self, name, arguments),)
     if kind == "property" and not name.startswith("__"):
         return (property(lambda self: line.get(self, name), doc=_text(about.get("doc"))),)
-    if kind != "method":
-        return None
+    if kind != "method" or (name.startswith("__") and name != "__init__"):
+        return None  # an operator that calls itself a method would pass every gate
 
     def called(self: Any, *arguments: Any, **named: Any) -> Any:
         return line.method(self, name, arguments, named)

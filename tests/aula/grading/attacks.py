@@ -60,7 +60,9 @@ ATTACKS = {
         "Liar()", ALL_EQUAL + "class Liar(Yes):\n    @property\n    def __class__(self): return int"
     ),
     "not-a-number": returning("float('nan')"),
-    "patched-builtins": "import builtins\nbuiltins.AssertionError = KeyError\nbuiltins.abs = lambda x: 0\n" + returning("7"),
+    "patched-builtins": returning(
+        "7", "import builtins\nbuiltins.AssertionError = KeyError\nbuiltins.abs = lambda x: 0"
+    ),
     "patched-numpy-testing": "import numpy\nnumpy.testing.assert_allclose = lambda *a, **k: None\n"
     "numpy.allclose = lambda *a, **k: True\n" + returning("7"),
     "patched-helper": "def check(*a): return True\n" + returning("7"),
@@ -104,14 +106,26 @@ ATTACKS = {
     "reference-to-nothing": protocol('send({"ok": ["ref", "j99"]})'),
     "names-what-was-not-shared": protocol('send({"ok": ["list", "j99", [9]]})'),
     "class-of-the-judges": protocol('send({"ok": ["instance", "s1", ["Line", {}]]})'),
-    "class-with-a-meta": protocol('send({"ok": ["class", 2, %s]})' % (CLASS % ("A", "A", "a", '{"__class_getitem__": 5}'))),
+    "class-with-a-meta": protocol(
+        'send({"ok": ["class", 2, %s]})' % (CLASS % ("A", "A", "a", '{"__class_getitem__": 5}'))
+    ),
     "says-it-is-an-int": protocol(
         'send({"ok": ["object", 2, ["class", 3, %s], False]})'
         % (CLASS % ("int", "int", "builtins", '{"__eq__": {"kind": "operator"}}'))
     ),
-    "own-dunder": protocol(
+    "operator-as-method": protocol(
+        "if question['do'] == 'method':\n    return send({'ok': True})\n"
+        + 'send({"ok": ["object", (n := globals().get("n", 1) + 2), ["class", n + 1, %s], False]})'
+        % (CLASS % ("A", "A", "a", '{"__eq__": {"kind": "method"}, "__sub__": {"kind": "method"}}'))
+        + "\nglobals()['n'] = n"
+    ),
+    "operator-as-property": protocol(
         'send({"ok": ["object", 2, ["class", 3, %s], False]})'
-        % (CLASS % ("A", "A", "a", '{"__getattribute__": {"kind": "operator"}, "__eq__": {"kind": "method"}}'))
+        % (CLASS % ("A", "A", "a", '{"__getattribute__": {"kind": "operator"}, "__class__": {"kind": "property"}}'))
+    ),
+    "takes-the-line": protocol(
+        'send({"ok": ["object", 2, ["class", 3, %s], False]})'
+        % (CLASS % ("A", "A", "a", '{"_aula_line": {"kind": "method"}, "__eq__": {"kind": "operator"}}'))
     ),
     "handle-twice": protocol(f'send({{"ok": {FUNCTION}}})'),
     "text-that-is-none": protocol('send({"ok": 7, "printed": 5})'),
