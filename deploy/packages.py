@@ -16,12 +16,16 @@ CLUSTER = (
     "libpmix-dev",  # Slurm's pmix plugin opens libpmix.so, which only this package has
     "openmpi-bin",
     "iproute2",
+    "bubblewrap",
     "sudo",
     "python3-venv",
     "logrotate",
 )
 # What a service node needs, where Slurm itself is the site's.
-SERVICE = ("slurm-client", "munge", "iproute2", "sudo", "python3-venv", "nginx-light", "openssl", "logrotate")
+SERVICE = (
+    *("slurm-client", "munge", "iproute2", "bubblewrap", "sudo", "python3-venv", "nginx-light", "openssl"),
+    "logrotate",
+)
 BROWSER = ("chromium", "fonts-dejavu-core")
 # For the check of the units that we write; nothing of it runs.
 UNITS = ("systemd",)

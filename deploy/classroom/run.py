@@ -65,7 +65,8 @@ def up(settings: Settings, course_run: CourseRun, place: Place) -> None:
     folder, owner = place.folder(settings), place.account
     files.folder(folder, mode=0o700, owner=owner, group=owner)
     _exchange(settings, place)
-    values = {"run": place.run, "folder": str(folder), "exchange": str(exchange(settings))}
+    aula = settings.environment("tools") / "bin" / "aula"
+    values = {"run": place.run, "folder": str(folder), "exchange": str(exchange(settings)), "aula": str(aula)}
     _configure(configuration(settings, place), "service", values)
     _pin(settings, course_run)
     _kernel(settings, course_run)

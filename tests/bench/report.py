@@ -16,6 +16,7 @@ class Report:
     """The samples of each contestant, taken in turn in one run; less is better.
 
     `checked` is computed from comparing what the contestants produced. `simulated` is true where anything was.
+    `apart` is what every sample contains and none of the contestants can help, as the batch system's own waiting.
     """
 
     name: str
@@ -24,16 +25,18 @@ class Report:
     samples: Mapping[str, Sequence[float]]
     checked: bool
     simulated: bool = False
+    apart: float = 0.0
     configuration: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def peers(self) -> list[dict[str, Any]]:
-        """Each peer's median, and how many times better ours is."""
-        ours = median(self.samples[OURS])
+        """Each peer's median, and how many times better ours is; also without what none of them can help."""
+        medians = {who: median(values) for who, values in self.samples.items()}
+        ours = medians.pop(OURS)
         return [
-            {"peer": peer, "value": round(median(values), 3), "ratio": round(median(values) / ours, 2)}
-            for peer, values in self.samples.items()
-            if peer != OURS
+            {"peer": peer, "value": round(value, 3), "ratio": round(value / ours, 2)}
+            | ({"ratio_apart": round((value - self.apart) / (ours - self.apart), 2)} if self.apart else {})
+            for peer, value in medians.items()
         ]
 
     def write(self, folder: Path) -> Path:
@@ -46,6 +49,7 @@ class Report:
             "n": min(len(values) for values in self.samples.values()),
             "unit": self.unit,
             "ours": round(median(self.samples[OURS]), 3),
+            "apart": round(self.apart, 3),
             "peers": self.peers,
             "checked": self.checked,
             "simulated": self.simulated,
@@ -66,6 +70,9 @@ class Report:
             bar = "█" * max(1, round(BAR * middle / longest))
             span = f"{min(values):.2f} to {max(values):.2f}"
             lines.append(f"  {peer:<{wide}} {bar:<{BAR}} {middle:.2f} {self.unit} ({span})  {ratios.get(peer, '')}")
+        if self.apart:
+            without = ", ".join(f"{row['peer']} {row['ratio_apart']:.2f}" for row in self.peers)
+            lines.append(f"  Without the {self.apart:.2f} {self.unit} that none of them can help: {without} times.")
         if not self.checked:
             lines.append("  NOT COMPARABLE: the contestants did not produce the same.")
         return "\n".join(line.rstrip() for line in lines)

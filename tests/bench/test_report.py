@@ -39,3 +39,11 @@ def test_what_cannot_be_compared_is_told() -> None:
     """Where the contestants did not produce the same, the table says so."""
     report = Report("spawn", "Until the page answers", "s", {OURS: [1.0], "stock": [2.0]}, checked=False)
     assert "NOT COMPARABLE" in report.table()
+
+
+def test_what_none_can_help_is_told_apart(tmp_path: Path) -> None:
+    """The batch system's own waiting is in every sample: the ratio without it stands beside the one with it."""
+    report = Report("spawn", "Until the page answers", "s", {OURS: [2.0], "stock": [5.0]}, checked=True, apart=1.0)
+    found = json.loads(report.write(tmp_path).read_text())
+    assert (found["apart"], found["peers"][0]["ratio"], found["peers"][0]["ratio_apart"]) == (1.0, 2.5, 4.0)
+    assert "Without the 1.00 s that none of them can help: stock 4.00 times." in report.table()

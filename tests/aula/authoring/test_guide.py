@@ -40,7 +40,7 @@ def test_every_command_of_the_guide_exists() -> None:
     lines = [shlex.split(line) for line, _ in SHOWN if line.startswith("aula ")]
     assert len(lines) > 8
     for words in lines:
-        assert callable(cli.parser().parse_args(words[1:]).action)
+        assert callable(cli.parser(words[1:]).parse_args(words[1:]).action)
 
 
 def test_the_mistake_of_the_guide_is_told_so(

@@ -1,0 +1,40 @@
+"""The command that grades what was handed in."""
+
+import argparse
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+from aula.commands.command import Actions, print_json, tools
+
+
+def add(actions: Actions) -> None:
+    """Add this command to those of `aula`."""
+    text = "grade what was handed in of an assignment, in a sandbox, into the course run's gradebook"
+    action = actions.add_parser("grade", help=text, description=text)
+    action.add_argument("run_dir", type=Path, metavar="RUN_DIR", help="the course run: nbgrader's course directory")
+    action.add_argument("assignment", help="the assignment's name")
+    action.add_argument("student", nargs="*", help="whose to grade (default: all that have changed since)")
+    action.add_argument("--run", help="the course run's name, nbgrader's course id (default: the folder's name)")
+    action.add_argument("--again", action="store_true", help="grade also what is graded already and has not changed")
+    action.add_argument(
+        "--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="how many at once (default: the cores)"
+    )
+    action.add_argument("--json", action="store_true", help="print one JSON object")
+    action.set_defaults(action=_grade)
+
+
+def _grade(options: argparse.Namespace) -> int:
+    """Grade; end with 0 whatever the points: a submission that fails its tests is graded."""
+    from aula import kernel  # nbgrader takes a second to import
+    from aula.grading.batch import Batch
+
+    run_dir = options.run_dir.resolve()
+    batch = Batch(run_dir, options.run or run_dir.name, options.assignment, options.jobs, options.again)
+    with kernel.settled(tools()):
+        graded = batch.grade(options.student, (lambda _: None) if options.json else print)
+    if options.json:
+        print_json({"graded": [asdict(one) | {"node": None} for one in graded]})
+    else:
+        print(f"{len(graded)} graded." if graded else "Nothing has changed since it was graded.")
+    return 0

@@ -1,0 +1,112 @@
+"""Grading what was handed in of an assignment: many at once, each once, and all of it into the gradebook together."""
+
+import fcntl
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from aula import closed
+from aula.grading import handed_in, record, template
+from aula.grading.attempts import attempts
+from aula.grading.errors import GradingError
+from aula.grading.gradebook import Book
+from aula.grading.handed_in import Submission
+from aula.grading.mark import Graded
+from aula.grading.record import Records
+from aula.grading.template import Template
+
+FOLDER = "grading"
+"""Where a course run keeps what was graded."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The submissions of one assignment that are to be graded."""
+
+    run_dir: Path
+    run: str
+    assignment: str
+    jobs: int = 2
+    again: bool = False
+    """Whether to grade also what is graded already."""
+    cell_s: float = 60.0
+    """Seconds that one cell of a submission may take."""
+
+    def grade(self, students: Sequence[str] = (), tell: Callable[[str], None] = print) -> list[Graded]:
+        """Grade them, or those of some students; return what was graded just now. Needs aula.kernel.settled.
+
+        Who asks while another batch of the assignment runs waits for it, and finds its work done. Raises GradingError
+        where the assignment was not released, or a student handed nothing in.
+        """
+        author = template.read(self.run_dir, self.assignment)
+        folder = self.run_dir / FOLDER / self.assignment
+        closed.make(folder.parent)
+        closed.make(folder)
+        with _alone(folder / "lock", tell), Book(self.run_dir, self.run) as book:
+            todo = self._todo(author, book, students)
+            graded = self._tried(todo, author, Records(folder), tell) if todo else {}
+            for submission, one in graded.items():
+                record.put(self.run_dir, submission, one, self._source)
+            book.record(graded.items())
+        return list(graded.values())
+
+    @property
+    def _source(self) -> Path:
+        return self.run_dir / "source" / self.assignment
+
+    def _todo(self, author: Template, book: Book, students: Sequence[str]) -> dict[Submission, str]:
+        """Return the submissions that changed since they were graded, each with its digest."""
+        found = handed_in.submissions(self.run_dir, self.assignment)
+        if missing := sorted(set(students) - {one.student for one in found}):
+            raise GradingError(f"'{self.assignment}' was not handed in by {', '.join(missing)}: collect it first")
+        known = {} if self.again else book.known(self.assignment)
+        digests = {one: one.digest(author, engine()) for one in found if not students or one.student in students}
+        return {one: digest for one, digest in digests.items() if known.get(one.student) != digest}
+
+    def _tried(
+        self, todo: Mapping[Submission, str], author: Template, records: Records, tell: Callable[[str], None]
+    ) -> dict[Submission, Graded]:
+        """Return what came of each, those first that an interrupted batch left."""
+        done: dict[Submission, Graded] = {}
+
+        def note(submission: Submission, graded: Graded, how: str) -> None:
+            done[submission] = graded
+            most = sum(cell.points for cell in author.cells.values())
+            tell(f"[{len(done)}/{len(todo)}] {graded.student}: {graded.points:g} of {most:g} points, {how}")
+
+        for submission, digest in todo.items():
+            if not self.again and (kept := records.find(digest)):
+                note(submission, kept, "as before the interruption")
+        left = {submission: digest for submission, digest in todo.items() if submission not in done}
+        if left:
+            with attempts(author, self._source, self.cell_s) as tries, ThreadPoolExecutor(self.jobs) as pool:
+                waiting = {pool.submit(tries.grade, one, digest): one for one, digest in left.items()}
+                for future in as_completed(waiting):
+                    graded = future.result()
+                    records.keep(graded, {"engine": engine(), "python": sys.version})
+                    note(waiting[future], graded, f"{graded.seconds:.1f} s")
+        return done
+
+
+@contextmanager
+def _alone(path: Path, tell: Callable[[str], None]) -> Iterator[None]:
+    """Let nobody else grade this assignment meanwhile; wait for whoever does."""
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            tell("Somebody else grades this assignment now: waiting for the end.")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@cache
+def engine() -> str:
+    """Return the digest of the code that grades: other code may give other marks."""
+    code = [path.read_bytes() for path in sorted(Path(__file__).parent.rglob("*.py"))]
+    return sha256(b"\0".join(code)).hexdigest()

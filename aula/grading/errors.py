@@ -1,0 +1,44 @@
+"""What can go wrong with grading; what a submission did wrong is told to whoever handed it in.
+
+::
+
+    GradingError
+    ├── SandboxError            this machine does not permit the sandbox, or it ended
+    └── SubmissionError         what runs in the sandbox did not do what it should
+        ├── EndedError          it ended, by itself or at a limit
+        ├── SlowError           it took too long to answer
+        └── NonsenseError       its answer cannot be read, or is too large
+"""
+
+from aula.errors import AulaError
+
+
+class GradingError(AulaError):
+    """A mistake about grading."""
+
+
+class SandboxError(GradingError):
+    """The machine does not permit the sandbox, or the sandbox has ended; the text says what to ask for."""
+
+
+class SubmissionError(GradingError):
+    """What runs in the sandbox did not do what it should; the text is for whoever handed it in."""
+
+
+class EndedError(SubmissionError):
+    """It ended: `status` is its exit status, below 0 a signal's number, None where nobody saw it.
+
+    `limit` names the limit that it met: memory, cpu or wall; it is "" where it met none.
+    """
+
+    def __init__(self, said: str, status: int | None = None, limit: str = "") -> None:
+        super().__init__(said)
+        self.status, self.limit = status, limit
+
+
+class SlowError(SubmissionError):
+    """It took too long to answer, and was killed."""
+
+
+class NonsenseError(SubmissionError):
+    """Its answer cannot be read, or is too large; it was killed."""

@@ -1,0 +1,96 @@
+"""The one that writes what was graded into nbgrader's gradebook: a batch in one transaction, each submission once."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nbgrader.api import Comment, Grade, Gradebook, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook
+from sqlalchemy import Column, DateTime, MetaData, String, Table, delete, insert, select
+from sqlalchemy.orm import Session
+
+from aula import student_version
+from aula.grading.errors import GradingError
+from aula.grading.handed_in import Submission
+from aula.grading.mark import Graded, Mark
+
+NO_RESPONSE = "No response."
+DONE = Table(
+    "aula_graded",
+    MetaData(),
+    Column("student", String(128), primary_key=True),
+    Column("assignment", String(128), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("at", DateTime, nullable=False),
+)
+"""Which submission, by the digest of all that its marks depend on, the gradebook holds the marks of."""
+
+
+class Book:
+    """The gradebook of a course run. Close it, or use it in a `with`."""
+
+    def __init__(self, run_dir: Path, run: str) -> None:
+        self._book: Gradebook = student_version.api(run_dir, run).gradebook
+        DONE.create(self._book.engine, checkfirst=True)
+
+    def __enter__(self) -> "Book":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._book.close()
+
+    def known(self, assignment: str) -> dict[str, str]:
+        """Return the digest of what was graded last, by student."""
+        with self._book.engine.connect() as connection:
+            rows = connection.execute(select(DONE.c.student, DONE.c.digest).where(DONE.c.assignment == assignment))
+            return {student: digest for student, digest in rows}
+
+    def record(self, graded: Iterable[tuple[Submission, Graded]]) -> None:
+        """Write the marks, all or none. Raises GradingError where the gradebook does not know the assignment."""
+        session: Session = self._book.db()
+        try:
+            for submission, one in graded:
+                self._record(session, submission, one)
+            session.commit()
+        finally:
+            session.rollback()
+
+    def _record(self, session: Session, submission: Submission, graded: Graded) -> None:
+        try:
+            assignment = self._book.find_assignment(graded.assignment)
+        except MissingEntry as error:
+            raise GradingError(f"the gradebook knows no assignment '{graded.assignment}': release it first") from error
+        submitted = session.scalars(
+            select(SubmittedAssignment).filter_by(assignment_id=assignment.id, student_id=graded.student)
+        ).one_or_none() or _submitted(session, assignment, graded.student)
+        submitted.timestamp = submission.at
+        for notebook in submitted.notebooks:
+            for grade in notebook.grades:
+                _mark(grade, graded.marks.get(grade.name))
+            for comment in notebook.comments:
+                comment.auto_comment = NO_RESPONSE if comment.name in graded.unanswered else None
+        row = {"student": graded.student, "assignment": graded.assignment}
+        session.execute(delete(DONE).filter_by(**row))
+        session.execute(insert(DONE).values(**row, digest=graded.digest, at=datetime.now(UTC).replace(tzinfo=None)))
+
+
+def _mark(grade: Grade, mark: Mark | None) -> None:
+    """Set a cell's points. A person's own stay, and are to be looked at again."""
+    grade.auto_score = mark.points if mark else 0.0
+    grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+
+
+def _submitted(session: Session, assignment: object, student: str) -> SubmittedAssignment:
+    """Return a new submission, with a grade and a comment for each cell that has one, as nbgrader makes it."""
+    if session.get(Student, student) is None:
+        session.add(Student(id=student))
+    with session.no_autoflush:
+        submitted = SubmittedAssignment(assignment=assignment, student_id=student)
+        for notebook in submitted.assignment.notebooks:
+            mine = SubmittedNotebook(notebook=notebook, assignment=submitted)
+            for cell in (*notebook.grade_cells, *notebook.task_cells):
+                Grade(cell_id=cell.id, notebook=mine)
+            for cell in (*notebook.solution_cells, *notebook.task_cells):
+                Comment(cell_id=cell.id, notebook=mine)
+        session.add(submitted)
+    session.flush()
+    return submitted

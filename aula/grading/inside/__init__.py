@@ -1,0 +1,1 @@
+"""What runs inside the sandbox, in the user environment's interpreter, where nothing else of ours is."""

@@ -1,0 +1,36 @@
+"""Runs the cells of a submission as a notebook's kernel would, and answers the judge between them."""
+
+import random
+import select
+import socket
+import sys
+from contextlib import suppress
+from typing import Any
+
+from . import answering, frames, notebook
+
+MOST = 32_000_000
+"""Bytes of a cell."""
+
+
+def prepare() -> None:
+    """Begin the shell that all students begin with."""
+    notebook.begin()
+
+
+def live(control: socket.socket, line: socket.socket, request: dict[str, Any]) -> None:
+    """Run cells as they come, and answer the judge, until told to end, or nobody is there."""
+    random.seed(request["seed"])
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed(request["seed"] % 2**32)
+    student = notebook.Notebook(request["limits"]["output_mb"])
+    judge = answering.Answering(line, student.names)
+    with line, suppress(frames.ClosedError):
+        while True:
+            if line in select.select([control, line], [], [])[0]:
+                if not judge.answer():
+                    return
+            elif (message := frames.receive(control, MOST)[0])["do"] == "end":
+                return
+            else:
+                frames.send(control, student.run(message["source"]))

@@ -1,0 +1,60 @@
+"""Loads Python and what submissions import, once; each student and each judge begins as a copy of that.
+
+It runs alone in a sandbox and ends when the door does: the socket on which it is asked. A request is one JSON object
+with the descriptors of a lifeline, a control socket, a line and, where files are given, their folder.
+"""
+
+import gc
+import importlib
+import io
+import json
+import os
+import signal
+import socket
+import sys
+import warnings
+from contextlib import redirect_stderr, redirect_stdout, suppress
+from types import ModuleType
+
+from . import fork
+
+MOST = 100_000
+"""Bytes of a request."""
+DESCRIPTORS = 4
+
+
+def load(names: list[str]) -> None:
+    """Import modules, whatever they say: a submission that imports one finds it loaded."""
+    for name in names:
+        # Whatever is wrong with a module: whoever imports it will be told.
+        said = io.StringIO()
+        with warnings.catch_warnings(), redirect_stdout(said), redirect_stderr(said), suppress(Exception):
+            warnings.simplefilter("ignore")
+            importlib.import_module(name)
+
+
+def serve(door: socket.socket, role: ModuleType) -> None:
+    """Fork a student or a judge for each request, until the door closes."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # a fork tells itself how its box ended
+    while True:
+        asked, descriptors, _, _ = socket.recv_fds(door, MOST, DESCRIPTORS)
+        if not asked:
+            return
+        lifeline, *others = descriptors
+        if not os.fork():
+            fork.become(json.loads(asked), socket.socket(fileno=lifeline), others, role.live)
+        for one in descriptors:
+            os.close(one)
+
+
+def main() -> None:
+    """Load, and serve."""
+    door, name, *modules = sys.argv[1:]
+    for folder in (os.environ["HOME"], os.environ["MPLCONFIGDIR"], os.environ["IPYTHONDIR"]):
+        os.mkdir(folder)  # noqa: PTH102  of this sandbox's own
+    role = importlib.import_module(f".{name}", __package__)
+    role.prepare()
+    load(modules)
+    gc.collect()
+    gc.freeze()
+    serve(socket.socket(fileno=int(door)), role)

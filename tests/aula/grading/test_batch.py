@@ -1,0 +1,118 @@
+"""A class is graded: in sandboxes, at once, each once, and all of it into the gradebook together."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+
+from aula import student_version
+from aula.grading.batch import Batch
+from aula.grading.errors import GradingError
+from tests.aula.grading.class_of import ENDLESS, RIGHT, WRONG, hand_in
+
+HERE = {"PYTHONPATH": os.pathsep.join(sys.path)}
+"""Lets a process of its own find what the tests find."""
+
+
+def points(run_dir: Path) -> dict[str, float]:
+    """Return each student's points as nbgrader reads them."""
+    with Gradebook(f"sqlite:///{run_dir / 'gradebook.db'}", "run") as gradebook:
+        return {one.student.id: one.score for one in gradebook.assignment_submissions("sums")}
+
+
+def quiet(_: str) -> None:
+    """Say nothing."""
+
+
+def test_everybody_gets_what_nbgrader_would_give(run_dir: Path) -> None:
+    """The same points as nbgrader's own autograde, cell by cell, and notebooks where formgrader looks for them."""
+    answers = {"ana": RIGHT, "bruno": WRONG, "carla": "", "deniz": "1 / 0", "eva": "def total(n): return 42"}
+    for student, answer in answers.items():
+        hand_in(run_dir, student, answer)
+    Batch(run_dir, "run", "sums").grade(tell=quiet)
+    ours = points(run_dir)
+    assert ours == {"ana": 2.0, "bruno": 0.0, "carla": 0.0, "deniz": 0.0, "eva": 2.0}
+    api = student_version.api(run_dir, "run")
+    assert api.get_autograded_students("sums") == set(answers)
+    for student in answers:
+        assert api.autograde("sums", student)["success"]
+    assert points(run_dir) == ours
+
+
+def test_an_endless_answer_is_nothing_and_nobody_waits_for_it(run_dir: Path) -> None:
+    """It is graded with 0 and a reason that its trainee can read; the others have their points."""
+    hand_in(run_dir, "ana", ENDLESS)
+    hand_in(run_dir, "bruno", RIGHT)
+    graded = Batch(run_dir, "run", "sums", cell_s=3).grade(tell=quiet)
+    reasons = {one.student: one.marks["total-test"].reason for one in graded}
+    assert points(run_dir) == {"ana": 0.0, "bruno": 2.0}
+    assert "3 s" in reasons["ana"]
+    assert reasons["bruno"] == ""
+
+
+def test_what_is_no_notebook_is_graded_with_nothing(run_dir: Path) -> None:
+    """The reason says what to do; the others are graded."""
+    hand_in(run_dir, "ana", RIGHT).write_text("no notebook")
+    hand_in(run_dir, "bruno", RIGHT)
+    graded = Batch(run_dir, "run", "sums").grade(tell=quiet)
+    assert points(run_dir) == {"ana": 0.0, "bruno": 2.0}
+    assert any("hand it in again" in one.marks["total-test"].reason for one in graded)
+
+
+def test_only_what_changed_is_graded_again(run_dir: Path) -> None:
+    """Nothing changed: nothing is graded; one hands in again: that one is; --again grades all."""
+    for student in ("ana", "bruno"):
+        hand_in(run_dir, student, WRONG)
+    batch = Batch(run_dir, "run", "sums")
+    assert len(batch.grade(tell=quiet)) == 2
+    assert batch.grade(tell=quiet) == []
+    hand_in(run_dir, "ana", RIGHT)
+    assert [one.student for one in batch.grade(tell=quiet)] == ["ana"]
+    assert points(run_dir) == {"ana": 2.0, "bruno": 0.0}
+    assert len(Batch(run_dir, "run", "sums", again=True).grade(tell=quiet)) == 2
+
+
+def test_a_student_who_handed_nothing_in_is_named(run_dir: Path) -> None:
+    """The error says whose is missing."""
+    hand_in(run_dir, "ana", RIGHT)
+    with pytest.raises(GradingError, match="not handed in by bruno"):
+        Batch(run_dir, "run", "sums").grade(["ana", "bruno"], tell=quiet)
+
+
+def test_two_who_grade_at_once_make_one_batch(run_dir: Path) -> None:
+    """The second waits, and finds the work done."""
+    for number in range(6):
+        hand_in(run_dir, f"student-{number}", RIGHT)
+    found: list[int] = []
+    said: list[str] = []
+    both = [
+        threading.Thread(target=lambda: found.append(len(Batch(run_dir, "run", "sums").grade(tell=said.append))))
+        for _ in range(2)
+    ]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert sorted(found) == [0, 6]
+    assert len([line for line in said if line.startswith("[")]) == 6
+
+
+def test_killed_in_the_middle_it_goes_on_where_it_was(run_dir: Path) -> None:
+    """After kill -9 all are graded once: those that were done are not tried again, and none is missing."""
+    for number in range(8):
+        hand_in(run_dir, f"student-{number}", RIGHT)
+    words = [sys.executable, "-m", "aula.cli", "grade", str(run_dir), "sums", "--run", "run", "--jobs", "1"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env={**os.environ, **HERE}) as process:
+        assert process.stdout is not None
+        assert any(line.startswith("[3/8]") for line in process.stdout)
+        process.send_signal(signal.SIGKILL)
+    assert points(run_dir) == {}
+    said: list[str] = []
+    Batch(run_dir, "run", "sums").grade(tell=said.append)
+    assert points(run_dir) == {f"student-{number}": 2.0 for number in range(8)}
+    assert len([line for line in said if "as before the interruption" in line]) >= 3
