@@ -37,8 +37,11 @@ FAULTS = ("tests/faults", "tests/operations")
 SOAK = ("tests/soak",)
 # The same journey where hub and cluster are strangers, and what is true only there.
 TEST_SITE = ("tests/site", "tests/journey")
-# What attackers try: on the cluster, and on the portal with a trainee's token.
-HOSTILE = ("tests/hostile", "tests/aula/web/portal/test_fuzz.py", "tests/aula/web/portal/test_everybody.py")
+# What attackers try: on the cluster, on the portal with a trainee's token, and in what they hand in.
+HOSTILE = (
+    *("tests/hostile", "tests/grading", "tests/aula/grading/test_forging.py", "tests/aula/grading/test_contained.py"),
+    *("tests/aula/web/portal/test_fuzz.py", "tests/aula/web/portal/test_everybody.py"),
+)
 FUZZED_REQUESTS = 10_000
 PARALLEL = ("-n", "2", "--dist", "loadfile")
 

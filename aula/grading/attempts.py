@@ -29,7 +29,7 @@ SEED = 20_260_101
 
 
 @contextmanager
-def attempts(author: Template, source: Path, cell_s: float) -> Iterator["Attempts"]:
+def attempts(author: Template, source: Path, limits: Limits, cell_s: float) -> Iterator["Attempts"]:
     """Yield what grades submissions of an assignment, with sandboxes that have loaded what its notebook imports.
 
     Raises GradingError where the machine permits no sandbox, the kernel's environment is missing, or the author's own
@@ -37,7 +37,7 @@ def attempts(author: Template, source: Path, cell_s: float) -> Iterator["Attempt
     """
     modules, python = wanted([author.node]), _python(author)
     with sandbox(python, modules, "student") as students, sandbox(python, modules, "judge") as judges:
-        made = Attempts(author, source, students, judges, cell_s)
+        made = Attempts(author, source, students, judges, limits, cell_s)
         made.try_reference()
         yield made
 
@@ -45,9 +45,11 @@ def attempts(author: Template, source: Path, cell_s: float) -> Iterator["Attempt
 class Attempts:
     """Grades one submission after the other, or some at once, from threads."""
 
-    def __init__(self, author: Template, source: Path, students: Sandbox, judges: Sandbox, cell_s: float) -> None:
+    def __init__(
+        self, author: Template, source: Path, students: Sandbox, judges: Sandbox, limits: Limits, cell_s: float
+    ) -> None:
         self._author, self._source, self._students, self._judges = author, source, students, judges
-        self._limits, self._cell_s = Limits(), cell_s
+        self._limits, self._cell_s = limits, cell_s
         self._begin = statements.begin(author.node)
         self._operators: list[Any] | None = None
 

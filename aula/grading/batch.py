@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +16,7 @@ from aula.grading.attempts import attempts
 from aula.grading.errors import GradingError
 from aula.grading.gradebook import Book
 from aula.grading.handed_in import Submission
+from aula.grading.limits import Limits
 from aula.grading.mark import Graded
 from aula.grading.record import Records
 from aula.grading.template import Template
@@ -34,6 +35,8 @@ class Batch:
     jobs: int = 2
     again: bool = False
     """Whether to grade also what is graded already."""
+    limits: Limits = field(default_factory=Limits)
+    """What each submission may use."""
     cell_s: float = 60.0
     """Seconds that one cell of a submission may take."""
 
@@ -84,7 +87,10 @@ class Batch:
                 note(submission, kept, "as before the interruption")
         left = {submission: digest for submission, digest in todo.items() if submission not in done}
         if left:
-            with attempts(author, self._source, self.cell_s) as tries, ThreadPoolExecutor(self.jobs) as pool:
+            with (
+                attempts(author, self._source, self.limits, self.cell_s) as tries,
+                ThreadPoolExecutor(self.jobs) as pool,
+            ):
                 waiting = {pool.submit(tries.grade, one, digest): one for one, digest in left.items()}
                 for future in as_completed(waiting):
                     graded = future.result()
