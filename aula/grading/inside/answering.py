@@ -12,6 +12,7 @@ import socket
 import sys
 import threading
 import types
+from collections.abc import Iterator
 from typing import Any
 
 from . import descriptions, frames
@@ -60,11 +61,11 @@ class Answering:
             self._reply(thread, question, parts)
 
     def _reply(self, thread: int, question: dict[str, Any], parts: list[bytes]) -> None:
-        pack, printed = Pack(self._codec), Bounded()
+        pack, printed, warned = Pack(self._codec), Bounded(), Bounded()
         snapshots = None
         try:
             # Only one thread's printing can be told from the others'.
-            with contextlib.redirect_stdout(printed) if thread == MAIN else contextlib.nullcontext():
+            with _kept(printed, warned) if thread == MAIN else contextlib.nullcontext():
                 unpack = Unpack(self._codec, parts)
                 do = getattr(self, f"_do_{question['do']}")
                 arguments = [unpack.decode(one) for one in question.get("with", [])]
@@ -77,8 +78,10 @@ class Answering:
         if snapshots is not None:
             with contextlib.suppress(UnsendableError):
                 told["back"] = pack.many(snapshots.changed(pack.touched))
-        text = printed.getvalue()
-        self._wire.send(thread, {**told, "printed": text} if text else told, pack.parts)
+        for name, stream in (("printed", printed), ("warned", warned)):
+            if text := stream.getvalue():
+                told[name] = text
+        self._wire.send(thread, told, pack.parts)
 
     def ask(self, question: dict[str, Any], *arguments: object, **named: object) -> Any:
         """Ask the judge, from within an answer, to call what it handed over; return what comes of it."""
@@ -259,6 +262,13 @@ class Answering:
     def may_change(self, _ref: str) -> bool:
         """The judge may change whatever it was given."""
         return True
+
+
+@contextlib.contextmanager
+def _kept(printed: io.StringIO, warned: io.StringIO) -> Iterator[None]:
+    """Keep what is printed meanwhile, and what goes to stderr, as warnings do."""
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(warned):
+        yield
 
 
 def _body(pack: Pack, value: Any) -> Any:

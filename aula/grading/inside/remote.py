@@ -5,7 +5,7 @@ import socket
 import sys
 import time
 from collections.abc import Generator
-from typing import Any
+from typing import Any, TextIO
 
 from . import frames, handing, stubs
 from .asking import Asking
@@ -102,7 +102,8 @@ class Line(Asking):
                     self._called(thread, message, parts)
                     message, parts = self._received(thread)
             unpack = Unpack(self.codec, parts)
-            self._print(message.get("printed", ""))
+            self._print(message.get("printed", ""), sys.stdout)
+            self._print(message.get("warned", ""), sys.stderr)
             raised = unpack.decode(message["error"]) if "error" in message else None
             result = unpack.decode(message.get("ok"))
             unpack.many(message.get("back", []))
@@ -128,12 +129,12 @@ class Line(Asking):
         self._left[1] -= sum(map(len, parts)) + 1000
         return message, parts
 
-    def _print(self, text: object) -> None:
+    def _print(self, text: object, stream: TextIO) -> None:
         """Print here what the trainee's code printed there, so that a test can read it."""
         if type(text) is not str:
             raise Refused("something else came where printed text should be")
         if self._left[2] > 0 and text:
-            print(text[: self._left[2]], end="")
+            print(text[: self._left[2]], end="", file=stream)
             self._left[2] -= len(text)
 
     def _called(self, thread: int, question: dict[str, Any], parts: list[bytes]) -> None:
