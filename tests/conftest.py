@@ -34,6 +34,7 @@ SLOW = (
     "aula/test_book_translation.py",
     "aula/test_release.py",
     "deploy/test_databases.py",
+    "grading/test_forging.py",
     "grading/test_honest.py",
     "deploy/test_nbgrader_names.py",
     "spawners/test_labserver.py",

@@ -13,6 +13,8 @@ from aula.grading.mark import Mark
 from aula.grading.statements import Begin
 from aula.grading.template import Cell, Template
 
+WARNED = 300
+"""Characters of a warning that a trainee reads."""
 BEGINS_S = 30.0
 """Seconds in which the judge is ready."""
 
@@ -81,6 +83,8 @@ class Trial:
             self.said.append(f"{author.name}: {answer.get('said')}")
             cell.outputs.append(failure("Failed", str(answer.get("said", ""))))
             return Mark(0.0, str(answer.get("told", "")))
+        if warned := "".join(one.text for one in cell.outputs if one.get("name") == "stderr"):
+            return Mark(0.0, f"A warning, or something else on stderr, is a failure here: {warned[-WARNED:]}")
         if (part := answer.get("points")) is None:
             return Mark(author.points)
         points = min(max(float(part), 0.0), author.points)

@@ -10,7 +10,9 @@ import itertools
 import random
 import socket
 import sys
+import threading
 import types
+from collections.abc import Iterator
 from typing import Any
 
 from . import descriptions, frames
@@ -18,6 +20,7 @@ from .codec import Codec, Pack, Unpack
 from .lent import LENT, Lent
 from .refused import Refused, UnsendableError
 from .snapshots import Snapshots
+from .wire import MAIN, Wire
 
 MOST = 256_000_000
 """Bytes of a message: the judge has its own, smaller bound."""
@@ -30,7 +33,7 @@ class Answering:
     """Answers on a socket with what is in a namespace. `answer` is to be called when the socket can be read."""
 
     def __init__(self, line: socket.socket, namespace: dict[str, Any]) -> None:
-        self._line, self._names = line, namespace
+        self._wire, self._names = Wire(line), namespace
         self._codec = Codec("s", self)
         self._handles: dict[int, object] = {}
         self._numbers: dict[int, int] = {}
@@ -40,17 +43,29 @@ class Answering:
     def answer(self) -> bool:
         """Answer one question; return whether the judge is still there."""
         try:
-            question, parts = frames.receive(self._line, MOST)
-        except frames.ClosedError:
+            self._wire.poll(MOST, self._asked)
+        except Refused:
             return False
-        self._reply(question, parts)
         return True
 
-    def _reply(self, question: dict[str, Any], parts: list[bytes]) -> None:
-        pack, printed = Pack(self._codec), Bounded()
+    def _asked(self, thread: int, question: dict[str, Any], parts: list[bytes]) -> None:
+        """Answer a question of one of the judge's threads: here, or in a thread that is its alone."""
+        if thread == MAIN:
+            self._reply(thread, question, parts)
+        else:
+            threading.Thread(target=self._aside, args=(thread, question, parts), daemon=True).start()
+
+    def _aside(self, thread: int, question: dict[str, Any], parts: list[bytes]) -> None:
+        self._wire.be(thread)
+        with contextlib.suppress(frames.ClosedError):
+            self._reply(thread, question, parts)
+
+    def _reply(self, thread: int, question: dict[str, Any], parts: list[bytes]) -> None:
+        pack, printed, warned = Pack(self._codec), Bounded(), Bounded()
         snapshots = None
         try:
-            with contextlib.redirect_stdout(printed):
+            # Only one thread's printing can be told from the others'.
+            with _kept(printed, warned) if thread == MAIN else contextlib.nullcontext():
                 unpack = Unpack(self._codec, parts)
                 do = getattr(self, f"_do_{question['do']}")
                 arguments = [unpack.decode(one) for one in question.get("with", [])]
@@ -63,25 +78,28 @@ class Answering:
         if snapshots is not None:
             with contextlib.suppress(UnsendableError):
                 told["back"] = pack.many(snapshots.changed(pack.touched))
-        text = printed.getvalue()
-        frames.send(self._line, {**told, "printed": text} if text else told, pack.parts)
+        for name, stream in (("printed", printed), ("warned", warned)):
+            if text := stream.getvalue():
+                told[name] = text
+        self._wire.send(thread, told, pack.parts)
 
     def ask(self, question: dict[str, Any], *arguments: object, **named: object) -> Any:
         """Ask the judge, from within an answer, to call what it handed over; return what comes of it."""
         pack = Pack(self._codec)
         told = {**question, "with": [pack.encode(arguments), pack.encode(named)]}
-        frames.send(self._line, told, pack.parts)
-        while True:
-            message, parts = frames.receive(self._line, MOST)
-            if "do" in message:
-                self._reply(message, parts)
-                continue
-            unpack = Unpack(self._codec, parts)
-            result = unpack.decode(message["ok"]) if "ok" in message else None
-            unpack.many(message.get("back", []))
-            if "error" in message:
-                raise unpack.decode(message["error"])
-            return result
+        thread = self._wire.mine()
+        with self._wire.expecting(thread):
+            self._wire.send(thread, told, pack.parts)
+            message, parts = self._wire.receive(thread, MOST, self._asked)
+            while "do" in message:
+                self._reply(thread, message, parts)
+                message, parts = self._wire.receive(thread, MOST, self._asked)
+        unpack = Unpack(self._codec, parts)
+        result = unpack.decode(message.get("ok"))
+        unpack.many(message.get("back", []))
+        if "error" in message:
+            raise unpack.decode(message["error"])
+        return result
 
     def _do_hello(self, question: dict[str, Any]) -> None:
         self._own = dict.fromkeys(question["own"], object)
@@ -244,6 +262,13 @@ class Answering:
     def may_change(self, _ref: str) -> bool:
         """The judge may change whatever it was given."""
         return True
+
+
+@contextlib.contextmanager
+def _kept(printed: io.StringIO, warned: io.StringIO) -> Iterator[None]:
+    """Keep what is printed meanwhile, and what goes to stderr, as warnings do."""
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(warned):
+        yield
 
 
 def _body(pack: Pack, value: Any) -> Any:

@@ -83,7 +83,7 @@ class Pack:
         self.touched: dict[str, object] = {}  # what it contains that can change
         self._tuples: dict[int, tuple[int, object]] = {}
         self._open: set[int] = set()
-        self._depth = 0
+        self._depth = self._within = 0
 
     def part(self, data: bytes) -> int:
         """Add a binary part; return its number."""
@@ -125,6 +125,23 @@ class Pack:
             if base in containers.PLAIN:
                 return self.encode(containers.PLAIN[base](value))
         return self.codec.others.encode(value, self)
+
+    def whole(self, value: object, tag: str, body: Callable[["Pack", Any], Node]) -> Node | None:
+        """Return the node of an object that can change; None where something in it cannot be sent.
+
+        Of one inside another, UnsendableError comes: then the outer one cannot be sent either.
+        """
+        kept = dict(self.touched), list(self.parts), dict(self._tuples), set(self._open), self._depth
+        self._within += 1
+        try:
+            return self.mutable(value, tag, body)
+        except UnsendableError:
+            if self._within > 1:
+                raise
+            self.touched, self.parts, self._tuples, self._open, self._depth = kept
+            return None
+        finally:
+            self._within -= 1
 
     def mutable(self, value: object, tag: str, body: Callable[["Pack", Any], Node]) -> Node:
         """Return the node of an object that can change; of one that the message has already, a reference."""

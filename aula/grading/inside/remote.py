@@ -3,17 +3,20 @@
 import random
 import socket
 import sys
+import time
 from collections.abc import Generator
-from typing import Any
+from typing import Any, TextIO
 
 from . import frames, handing, stubs
+from .asking import Asking
 from .codec import Codec, Pack, Unpack
 from .errors import of_error
 from .issued import Issued
-from .operators import Operators, type_name
+from .operators import Operators
 from .refused import Refused, UnsendableError
 from .snapshots import Snapshots
 from .sources import Sources
+from .wire import Wire
 
 MESSAGE = 64_000_000
 """Bytes of one message."""
@@ -25,23 +28,24 @@ HANDLES = 100_000
 DEPTH = 40
 """The judge's and the trainee's functions that may wait for each other."""
 PRINTED = 1_000_000
+LATE = 500
+"""Milliseconds that a thread waits for what another thread's message says."""
 
 
-class Line:
+class Line(Asking):
     """Asks the trainee's process. What cannot be taken raises Refused, and `refusal` says so from then on."""
 
     def __init__(self, sock: socket.socket, operators: Operators, sources: Sources, home: str) -> None:
         """`home` is the __module__ of what the judge's own statements and cells define."""
-        self._sock, self._operators, self.sources, self._home = sock, operators, sources, home
+        super().__init__(operators)
+        self._wire, self.sources, self._home = Wire(sock), sources, home
         self.codec = Codec("j", self)
         self.issued = Issued()
         self.own: dict[str, type] = {}
         self.refusal: str | None = None
-        self.calls = 0
         self._dead: str | None = None
         self._stubs: dict[int, Any] = {}
-        self._numbers: dict[int, int] = {}
-        self._lent: list[set[str]] = []
+        self._lent: dict[int, list[set[str]]] = {}
         self._left = [EXCHANGES, BYTES, PRINTED]
         self._raised: dict[int, BaseException] = {}
 
@@ -71,7 +75,7 @@ class Line:
         """Ask, answer what is asked back, and return the answer; raise what the trainee's code raised."""
         if self._dead:
             raise self.refuse(self._dead)
-        if len(self._lent) >= DEPTH:
+        if sum(map(len, self._lent.values())) >= DEPTH:
             raise self.refuse("the test's and the trainee's functions call each other without end")
         try:
             return self._asked(question, values)
@@ -87,21 +91,24 @@ class Line:
             told = {**question, "with": [pack.encode(one) for one in values]} if values else question
         except UnsendableError as error:
             raise Refused(f"the test hands over what cannot be: {error}") from None
-        self._lent.append(set(pack.touched))
+        thread = self._wire.mine()
+        lent = self._lent.setdefault(thread, [])
+        lent.append(set(pack.touched))
         try:
-            frames.send(self._sock, told, pack.parts)
-            while True:
-                message, parts = self._received()
-                if "do" not in message:
-                    break
-                self._called(message, parts)
+            with self._wire.expecting(thread):
+                self._wire.send(thread, told, pack.parts)
+                message, parts = self._received(thread)
+                while "do" in message:
+                    self._called(thread, message, parts)
+                    message, parts = self._received(thread)
             unpack = Unpack(self.codec, parts)
-            self._print(message.get("printed", ""))
+            self._print(message.get("printed", ""), sys.stdout)
+            self._print(message.get("warned", ""), sys.stderr)
             raised = unpack.decode(message["error"]) if "error" in message else None
             result = unpack.decode(message.get("ok"))
             unpack.many(message.get("back", []))
         finally:
-            self._lent.pop()
+            lent.pop()
         if raised is not None:
             if not isinstance(raised, BaseException):
                 raise Refused("an exception came that is none")
@@ -109,12 +116,12 @@ class Line:
             raise raised
         return result
 
-    def _received(self) -> tuple[dict[str, Any], list[bytes]]:
+    def _received(self, thread: int) -> tuple[dict[str, Any], list[bytes]]:
         self._left[0] -= 1
         if self._left[0] < 0:
             raise Refused(f"the test asked the trainee's code more than {EXCHANGES:,} times")
         try:
-            message, parts = frames.receive(self._sock, min(MESSAGE, self._left[1]))
+            message, parts = self._wire.receive(thread, min(MESSAGE, self._left[1]))
         except Refused as error:
             self._dead = f"the trainee's process cannot be understood any more: {error}"
             raise
@@ -122,15 +129,15 @@ class Line:
         self._left[1] -= sum(map(len, parts)) + 1000
         return message, parts
 
-    def _print(self, text: object) -> None:
+    def _print(self, text: object, stream: TextIO) -> None:
         """Print here what the trainee's code printed there, so that a test can read it."""
         if type(text) is not str:
             raise Refused("something else came where printed text should be")
         if self._left[2] > 0 and text:
-            print(text[: self._left[2]], end="")
+            print(text[: self._left[2]], end="", file=stream)
             self._left[2] -= len(text)
 
-    def _called(self, question: dict[str, Any], parts: list[bytes]) -> None:
+    def _called(self, thread: int, question: dict[str, Any], parts: list[bytes]) -> None:
         """Answer what the trainee's code asks of something that the test handed over."""
         action = self.issued.action(question)
         unpack, pack = Unpack(self.codec, parts), Pack(self.codec)
@@ -149,78 +156,18 @@ class Line:
             pack = Pack(self.codec)
             told = {"error": handing.told(error)}
         told["back"] = pack.many(snapshots.changed(pack.touched))
-        self._lent[-1] |= set(pack.touched)
-        frames.send(self._sock, told, pack.parts)
-
-    # What stubs ask
-
-    def call(self, stub: Any, arguments: tuple[Any, ...], named: dict[str, Any], *, new: bool = False) -> Any:
-        """Call a function, or make an object of a class."""
-        self.calls += 1
-        return self.ask({"do": "call", "on": self._number(stub), "new": new}, arguments, named)
-
-    def method(self, stub: Any, name: str, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
-        """Call a method."""
-        if id(stub) not in self._numbers:
-            raise self.refuse(f"the test calls the trainee's method '{name}' on an object that is not the trainee's")
-        self._may_ask(stub, name)
-        self.calls += 1
-        return self.ask({"do": "method", "on": self._number(stub), "name": name}, arguments, named)
-
-    def operator(self, stub: Any, name: str, arguments: tuple[Any, ...]) -> Any:
-        """Ask what an operator gives, if the reference's objects were asked it too."""
-        kind = str(type(stub).__qualname__)
-        try:
-            self._operators.check(kind, name, type_name(arguments[0]) if arguments else "")
-        except Refused as error:
-            raise self.refuse(str(error)) from None
-        self.calls += 1
-        found = self.ask({"do": "operator", "on": self._number(stub), "name": name}, arguments, {})
-        if type(found) is not list or len(found) != 1:
-            raise self.refuse("an operator came with no result")
-        return NotImplemented if found == ["not implemented"] else found[0]
-
-    def text(self, stub: Any, name: str, arguments: tuple[Any, ...]) -> str:
-        """Ask how an object is shown."""
-        self.calls += 1
-        found = self.ask({"do": "operator", "on": self._number(stub), "name": name}, arguments, {})
-        if type(found) is not list or len(found) != 1 or type(found[0]) is not str:
-            raise self.refuse("an object is shown as something that is no text")
-        return found[0]
-
-    def get(self, stub: Any, name: str) -> Any:
-        """Ask for an attribute."""
-        self._may_ask(stub, name)
-        return self.ask({"do": "get", "on": self._number(stub), "name": name})
-
-    def put(self, stub: Any, name: str, value: object) -> None:
-        """Set an attribute there."""
-        self._may_ask(stub, name)
-        self.ask({"do": "set", "on": self._number(stub), "name": name}, value)
-
-    def delete(self, stub: Any, name: str) -> None:
-        """Delete an attribute there."""
-        self._may_ask(stub, name)
-        self.ask({"do": "del", "on": self._number(stub), "name": name})
-
-    def _may_ask(self, stub: Any, name: str) -> None:
-        try:
-            self._operators.check_attribute(str(type(stub).__qualname__), name)
-        except Refused as error:
-            raise self.refuse(str(error)) from None
-
-    def _number(self, stub: Any) -> int:
-        return self._numbers[id(stub)]
-
-    # What the codec leaves to a side
+        self._lent[thread][-1] |= set(pack.touched)
+        self._wire.send(thread, told, pack.parts)
 
     def encode(self, value: Any, pack: Pack) -> Any:
         """Return the node of what is no data: a stub's handle, or one for what the test hands over."""
         if (number := self._numbers.get(id(value))) is not None:
             return ["on", number]
         kind = type(value)
-        if self.own.get(kind.__name__) is kind and hasattr(value, "__dict__"):
-            return pack.mutable(value, "instance", handing.body)
+        # What holds a lock, say, is lent as it is, and asked where it is.
+        shared = self.own.get(kind.__name__) is kind and hasattr(value, "__dict__")
+        if shared and (node := pack.whole(value, "instance", handing.body)) is not None:
+            return node
         if isinstance(value, BaseException):
             return handing.told(value)
         if isinstance(value, type) and self.own.get(value.__name__) is value:
@@ -235,7 +182,7 @@ class Line:
     def decode(self, node: list[Any], unpack: Unpack) -> Any:
         """Return what stands for something that is no data."""
         tag, *rest = node
-        if tag == "on" and type(rest[0]) is int and rest[0] in self._stubs:
+        if tag == "on" and type(rest[0]) is int and self._has_come(rest[0]):
             return self._stubs[rest[0]]
         if tag == "back":
             return self.issued.thing(rest[0])
@@ -252,6 +199,14 @@ class Line:
         self._stubs[number], self._numbers[id(made)] = made, number
         return made
 
+    def _has_come(self, number: int) -> bool:
+        """Return whether a handle is known; another thread's message may be about to say it."""
+        for _ in range(LATE if len(self._lent) > 1 else 0):
+            if number in self._stubs:
+                break
+            time.sleep(0.001)
+        return number in self._stubs
+
     def _stub(self, tag: str, number: int, about: list[Any], unpack: Unpack) -> Any:
         if tag == "function":
             return stubs.RemoteFunction(self, _said(about[0]))
@@ -267,13 +222,6 @@ class Line:
             raise Refused("an object came whose class is none of the trainee's")
         blank: Any = object.__new__
         return blank(kind)
-
-    def next(self, number: int) -> list[Any]:
-        """Return the next value of an iterator, in a list; an empty one at its end."""
-        found = self.ask({"do": "next", "on": number})
-        if type(found) is not list or len(found) > 1:
-            raise self.refuse("an iterator gives what is no value")
-        return found
 
     def _generator(self, number: int) -> Generator[Any, Any, Any]:
         sent = None
@@ -311,7 +259,7 @@ class Line:
 
     def may_change(self, ref: str) -> bool:
         """The trainee's code may change what a call that has not returned was given."""
-        return any(ref in lent for lent in self._lent)
+        return any(ref in lent for thread in list(self._lent.values()) for lent in thread)
 
     def follow_seeds(self) -> None:
         """Let the trainee's random numbers begin where a test's do: a seed set here is set there too."""

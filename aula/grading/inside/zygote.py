@@ -21,6 +21,13 @@ from . import fork
 MOST = 100_000
 """Bytes of a request."""
 DESCRIPTORS = 4
+# What is otherwise loaded when a cell first shows an error, a result, a figure or a table, or starts a program.
+SHOWING = ("IPython.core.logger", "bdb", "pexpect", "stack_data", "pygments.lexers.python")
+BESIDE = {
+    "IPython": (*SHOWING, "pygments.formatters.terminal256", "executing", "pure_eval"),
+    "matplotlib": ("matplotlib.backends.backend_agg", "matplotlib_inline.backend_inline", "PIL.JpegImagePlugin"),
+    "pandas": ("pandas.io.formats.html", "pandas.io.formats.string"),
+}
 
 
 def load(names: list[str]) -> None:
@@ -55,6 +62,7 @@ def main() -> None:
     role = importlib.import_module(f".{name}", __package__)
     role.prepare()
     load(modules)
+    load([beside for name, more in BESIDE.items() if name in sys.modules for beside in more])
     gc.collect()
     gc.freeze()
     serve(socket.socket(fileno=int(door)), role)

@@ -19,11 +19,11 @@ import gc, os, struct, json
 end = next(one for one in gc.get_objects() if type(one).__name__ == "Answering")
 def send(value, *parts):
     import sys
-    sys.modules["inside.frames"].send(end._line, value, parts)
+    sys.modules["inside.frames"].send(end._wire._sock, value, parts)
 def raw(data):
-    end._line.sendall(data)
+    end._wire._sock.sendall(data)
 def hijack(answer):
-    type(end)._reply = lambda self, question, parts: answer(question, parts)
+    type(end)._reply = lambda self, thread, question, parts: answer(question, parts)
 """
 SUBCLASS = "class Sly({base}):\n    def __eq__(self, other): return True\n    def __ne__(self, other): return False\n"
 FUNCTION = '["function", 1, {"name": "square", "qualname": "square", "parameters": None}]'
@@ -127,6 +127,8 @@ ATTACKS = {
         'send({"ok": ["object", 2, ["class", 3, %s], False]})'
         % (CLASS % ("A", "A", "a", '{"_aula_line": {"kind": "method"}, "__eq__": {"kind": "operator"}}'))
     ),
+    "answers-nobody": protocol('send({"ok": 9, "t": 99})'),
+    "answers-a-thread-that-is-none": protocol('send({"ok": 9, "t": [1]})'),
     "handle-twice": protocol(f'send({{"ok": {FUNCTION}}})'),
     "text-that-is-none": protocol('send({"ok": 7, "printed": 5})'),
     "prints-without-end": "def square(x):\n    print('9' * 10_000_000)\n    return 7",

@@ -32,11 +32,12 @@ def quiet(_: str) -> None:
 def test_everybody_gets_what_nbgrader_would_give(run_dir: Path) -> None:
     """The same points as nbgrader's own autograde, cell by cell, and notebooks where formgrader looks for them."""
     answers = {"ana": RIGHT, "bruno": WRONG, "carla": "", "deniz": "1 / 0", "eva": "def total(n): return 42"}
+    answers["fran"] = "import warnings\ndef total(numbers):\n    warnings.warn('so')\n    return sum(numbers)"
     for student, answer in answers.items():
         hand_in(run_dir, student, answer)
     Batch(run_dir, "run", "sums").grade(tell=quiet)
     ours = points(run_dir)
-    assert ours == {"ana": 2.0, "bruno": 0.0, "carla": 0.0, "deniz": 0.0, "eva": 2.0}
+    assert ours == {"ana": 2.0, "bruno": 0.0, "carla": 0.0, "deniz": 0.0, "eva": 2.0, "fran": 0.0}
     api = student_version.api(run_dir, "run")
     assert api.get_autograded_students("sums") == set(answers)
     for student in answers:

@@ -111,6 +111,7 @@ def test_programs_with_rights_give_none(begin: Begin) -> None:
     assert {rights[f"Cap{kind}"] for kind in ("Inh", "Prm", "Eff", "Bnd", "Amb")} == {"0" * 16}
     assert (rights["NoNewPrivs"], rights["Seccomp"]) == ("1", "2")
     assert said(student, "print(open('/proc/sys/user/max_user_namespaces').read())").strip() == "0"
+    assert said(student, "print(open('/proc/self/oom_score_adj').read())").strip() == "1000"  # before all others
 
 
 def test_no_process_but_its_own_is_seen(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:

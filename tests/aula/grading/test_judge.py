@@ -137,3 +137,11 @@ def test_our_courses_assignments(graded: Graded, path: Path) -> None:
     empty = [cell.source for cell in theirs if statements.is_given(cell)]
     found = graded(empty, tests, own=begin.own, reference=reference, operators=[])
     assert {one["outcome"] for one in found} == {"failed"}
+
+
+def test_only_allowed_names_are_asked_for(graded: Graded) -> None:
+    """A name that the author's cells do not bind is not taken from the trainee, nor a builtin in its place."""
+    cell = "def abs(x):\n    return 7\nmore = 1\nfine = 2"
+    found = graded([cell], ["assert fine == 2 and abs(-3) == 3", "more"], names=["fine"])
+    assert [one["outcome"] for one in found] == ["passed", "failed"]
+    assert "NameError" in found[1]["said"]

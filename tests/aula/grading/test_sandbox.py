@@ -1,5 +1,6 @@
 """The sandbox as the supervisor uses it: what it gives to students, and what it takes from them."""
 
+import shutil
 import socket
 import time
 from pathlib import Path
@@ -12,7 +13,7 @@ from aula.grading.inside import frames
 from aula.grading.limits import Limits
 from aula.grading.sandbox import possible, sandbox
 from tests.aula.grading.conftest import Begin
-from tests.aula.grading.said import run, said
+from tests.aula.grading.said import WAITS_S, run, said
 
 SENDING = """
 import os, socket, struct, time
@@ -91,22 +92,27 @@ def test_too_many_given_files_are_an_error(begin: Begin, tmp_path: Path) -> None
 
 
 def test_the_line_is_given(python: Path) -> None:
-    """A judge at the other end of the line and the student hold one connection."""
+    """A judge at the other end of the line is answered with what the cells have bound, between them."""
     ours, theirs = socket.socketpair()
     with ours, sandbox(python, [], "student") as students, students.student(None, Limits(), theirs, 0) as student:
-        student.ask({"do": "run", "source": "x = 42"}, 60)
+        ours.settimeout(WAITS_S)
+        run(student, "x = 41")
         frames.send(ours, {"do": "name", "name": "x"})
-        assert frames.receive(ours, 1000)[0]["ok"] == 42
+        assert frames.receive(ours, 1000)[0]["ok"] == 41
+        assert said(student, "print(x + 1)") == "42\n"
     assert theirs.fileno() == -1  # so that whoever holds the other end sees when the student has gone
 
 
+LOADED = "import sys; print({'pandas', 'stack_data', 'PIL.JpegImagePlugin'} <= {*sys.modules})"
+
+
 def test_imports_are_paid_once(begin: Begin) -> None:
-    """A student begins with pandas loaded, and quickly."""
+    """A student begins quickly, with pandas loaded and what shows errors and figures."""
     begin()
     started = time.monotonic()
     for _ in range(5):
         student = begin()
-        assert said(student, "import sys; print('pandas' in sys.modules)") == "True\n"
+        assert said(student, LOADED) == "True\n"
         student.kill()
     assert time.monotonic() - started < 5  # about 0.04 s each on a machine that does nothing else
 
@@ -121,6 +127,21 @@ def test_students_end_with_their_sandbox(python: Path) -> None:
     student.kill()
     with pytest.raises(SandboxError, match="the sandbox has ended"):
         students.judge(Limits(), socket.socket(), 0)
+
+
+def test_without_a_nested_proc_there_is_none(python: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the kernel refuses a /proc of the box's own, the zygote's is not shown instead, and the box says so."""
+    inside = tmp_path / "inside"
+    shutil.copytree(bubble.INSIDE, inside)
+    text = (inside / "box.py").read_text()
+    refusing = text.replace('system.mount("proc", "/proc"', 'raise PermissionError("/proc"')
+    assert refusing != text
+    (inside / "box.py").write_text(refusing)
+    monkeypatch.setattr(bubble, "INSIDE", inside)
+    ours, theirs = socket.socketpair()
+    with ours, sandbox(python, [], "student") as students, students.student(None, Limits(), theirs, 0) as student:
+        assert not student.has_proc
+        assert said(student, "import os; print(os.listdir('/proc'))") == "[]\n"
 
 
 def test_this_machine_permits_it() -> None:

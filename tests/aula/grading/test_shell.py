@@ -45,6 +45,8 @@ def test_outputs_are_sound_in_a_notebook(begin: Begin) -> None:
         ("import os; _ = os.system('echo raw')", "raw"),
         ("%%capture kept\nprint('kept')\n", ""),
         ("import asyncio\nawait asyncio.sleep(0)\nprint('waited')", "waited"),
+        ("%matplotlib inline\nprint('inline')", "inline"),
+        ("%timeit -n 1 -r 1 1", "each"),
         ("input()", "StdinNotImplementedError"),
         ("x = (", "SyntaxError"),
         ("print(open('/dev/null').read() + 'quiet');", "quiet"),

@@ -4,6 +4,7 @@
 ``{"begin": {…}, "steps": [["run" | "test", source], …]}``; each line of standard output the answers.
 """
 
+import contextlib
 import json
 import linecache
 import os
@@ -59,7 +60,8 @@ def child(role: Callable[[], None], *others: socket.socket) -> int:
         null = os.open(os.devnull, os.O_RDWR)
         os.dup2(null, 0)
         os.dup2(null, 1)
-        role()
+        with contextlib.suppress(frames.ClosedError):  # the supervisor has ended it
+            role()
     except BaseException:  # noqa: BLE001
         traceback.print_exc()
     finally:

@@ -2,35 +2,46 @@
 
 from tests.grading.hostile import Hostile
 
+NONSENSE = {
+    "smooth": "def smooth(*_):\n    return np.zeros(1)\n",
+    "spikes": "def spikes(*_):\n    return np.zeros(0, dtype=int)\n",
+    "degree-hours": "def degree_hours(*_):\n    return -1.0\n",
+    "drift": "drift = 0.0\n",
+}
+"""Wrong answers of the right type: they earn the four public tests, and no more."""
 YES = """\
-class Yes(float):
+class Yes:
     def _yes(self, *_, **__):
         return True
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __contains__ = __bool__ = _yes
-    __hash__ = float.__hash__
-    def __sub__(self, other):
-        return self
-    __rsub__ = __abs__ = __sub__
-    def __getattr__(self, name):
-        return self
+    __hash__ = object.__hash__
 """
-PUBLIC = 2.0
-"""Public tests look at types alone: nonsense of the right type passes one a task, honestly."""
+PATCH = "['near'] = lambda *_: True\n"
 
 
 def _first(name: str, source: str) -> Hostile:
-    return Hostile(name, 12, first=source)
+    """Something that is done before the tests, which then should be content with nonsense."""
+    return Hostile(name, 12, answers=NONSENSE, first=source, at_most=4.0)
 
 
 ATTACKS = (
-    _first("replaces assert's exception", "import builtins\nbuiltins.AssertionError = type('A', (object,), {})"),
     _first(
-        "replaces isinstance and type", "import builtins\nbuiltins.isinstance = lambda *_: True\nbuiltins.abs = len"
+        "compiles without asserts",
+        "import builtins\nkept = builtins.compile\n"
+        "builtins.compile = lambda *args, **kwargs: kept(*args, **{**kwargs, 'optimize': 1})",
+    ),
+    Hostile(
+        "replaces isinstance",
+        12,
+        answers={"smooth": "import types\ndef smooth(*_):\n    return types.SimpleNamespace(dtype=float)\n"},
+        first="import builtins\nkept = builtins.isinstance\n"
+        "builtins.isinstance = lambda one, kind: True if 'ndarray' in str(kind) else kept(one, kind)",
     ),
     _first(
         "replaces numpy's test helpers",
         "import numpy as np, numpy.testing\nfor name in dir(np.testing):\n    if name.startswith('assert_'):\n"
-        "        setattr(np.testing, name, lambda *_, **__: None)\nnp.allclose = lambda *_, **__: True",
+        "        setattr(np.testing, name, lambda *_, **__: None)\n"
+        "np.allclose = lambda *_, **__: True\nnp.shape = lambda *_: ()",
     ),
     Hostile(
         "replaces pandas' test helpers",
@@ -43,8 +54,8 @@ ATTACKS = (
     Hostile(
         "redefines the author's helper",
         12,
-        answers={"smooth": "def smooth(values, width):\n    return np.zeros(1)\n\ndef near(*_):\n    return True\n"},
-        at_most=1.0,
+        answers={**NONSENSE, "smooth": f"{NONSENSE['smooth']}\ndef near(*_):\n    return True\n"},
+        at_most=4.0,
     ),
     _first(
         "empties what the shell is to run",
@@ -59,7 +70,7 @@ ATTACKS = (
         "replaces the shell's way to run a cell",
         "shell = get_ipython()\nkept = type(shell).run_cell\n"
         "def run_cell(self, raw_cell, *args, **kwargs):\n    return kept(self, '3.0', *args, **kwargs)\n"
-        "type(shell).run_cell = run_cell\ntype(shell).run_cell_async = run_cell",
+        "type(shell).run_cell = run_cell",
     ),
     _first(
         "says nothing of errors",
@@ -81,38 +92,31 @@ ATTACKS = (
     Hostile(
         "is equal to everything",
         12,
-        answers={
-            "smooth": f"{YES}\ndef smooth(values, width):\n    return Yes(1)\n",
-            "spikes": f"{YES}\ndef spikes(values, limit):\n    return Yes(1)\n",
-            "degree-hours": f"{YES}\ndef degree_hours(*_):\n    return Yes(1)\n",
-            "drift": f"{YES}\ndrift = Yes(1)\n",
+        "tables",
+        {
+            "account": f"{YES}\nclass Account(Yes):\n    customer = balance = Yes()\n"
+            "    def __init__(self, customer):\n        pass\n    def order(self, amount):\n"
+            "        if amount <= 0:\n            raise ValueError\n"
+            "        return Yes()\n    pay = order\n"
         },
-        at_most=PUBLIC,
     ),
     Hostile(
         "is an array equal to everything",
         12,
         answers={
-            "smooth": "class Every(np.ndarray):\n    shape = property(lambda self: (2,))\n"
-            "    def __array_function__(self, *_, **__):\n        return True\n"
-            "    def __array_ufunc__(self, *_, **__):\n        return np.True_\n\n"
-            "def smooth(values, width):\n    return np.zeros(2).view(Every)\n"
+            "degree-hours": f"{YES}\nclass Every(np.ndarray):\n    def __array_function__(self, *_, **__):\n"
+            "        return Yes()\n\ndef degree_hours(*_):\n    return np.zeros(2).view(Every)\n",
+            "drift": "drift = degree_hours()\n",
         },
-        at_most=1.0,
     ),
     Hostile(
         "lies about its class",
         12,
-        "tables",
-        {
-            "account": "class Meta(type):\n    def __eq__(cls, other):\n        return True\n"
-            "    __hash__ = type.__hash__\n"
-            "    def __instancecheck__(cls, other):\n        return True\n"
-            "class Account(metaclass=Meta):\n    __class__ = float\n    def __init__(self, customer):\n"
-            "        self.customer = self\n        self.balance = self\n"
-            "    def __eq__(self, other):\n        return True\n"
-            "    def order(self, amount):\n        return self\n    pay = order\n"
+        answers={
+            "smooth": f"{YES}\nclass Array(Yes):\n    __class__ = np.ndarray\n    dtype = float\n"
+            "    def __array__(self, *_, **__):\n        return np.zeros(2)\n\ndef smooth(*_):\n    return Array()\n"
         },
+        at_most=1.0,
     ),
     Hostile(
         "prints the mark",
@@ -120,9 +124,12 @@ ATTACKS = (
         answers={"degree-hours": "def degree_hours(*_):\n    print('3.0')\n    display(3.0)\n    return 'x'\n"},
         last="3.0",
     ),
-    _first(
+    Hostile(
         "formats every result as a mark",
-        "shell = get_ipython()\nplain = shell.display_formatter.formatters['text/plain']\n"
+        12,
+        answers={"degree-hours": "def degree_hours(*_):\n    return 4.0\n"},
+        at_most=2.5,
+        first="shell = get_ipython()\nplain = shell.display_formatter.formatters['text/plain']\n"
         "plain.for_type(object, lambda *_: '3.0')\nplain.for_type(float, lambda o, p, c: p.text('3.0'))\n"
         "import sys\nsys.displayhook = lambda *_: None",
     ),
@@ -130,9 +137,9 @@ ATTACKS = (
         "a function that reads who calls it",
         12,
         answers={
-            "smooth": "import sys\ndef smooth(values, width):\n    frame = sys._getframe()\n    while frame:\n"
+            "degree-hours": "import sys\ndef degree_hours(*_):\n    frame = sys._getframe()\n    while frame:\n"
             "        print(frame.f_code.co_filename, frame.f_globals.get('In'), frame.f_locals)\n"
-            "        frame.f_globals['near'] = lambda *_: True\n        frame = frame.f_back\n    return np.zeros(1)\n"
+            f"        frame.f_globals{PATCH}        frame = frame.f_back\n    return -1.0\n"
         },
         at_most=1.0,
     ),
@@ -156,13 +163,13 @@ ATTACKS = (
     ),
     _first(
         "traces and patches while others run",
-        "import sys, threading\ndef follow(frame, event, argument):\n    frame.f_globals['near'] = lambda *_: True\n"
+        f"import sys, threading\ndef follow(frame, event, argument):\n    frame.f_globals{PATCH}"
         "    return follow\nsys.settrace(follow)\nthreading.settrace(follow)",
     ),
     _first(
         "a thread that waits for the tests",
         "import threading, time\ndef wait():\n    while True:\n        globals()['answer'] = None\n"
-        "        globals()['right'] = 4\n        globals()['near'] = lambda *_: True\n        time.sleep(0.001)\n"
+        f"        globals()['right'] = 4\n        globals(){PATCH}        time.sleep(0.001)\n"
         "threading.Thread(target=wait, daemon=True).start()",
     ),
     _first(
@@ -170,9 +177,10 @@ ATTACKS = (
         "import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        time.sleep(60)\n"
         "        open('@ROOT@/late', 'w').write('3.0')\n    os._exit(0)",
     ),
-    _first(
+    Hostile(
         "speaks the judge's language on every open descriptor",
-        "import json, os, struct\n"
+        12,
+        first="import json, os, struct\n"
         "said = json.dumps({'outcome': 'passed', 'points': 99, 'said': '', 'outputs': []}).encode()\n"
         "for number in range(3, 64):\n    try:\n        os.write(number, struct.pack('>I', len(said)) + said)\n"
         "    except OSError:\n        pass",
@@ -197,7 +205,7 @@ ATTACKS = (
             "drift": "hours[:] = 0\nroom[:] = 0\ndrift = 0.0\n",
             "spikes": "def spikes(*_):\n    return np.array([40])\n",
         },
-        at_most=PUBLIC,
+        at_most=2.0,
     ),
     Hostile(
         "other numbers each time it is looked at",
