@@ -4,8 +4,12 @@ import argparse
 import os
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aula.commands.command import Actions, print_json, tools
+
+if TYPE_CHECKING:
+    from aula.grading.mark import Graded
 
 
 def add(actions: Actions) -> None:
@@ -34,7 +38,14 @@ def _grade(options: argparse.Namespace) -> int:
     with kernel.settled(tools()):
         graded = batch.grade(options.student, (lambda _: None) if options.json else print)
     if options.json:
-        print_json({"graded": [asdict(one) | {"node": None} for one in graded]})
+        print_json({"graded": [_told(one) for one in graded]})
     else:
         print(f"{len(graded)} graded." if graded else "Nothing has changed since it was graded.")
     return 0
+
+
+def _told(graded: "Graded") -> dict[str, object]:
+    """Return what came of a submission, without the notebook."""
+    marks = {name: asdict(mark) for name, mark in graded.marks.items()}
+    said = {name: getattr(graded, name) for name in ("student", "points", "digest", "seconds")}
+    return {**said, "marks": marks, "unanswered": sorted(graded.unanswered), "notes": list(graded.notes)}

@@ -65,7 +65,7 @@ class Trial:
             answer = self._student.ask({"do": "run", "source": cell.source}, self._left_s)
             cell.outputs = _outputs(answer.get("outputs"))
         except SubmissionError as error:
-            self._stop(str(error))
+            self._stop(f"Your notebook did not run to its end: {error}.")
             cell.outputs = [failure("Stopped", self.stopped)]
 
     def _test(self, cell: NotebookNode, author: Cell) -> Mark:
@@ -75,7 +75,7 @@ class Trial:
                 raise SubmissionError(self.stopped)
             answer = self._judge.ask({"do": "test", "source": author.node.source}, self._left_s)
         except SubmissionError as error:
-            self._stop(str(error))
+            self._stop(f"A test of your work did not come to its end: {error}.")
             cell.outputs = [failure("NotTested", self.stopped)]
             return Mark(0.0, self.stopped)
         cell.outputs, self.operators = _outputs(answer.get("outputs")), answer.get("operators", [])
