@@ -80,6 +80,11 @@ class Attempts:
             trial = self._tried(node, [submission.folder, self._source])
         except SubmissionError as error:
             return _unreadable(submission, author, digest, str(error))
+        except GradingError:
+            raise
+        except Exception as error:  # noqa: BLE001  whatever one submission brings about: the others are graded
+            why = f"what was handed in could not be graded: {type(error).__name__}: {error}"
+            return _unreadable(submission, author, digest, why)
         unanswered = frozenset(_unanswered(node, author))
         given = trial.marks | _written(author, unanswered)
         seconds = round(time.monotonic() - began, 3)

@@ -8,11 +8,14 @@ import threading
 from pathlib import Path
 
 import pytest
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
 from aula import student_version
+from aula.grading import restoring
 from aula.grading.batch import Batch
 from aula.grading.errors import GradingError
+from aula.grading.template import Template
 from tests.aula.grading.class_of import ENDLESS, RIGHT, WRONG, hand_in
 
 HERE = {"PYTHONPATH": os.pathsep.join(sys.path)}
@@ -63,6 +66,23 @@ def test_what_is_no_notebook_is_graded_with_nothing(run_dir: Path) -> None:
     graded = Batch(run_dir, "run", "sums").grade(tell=quiet)
     assert points(run_dir) == {"ana": 0.0, "bruno": 2.0}
     assert any("hand it in again" in one.marks["total-test"].reason for one in graded)
+
+
+def test_what_nobody_thought_of_holds_up_nobody(run_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A submission at which the grading itself fails is 0 with the reason, and the others are graded."""
+
+    def fail(node: NotebookNode, author: Template) -> object:
+        if "fail here" in str(node):
+            raise ZeroDivisionError("so")
+        return restore(node, author)
+
+    restore = restoring.restore
+    monkeypatch.setattr(restoring, "restore", fail)
+    hand_in(run_dir, "ana", "# fail here")
+    hand_in(run_dir, "bruno", RIGHT)
+    graded = Batch(run_dir, "run", "sums").grade(tell=quiet)
+    assert points(run_dir) == {"ana": 0.0, "bruno": 2.0}
+    assert any("ZeroDivisionError" in one.marks["total-test"].reason for one in graded)
 
 
 def test_only_what_changed_is_graded_again(run_dir: Path) -> None:
