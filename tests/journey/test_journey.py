@@ -169,6 +169,8 @@ def grade(classroom: Classroom, browser: Browser) -> None:
     assert "Success" in formgrader.collect(ASSIGNMENT)
     for person in ("ana", "carla"):
         assert "Success" in formgrader.autograde(ASSIGNMENT, classroom.name(person))
+    sandboxed = classroom.run.folder(classroom.settings) / "grading" / ASSIGNMENT
+    assert len([*sandboxed.glob("*.json")]) == 2
     formgrader.grade_by_hand(ASSIGNMENT, ANSWER, 3, COMMENT)
     picture(page, "grade-by-hand")
     formgrader.open_submissions(ASSIGNMENT)
@@ -187,6 +189,7 @@ def read_feedback(page: Page, points: int) -> None:
     feedback = page.frame_locator(".jp-HTMLViewer iframe").locator("body")
     expect(feedback).to_contain_text(f"(Score: {points:.1f} / {points:.1f})")
     expect(feedback).to_contain_text(COMMENT)
+    expect(feedback).not_to_contain_text("HIDDEN TESTS")
     picture(page, "feedback")
 
 
