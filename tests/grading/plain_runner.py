@@ -19,8 +19,8 @@ import matplotlib
 matplotlib.use("agg")
 
 import matplotlib.pyplot
-import numpy  # noqa: F401
-import pandas  # noqa: F401
+import numpy  # noqa: F401  loaded before the fork
+import pandas  # noqa: F401  likewise
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 

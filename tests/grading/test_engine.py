@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from nbformat import NotebookNode
 
 from aula import kernel, marks, notebook
 from aula.grading.batch import Batch
@@ -69,8 +70,8 @@ def _name(one: Graded) -> str:
     return one.student.replace("_", " ")
 
 
-def _hand_in(run: Path, name: str, task: str, node: object) -> None:
-    notebook.write(node, run / "submitted" / name.replace(" ", "_") / task / f"{task}.ipynb")  # type: ignore[arg-type]
+def _hand_in(run: Path, name: str, task: str, node: NotebookNode) -> None:
+    notebook.write(node, run / "submitted" / name.replace(" ", "_") / task / f"{task}.ipynb")
 
 
 @pytest.mark.parametrize("attack", RUNNING, ids=lambda one: one.name)

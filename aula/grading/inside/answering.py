@@ -72,7 +72,7 @@ class Answering:
                 snapshots = Snapshots(unpack.touched)
                 result = do(question, *arguments)
             told = {"ok": pack.encode(result)}
-        except (Exception, SystemExit, KeyboardInterrupt, GeneratorExit, Refused) as error:  # noqa: BLE001
+        except (Exception, SystemExit, KeyboardInterrupt, GeneratorExit, Refused) as error:  # noqa: BLE001  the judge is told
             pack = Pack(self._codec)
             told = {"error": self._error(error, pack)}
         if snapshots is not None:
@@ -152,7 +152,7 @@ class Answering:
         delattr(self._handles[question["on"]], question["name"])
 
     def _do_next(self, question: dict[str, Any]) -> Any:
-        for value in self._handles[question["on"]]:  # type: ignore[attr-defined]
+        for value in self._handles[question["on"]]:  # type: ignore[attr-defined]  # whatever it is
             return [value]
         return []
 

@@ -45,7 +45,7 @@ def furnish(limits: dict[str, int], files: int | None) -> bool:
     system.mount("tmpfs", str(PRIVATE), "tmpfs", plain, f"size={size},nr_inodes={MOST_NODES},mode=700")
     for folder in FOLDERS:
         folder.mkdir(mode=0o700)
-    system.mount(str(SHARED), "/dev/shm", None, system.BIND)  # noqa: S108
+    system.mount(str(SHARED), "/dev/shm", None, system.BIND)  # noqa: S108  the box's own
     options = "newinstance,ptmxmode=0666,mode=620"
     system.mount("devpts", "/dev/pts", "devpts", system.NO_SUID | system.NO_PROGRAMS, options)
     Path("/proc/sys/user/max_user_namespaces").write_text("0", encoding="ascii")

@@ -70,7 +70,7 @@ class Judge:
             return verdict.refused(f"the test cell is no Python: {error}")
         try:
             exec(body, self._names)  # noqa: S102  the author's test
-            value = eval(last, self._names) if last is not None else None  # noqa: S307
+            value = eval(last, self._names) if last is not None else None  # noqa: S307  the author's
             found = verdict.passed(value)
         except Refused as error:
             found = verdict.refused(str(error))
@@ -87,7 +87,7 @@ class Judge:
         tree = ast.parse(source, file)
         last = None
         if tree.body and isinstance(tree.body[-1], ast.Expr) and not source.rstrip().endswith(";"):
-            last = compile(ast.Expression(tree.body.pop().value), file, "eval")  # type: ignore[attr-defined]
+            last = compile(ast.Expression(tree.body.pop().value), file, "eval")  # type: ignore[attr-defined]  # it is an Expr
         return compile(tree, file, "exec"), last, file
 
 

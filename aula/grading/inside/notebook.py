@@ -24,7 +24,7 @@ class Publisher(DisplayPublisher):
 
     shell: Any
 
-    def publish(  # noqa: D102
+    def publish(  # noqa: D102  IPython's
         self, data: Any, metadata: Any = None, *_: Any, transient: Any = None, update: bool = False, **__: Any
     ) -> None:
         output = {"output_type": "display_data", "data": data, "metadata": metadata or {}}
@@ -34,7 +34,7 @@ class Publisher(DisplayPublisher):
         else:
             self.shell.outputs.show(output, name)
 
-    def clear_output(self, wait: bool = False) -> None:  # noqa: D102
+    def clear_output(self, wait: bool = False) -> None:  # noqa: D102  IPython's
         self.shell.outputs.clear(wait)
 
 
@@ -46,11 +46,11 @@ class Results(DisplayHook):
     def write_output_prompt(self) -> None:
         """Write none: the number stands beside the result."""
 
-    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:  # noqa: D102
+    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:  # noqa: D102  IPython's
         result = {"output_type": "execute_result", "execution_count": self.prompt_count, "data": format_dict}
         self.shell.outputs.show({**result, "metadata": md_dict or {}})
 
-    def finish_displayhook(self) -> None:  # noqa: D102
+    def finish_displayhook(self) -> None:  # noqa: D102  IPython's
         self._is_active = False
 
 

@@ -135,7 +135,7 @@ DECODERS: dict[str, Callable[..., Any]] = {
     "fraction": lambda above, below: fractions.Fraction(_hex(above), _hex(below)),
     "date": lambda *parts: datetime.date(*map(whole, parts)),
     "time": lambda *parts: datetime.time(**_clock(*parts)),
-    "datetime": lambda *parts: datetime.datetime(*map(whole, parts[:3]), **_clock(*parts[3:])),  # type: ignore[arg-type]
+    "datetime": lambda *parts: datetime.datetime(*map(whole, parts[:3]), **_clock(*parts[3:])),  # type: ignore[arg-type]  # wrong ones raise
     "span": lambda *parts: datetime.timedelta(*map(whole, parts)),
     "zone": _read_zone,
     "range": lambda *parts: range(*map(_hex, parts)),

@@ -35,7 +35,7 @@ def passed(value: Any) -> Verdict:
     if isinstance(value, RemoteObject) or type(value) is bool or not isinstance(value, numbers.Number):
         return Verdict("passed")
     try:
-        points = float(value)  # type: ignore[arg-type]
+        points = float(value)  # type: ignore[arg-type]  # a complex raises
     except (TypeError, ValueError, OverflowError):
         return Verdict("passed")
     if not math.isfinite(points):

@@ -124,7 +124,7 @@ def test_no_process_but_its_own_is_seen(begin: Begin, monkeypatch: pytest.Monkey
     environment = said(student, "print(open('/proc/self/environ').read(), dict(os.environ))")
     assert "PATH" in environment
     assert SECRET not in environment
-    assert os.path.expanduser("~root") not in environment  # noqa: PTH111
+    assert os.path.expanduser("~root") not in environment  # noqa: PTH111  as the attack writes it
 
 
 def test_no_descriptor_but_its_own_is_open(begin: Begin) -> None:
@@ -138,7 +138,7 @@ def test_no_descriptor_but_its_own_is_open(begin: Begin) -> None:
     open_now = shown.splitlines()
     kinds = [one.partition(":")[0].partition("/#")[0] for one in open_now if one != "/proc/2/fd"]
     # stdout and stderr; control, line, and two of the event loop, which polls.
-    assert sorted(kinds) == ["/dev/null", *["/tmp"] * 4, "anon_inode", *["socket"] * 4]  # noqa: S108
+    assert sorted(kinds) == ["/dev/null", *["/tmp"] * 4, "anon_inode", *["socket"] * 4]  # noqa: S108  the box's
 
 
 LEAVING = """

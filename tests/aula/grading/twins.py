@@ -17,8 +17,8 @@ from collections.abc import Callable
 
 sys.path.insert(0, sys.argv[1])
 
-import numpy  # noqa: F401
-import pandas  # noqa: F401
+import numpy  # noqa: F401  loaded before the fork
+import pandas  # noqa: F401  likewise
 from inside import answering, frames, judge
 
 MOST = 64_000_000
@@ -43,9 +43,9 @@ def student(control: socket.socket, line: socket.socket) -> None:
         name = f"<cell {count}>"
         linecache.cache[name] = (0, None, message["source"].splitlines(keepends=True), name)
         try:
-            exec(compile(message["source"], name, "exec"), vars(main))  # noqa: S102
+            exec(compile(message["source"], name, "exec"), vars(main))  # noqa: S102  a submission of the tests
             failed = ""
-        except Exception:  # noqa: BLE001
+        except Exception:  # noqa: BLE001  it is told
             failed = traceback.format_exc()
         frames.send(control, {"failed": failed})
 
@@ -62,7 +62,7 @@ def child(role: Callable[[], None], *others: socket.socket) -> int:
         os.dup2(null, 1)
         with contextlib.suppress(frames.ClosedError):  # the supervisor has ended it
             role()
-    except BaseException:  # noqa: BLE001
+    except BaseException:  # noqa: BLE001  it is printed
         traceback.print_exc()
     finally:
         os._exit(0)
