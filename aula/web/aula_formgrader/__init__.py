@@ -8,13 +8,13 @@ alone. Its configuration says what `aula grade` is called with.
 from pathlib import Path
 from typing import Any
 
-from tornado.web import StaticFileHandler
+from tornado.web import RequestHandler, StaticFileHandler
 
 from .batches import Batches
 from .handlers import AutogradeHandler, BatchHandler, SubmissionsHandler
 
 HERE = Path(__file__).parent
-ROUTES = (
+ROUTES: tuple[tuple[str, type[RequestHandler], dict[str, str]], ...] = (
     (r"/formgrader/manage_submissions/([^/]+)/?", SubmissionsHandler, {}),
     (r"/formgrader/api/submission/([^/]+)/([^/]+)/autograde", AutogradeHandler, {}),
     (r"/formgrader/api/assignment/([^/]+)/batch", BatchHandler, {}),
