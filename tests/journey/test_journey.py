@@ -94,6 +94,7 @@ def test_journey(classroom: Classroom, browser: Browser) -> None:
     work_and_hand_in(classroom, ana)
     hand_in(classroom, carla, "carla", ENDLESS)
     bruno = start(browser, classroom, "bruno")
+    Lab(bruno).idle()  # the lesson that opens comes to the front
     hand_in(classroom, bruno, "bruno", HOSTILE)
     grade(classroom, browser)
     feedback = read_feedback(ana, "feedback")
