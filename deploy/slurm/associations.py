@@ -4,6 +4,7 @@ What is handed in of a course run is graded by jobs of the run's own account.
 """
 
 import pwd
+from collections.abc import Sequence
 
 from deploy import accounts, demo, people
 from deploy.classroom import places
@@ -43,6 +44,14 @@ def up(layout: Layout) -> None:
     for name in [*(place.account for place in runs), *(one.name for one in known.accounts)]:
         if name in found and name not in wanted:
             _change(layout, "delete", "user", f"name={name}")
+
+
+def admit(layout: Layout, names: Sequence[str]) -> None:
+    """Let accounts compute for the class's own account, as a centre's staff would who were asked to."""
+    found, house = _associations(layout), demo.house_account(layout.settings)
+    for name in names:
+        if name not in found:
+            _change(layout, "add", "user", name, f"Account={house}", f"MaxSubmitJobs={MOST_JOBS}")
 
 
 def _computes(place: places.Place, open_runs: set[str]) -> bool:
