@@ -17,4 +17,4 @@ def test_what_was_handed_in_is_graded_by_jobs(monkeypatch: pytest.MonkeyPatch) -
     config = Config()
     exec(Template(text).substitute(values), {"get_config": lambda: config})  # noqa: S102  ours
     words = " ".join(config.AulaFormgrader.words)
-    assert words == "/bin/aula grade --run hpc-1 --on slurm --partition long -- /runs/hpc-1"
+    assert words == "setpriv --pdeathsig TERM /bin/aula grade --run hpc-1 --on slurm --partition long -- /runs/hpc-1"
