@@ -4,6 +4,7 @@
 
     GradingError
     ├── SandboxError            this machine does not permit the sandbox, or it ended
+    ├── LongerError             its turn is over: it is tried again when nobody waits
     └── SubmissionError         what runs in the sandbox did not do what it should
         ├── EndedError          it ended, by itself or at a limit
         ├── SlowError           it took too long to answer
@@ -19,6 +20,10 @@ class GradingError(AulaError):
 
 class SandboxError(GradingError):
     """The machine does not permit the sandbox, or the sandbox has ended; the text says what to ask for."""
+
+
+class LongerError(GradingError):
+    """A submission needs longer than its turn: it is to be tried again when no others wait."""
 
 
 class SubmissionError(GradingError):

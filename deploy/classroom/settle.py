@@ -1,6 +1,6 @@
 """Makes the machine what people's database says: accounts, rights, associations, course runs, formgraders."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from deploy import accounts, people, sudo
 from deploy.classroom import cleaning, databases, http, hub, people_database, places, run, secrets, services
@@ -17,7 +17,10 @@ def people_up(settings: Settings) -> People:
     before, now = people.followed(settings), _with_accounts(settings, people_database.look(settings))
     if settings.cluster == "machine":
         accounts.up(settings)
-        for name in sorted(before.working - now.working):  # who has left computes no longer
+        closed = {one.name for one in before.runs} - {one.name for one in now.runs}
+        graders = {place.account for place in places.known(settings) if place.run in closed}
+        leave = (before.working - now.working) | (graders - {settings.site.course_account})
+        for name in sorted(leave):  # who has left computes no longer
             command(["scancel", f"--user={name}"], env=Layout(settings).environment)
         associations.up(Layout(settings))
     elif settings.site.slurm.associate:
@@ -54,7 +57,7 @@ def _companies(known: People) -> set[tuple[str, str]]:
     return {(one.name, one.company or "") for one in known.accounts if one.state == "taken"}
 
 
-def runs_up(settings: Settings, course_runs: Iterable[people.CourseRun]) -> None:
+def runs_up(settings: Settings, course_runs: Collection[people.CourseRun]) -> None:
     """Make open course runs ready, and let the database know of those that were not yet."""
     run.prepare(settings)
     for course_run in course_runs:
@@ -67,6 +70,8 @@ def runs_up(settings: Settings, course_runs: Iterable[people.CourseRun]) -> None
                 pinned = [f"--content={content}", f"--environment={environment}"]
                 people_database.aula(settings, ["run", "settled", course_run.name, *pinned])
                 people.note_ready(settings, course_run.name, content, environment)
+    if course_runs and settings.cluster == "machine":
+        associations.up(Layout(settings))  # now that each run has its account
 
 
 def changed(settings: Settings) -> bool:
