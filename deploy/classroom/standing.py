@@ -128,8 +128,8 @@ def _script(settings: Settings, place: Place) -> str:
 def _walltime(settings: Settings, place: Place) -> str:
     """Return the longest that the partition permits: the job begins anew as seldom as can be."""
     slurm = settings.site.slurm
-    words = [slurm.commands / "sinfo", "--noheader", f"--partition={slurm.batch}", "--format=%l"]
-    said = run.as_run(settings, place, words).split()
+    words = ["--noheader", f"--partition={slurm.batch}", "--format=%l"]
+    said = run.as_run(settings, place, [slurm.commands / "sinfo", *words]).split()
     return LONGEST if not said or said[0] in UNBOUND else said[0]
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
+from markdown_it import MarkdownIt
 from nbformat import NotebookNode
 
 from aula import marks, regions
@@ -57,9 +59,10 @@ def headings(node: NotebookNode) -> dict[str, str]:
 
 
 def _titles(source: str) -> Iterator[str]:
-    for line in source.splitlines():
-        if line.startswith("#") and (title := line.lstrip("#").strip()):
-            yield title
+    tokens = MarkdownIt("commonmark").parse(source)
+    for opened, text in pairwise(tokens):
+        if opened.type == "heading_open" and text.content:
+            yield text.content
 
 
 def kinds(public: Public, kind: str) -> list[Cell]:
