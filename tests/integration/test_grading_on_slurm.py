@@ -1,4 +1,4 @@
-"""A batch is graded as jobs of the course run's own account on a real Slurm, with an attack and a loop in it."""
+"""A batch is graded as jobs of the course run's own account on a real Slurm, with an attack and a slow one in it."""
 
 import re
 import shutil
@@ -10,11 +10,12 @@ from aula import marks
 from deploy.accounts import home
 from deploy.classroom import run as course_run
 from deploy.command import run
-from tests.aula.grading.class_of import ENDLESS, RIGHT, WRONG, hand_in, points
+from tests.aula.grading.class_of import RIGHT, WRONG, hand_in, points
 from tests.aula.small_course import write_course
 from tests.classroom import Classroom
 from tests.integration.person import wait_for
 
+SLOW = "import time\nwhile time.process_time() < 3: pass\n" + RIGHT
 CURIOUS = """
 import os, subprocess
 seen = [subprocess.run(["ls", "-lR", one], capture_output=True, text=True).stdout for one in {places!r}]
@@ -26,7 +27,7 @@ def total(numbers):
 
 
 def test_a_batch_is_graded_on_the_nodes(classroom: Classroom) -> None:
-    """Everybody has their marks, the attack finds nothing; the jobs ran on `batch` as the run's account."""
+    """All have their marks, the slow one last, the attack finds nothing; jobs ran on `batch` as the run's account."""
     settings, place = classroom.settings, classroom.run
     top = home(settings, place.account) / "graded-on-slurm"
     shutil.rmtree(top, ignore_errors=True)
@@ -35,13 +36,13 @@ def test_a_batch_is_graded_on_the_nodes(classroom: Classroom) -> None:
     own(top, place.account)
     course_run.as_run(settings, place, ["aula", "--root", top, "release", "small", f"--run-dir={run_dir}", "--run=run"])
     curious = CURIOUS.format(places=[str(run_dir), "/var/spool"], gradebook=str(run_dir / "gradebook.db"))
-    for student, answer in {"ana": RIGHT, "bruno": WRONG, "carla": ENDLESS, "deniz": curious}.items():
+    for student, answer in {"ana": RIGHT, "bruno": WRONG, "carla": SLOW, "deniz": curious}.items():
         hand_in(run_dir, student, answer)
     own(top, place.account)
     batch = settings.site.slurm.batch
     words = ["aula", "grade", run_dir, "sums", "--run=run", "--on=slurm", f"--partition={batch}"]
     said = course_run.as_run(settings, place, words)
-    assert points(run_dir) == {"ana": 2.0, "bruno": 0.0, "carla": 0.0, "deniz": 0.0}
+    assert points(run_dir) == {"ana": 2.0, "bruno": 0.0, "carla": 2.0, "deniz": 0.0}
     assert "carla needs longer" in said
     node = nbformat.read(run_dir / "autograded/deniz/sums/sums.ipynb", as_version=4)
     (shown,) = [str(cell.outputs) for cell in node.cells if marks.of(cell).get("grade_id") == "total"]

@@ -20,6 +20,8 @@ from aula.slurm.tasks import Tasks
 
 LOOKS_S = 0.2
 """Seconds between two looks at what tasks have done."""
+WAITS_S = 5.0
+"""Seconds after which it is told that tasks wait in Slurm's queue, and for what."""
 CHANGED = "it was handed in anew meanwhile"
 
 
@@ -52,16 +54,17 @@ class Follower:
 
         Raises GradingError where a task says that nothing can be graded, RunError where Slurm does not answer for long.
         """
+        began = time.monotonic()
         while self._left:
             self._tasks.ask(self._left)
             for one in list(self._left):
                 yield from self._look(one)
                 if not self._left[one]:
                     del self._left[one]
-            if (waits := self._tasks.words(self._left)) != self._waits:
+            waits = self._tasks.words(self._left)
+            if waits != self._waits and time.monotonic() > began + WAITS_S:
                 self._waits = waits
-                if waits:
-                    self._tell(f"In Slurm's queue: {waits}")
+                self._tell(f"In Slurm's queue: {waits or 'nothing waits any more'}")
             if self._left:
                 time.sleep(LOOKS_S)
 

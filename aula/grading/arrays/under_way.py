@@ -1,7 +1,7 @@
 """The name of a batch's jobs, kept while they are: who comes next cancels what a killed batch has left."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,7 +36,8 @@ def under_way(folder: Path, queue: Queue, tell: Callable[[str], None]) -> Iterat
     try:
         yield
     except BaseException:
-        tell(f"Cancelling the jobs of this batch: {queue.name}")
+        with suppress(OSError):  # maybe nobody reads any more, which is why we are here
+            tell(f"Cancelling the jobs of this batch: {queue.name}")
         try:
             queue.cancel()
         except RunError as error:

@@ -15,6 +15,7 @@ from aula.grading.arrays import arrays, under_way
 from aula.grading.arrays.arrays import Arrays
 from aula.grading.batch import Batch
 from aula.grading.errors import GradingError
+from aula.grading.limits import Limits
 from aula.slurm import tasks
 from tests.aula.grading.class_of import ENDLESS, RIGHT, WRONG, hand_in, points
 from tests.aula.slurm.slurm_double import SlurmThatAnswers
@@ -91,7 +92,7 @@ def test_who_needs_longer_comes_last(run_dir: Path, slurm: SlurmThatRuns) -> Non
     for student in ("bruno", "carla"):
         hand_in(run_dir, student, RIGHT)
     said: list[str] = []
-    batch(run_dir, slurm, cell_s=4.0).grade(tell=said.append)
+    batch(run_dir, slurm, limits=Limits(cpu_s=4)).grade(tell=said.append)
     assert points(run_dir) == {"ana": 0.0, "bruno": 2.0, "carla": 2.0}
     assert "ana needs longer: goes to the end of the queue" in said
     assert [line for line in said if line.startswith("[")][-1].startswith("[3/3] ana")
