@@ -14,6 +14,9 @@ from aula.grading.standing.public import Public
 
 LONGEST = 2000
 """Characters of a reason."""
+WARNED = 200
+"""Characters of an error in a trainee's own cell."""
+MOST_CELLS = 5
 ENVIRONMENT = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     undefined=StrictUndefined,
@@ -29,7 +32,8 @@ def result(known: Public, graded: Graded, at: float, left: int, more: Sequence[s
     passed = sum(row["state"] == "passed" for row in rows)
     summary = f"{passed} of {_count(len(rows), 'visible test')} passed."
     tone = "all" if passed == len(rows) else "some"
-    notes = [*graded.notes, *more, _left(left)]
+    stopped = [] if tone == "all" else [*_stopped(known, graded)]
+    notes = [*graded.notes, *more, *stopped[:MOST_CELLS], _left(left)]
     return _page(known, at, summary, tone, rows, notes)
 
 
@@ -73,7 +77,17 @@ def _rows(known: Public, graded: Graded) -> Iterator[dict[str, str]]:
 
 def _reason(mark: Mark, said: str) -> str:
     """Return the author's words; where there are none, which line of the test it was: trainees have it before them."""
-    return (said if mark.reason == NEUTRAL and said else mark.reason)[:LONGEST].strip()
+    return (said if mark.reason == NEUTRAL and said else mark.reason)[:LONGEST].strip().removesuffix(":")
+
+
+def _stopped(known: Public, graded: Graded) -> Iterator[str]:
+    """Say which cells of the trainee's own notebook ended with an error: what they define after it is not there."""
+    for number, cell in enumerate(graded.node.cells, start=1):
+        if marks.of(cell).get("grade_id") in known.template.tests:
+            continue
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                yield f"cell {number} of your notebook ended with {output.ename}: {output.evalue[:WARNED]}"
 
 
 def _said(graded: Graded) -> dict[str, str]:

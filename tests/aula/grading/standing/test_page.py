@@ -1,5 +1,7 @@
 """The page that trainees read after handing in: whatever a submission says, it is text."""
 
+from dataclasses import replace
+
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from aula.grading.mark import Graded, Mark
@@ -59,3 +61,14 @@ def test_what_else_counts_is_said() -> None:
 def test_a_long_reason_is_cut() -> None:
     """A megabyte of words makes no page of a megabyte."""
     assert len(page.result(known(), graded(0, "x" * 1_000_000, notes=("y" * 1_000_000,)), 0.0, 1)) < 20_000
+
+
+def test_a_cell_that_broke_off_is_named() -> None:
+    """What it would have defined is missing in the tests: that is said, escaped, and not where all tests passed."""
+    failed = graded(0, "Your code raised NameError: name 'total' is not defined")
+    broken = new_output("error", ename="ValueError", evalue=EVIL, traceback=[])  # type: ignore[no-untyped-call]
+    failed.node.cells.insert(0, new_code_cell("1", outputs=[broken]))  # type: ignore[no-untyped-call]
+    text = page.result(known(), failed, 0.0, 1)
+    assert "Cell 1 of your notebook ended with ValueError: &lt;script&gt;" in text
+    passed = replace(failed, marks={"t": Mark(4.0)})
+    assert "ended with" not in page.result(known(), passed, 0.0, 1)
