@@ -3,6 +3,7 @@
 import os
 import secrets
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -20,9 +21,9 @@ class Inbox:
         for name in ("inbound", "feedback"):
             (folder / name).mkdir(parents=True)
 
-    def standing(self) -> Standing:
+    def standing(self, say: Callable[[str], None] = lambda _: None) -> Standing:
         """Return the work of a standing job that begins here."""
-        return Standing(self.run_dir, self.folder, lambda _: None)
+        return Standing(self.run_dir, self.folder, say)
 
     def hand_in(self, answer: str, student: str = "ana", *, secret: str | None = None) -> Path:
         """Hand in the assignment `sums` with an answer; return the folder that nbgrader would have made."""

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from aula import release
+from aula.grading.errors import SandboxError
 from aula.grading.limits import Limits
+from aula.grading.standing import answers, warm
 from aula.grading.standing import standing as module
-from aula.grading.standing import warm
 from tests.aula.grading.class_of import ENDLESS, RIGHT, WRONG
 from tests.aula.grading.standing.inbox import Inbox, work
 from tests.aula.small_course import edit, load
@@ -132,3 +133,50 @@ def test_what_nobody_waits_for_any_more_is_left(inbox: Inbox) -> None:
     with inbox.standing() as standing:
         work(standing)
     assert not inbox.page(made)
+
+
+def test_who_has_had_fewest_comes_first(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who hands in again and again waits behind who has not had a result yet."""
+    monkeypatch.setattr(module, "AT_ONCE", 1)
+    said: list[str] = []
+    with inbox.standing(said.append) as standing:
+        inbox.hand_in(RIGHT)
+        work(standing)
+        inbox.hand_in(RIGHT)
+        inbox.give(inbox.hand_in(RIGHT, "bruno"), 12345)
+        work(standing)
+    assert [line.split(":")[0] for line in said if " of account " in line] == [
+        "sums of account 0",
+        "sums of account 12345",
+        "sums of account 0",
+    ]
+
+
+@pytest.mark.parametrize("error", [SandboxError("it has ended"), RuntimeError("so")])
+def test_what_breaks_off_is_said_and_the_next_has_a_result(
+    inbox: Inbox, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """A sandbox that died is loaded anew; whatever else goes wrong with one hand-in ends nothing."""
+
+    def fail(*_: object) -> str:
+        raise error
+
+    loaded: list[str] = []
+    with inbox.standing(loaded.append) as standing:
+        with monkeypatch.context() as patch:
+            patch.setattr(answers, "answer", fail)
+            first = inbox.hand_in(RIGHT)
+            work(standing)
+        second = inbox.hand_in(RIGHT)
+        work(standing)
+    assert "the tests broke off" in inbox.page(first)
+    assert "1 of 1 visible test passed" in inbox.page(second)
+    assert loaded.count("sums is ready") == (2 if isinstance(error, SandboxError) else 1)
+
+
+def test_a_page_is_never_put_over_another(tmp_path: Path) -> None:
+    """Of two that come at the same moment the grading's own stays; nothing else is left in the folder."""
+    assert answers.put("first", tmp_path, "page.html")
+    assert not answers.put("second", tmp_path, "page.html")
+    (page,) = tmp_path.iterdir()
+    assert (page.read_text(), page.stat().st_mode & 0o777) == ("first", 0o644)
