@@ -45,7 +45,7 @@ def put(text: str, feedback: Path, name: str) -> bool:
     try:
         draft.write_text(text, encoding="utf-8")
         draft.chmod(0o644)
-        draft.rename(feedback / name)
+        os.link(draft, feedback / name)  # never over the grading's own
     except FileExistsError:
         return False
     finally:

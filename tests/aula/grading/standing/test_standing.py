@@ -66,13 +66,13 @@ def test_another_name_is_not_another_trainee(inbox: Inbox) -> None:
 
 def test_an_endless_loop_gets_no_result_and_keeps_nobody_waiting(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """It reads that it was too slow; who hands in after it has a result before that."""
-    monkeypatch.setattr(warm, "LIMITS", Limits(turn_s=4, turn_wall_s=8))
+    monkeypatch.setattr(warm, "LIMITS", Limits(turn_s=3, turn_wall_s=6))
     endless, again = inbox.hand_in(ENDLESS), inbox.hand_in(ENDLESS)
     with inbox.standing() as standing:
         standing.look()
         honest = inbox.hand_in(RIGHT, "bruno")
         inbox.give(honest, 12345)
-        end = time.monotonic() + 4
+        end = time.monotonic() + 3
         while not inbox.page(honest):
             standing.look()
             assert time.monotonic() < end
