@@ -56,7 +56,7 @@ class Batch:
             graded, lost = self._tried(todo, author, Records(folder), tell) if todo else ({}, {})
             for submission, one in graded.items():
                 record.put(self.run_dir, submission, one, self._source)
-            book.record(graded.items())
+            book.record(self.assignment, graded.items())
         if lost:
             why = "\n".join(f"{one.student}: {reason}" for one, reason in lost.items())
             raise GradingError(f"{len(lost)} could not be graded, {len(graded)} are recorded. Grade again:\n{why}")

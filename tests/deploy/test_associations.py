@@ -28,6 +28,7 @@ class Accounting:
             case ["--parsable2", "show", "associations", *_]:
                 return "".join(f"{user}|{account}\n" for user, account in self.users.items())
             case ["add", "user", name, account, _]:
+                assert name not in self.users, "sacctmgr fails where there is nothing new"
                 self.users[name] = account.removeprefix("Account=")
             case ["delete", "user", name]:
                 del self.users[name.removeprefix("name=")]

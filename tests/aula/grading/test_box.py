@@ -1,6 +1,7 @@
 """What a submission may use, and how its end is told: each is tried as a cell."""
 
 import os
+import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,6 +13,7 @@ import pytest
 
 from aula.grading.errors import EndedError, SlowError
 from aula.grading.limits import Limits
+from aula.grading.sandbox import Sandbox
 from tests.aula.grading.conftest import Begin
 from tests.aula.grading.said import run, said
 
@@ -84,17 +86,15 @@ def test_who_is_over_a_limit_is_killed(begin: Begin, attack: str) -> None:
     assert time.monotonic() - started < 25
 
 
-def test_whose_turn_is_over_is_known_without_asking(begin: Begin) -> None:
+def test_whose_turn_is_over_is_known_without_asking(students: Sandbox) -> None:
     """Who finds a student gone, as its judge does, can tell why: it is told before the student is stopped."""
-    student = begin(limits=replace(SMALL, turn_wall_s=0.3))
-    run(student, "import threading, time; threading.Thread(target=time.sleep, args=(60,)).start()")
-    assert not student.is_cut
-    while True:
-        try:
-            run(student, "1")
-        except EndedError:
-            break
-    assert student.is_cut
+    ours, theirs = socket.socketpair()
+    limits = replace(SMALL, turn_wall_s=0.3)
+    with ours, students.student(None, limits, theirs, 0) as student:
+        assert not student.is_cut
+        ours.settimeout(10)
+        assert ours.recv(1) == b""
+        assert student.is_cut
 
 
 def test_what_it_has_used_is_told_at_its_end(begin: Begin) -> None:

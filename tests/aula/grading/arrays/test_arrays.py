@@ -92,7 +92,7 @@ def test_who_needs_longer_comes_last(run_dir: Path, slurm: SlurmThatRuns) -> Non
     for student in ("bruno", "carla"):
         hand_in(run_dir, student, RIGHT)
     said: list[str] = []
-    batch(run_dir, slurm, limits=Limits(cpu_s=4)).grade(tell=said.append)
+    batch(run_dir, slurm, limits=Limits(cpu_s=3)).grade(tell=said.append)
     assert points(run_dir) == {"ana": 0.0, "bruno": 2.0, "carla": 2.0}
     assert "ana needs longer: goes to the end of the queue" in said
     assert [line for line in said if line.startswith("[")][-1].startswith("[3/3] ana")
