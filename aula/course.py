@@ -85,6 +85,13 @@ class Assignment(Part):
     points: float = Field(gt=0, strict=False, description="sum of the points of its cells")
     minutes: int = Field(default=60, ge=1, description="minutes that a trainee needs for it")
     due_days: int = Field(ge=1, description="days from the first day of a course run until it is due")
+    results_at_once: int = Field(
+        default=0,
+        ge=0,
+        le=1000,
+        description="how many hand-ins of each trainee get the result of the visible tests within seconds; 0: none. "
+        "Hidden tests are left out, and no marks are given",
+    )
 
 
 class Contract(Part):

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from nbformat import NotebookNode
 from nbgrader.apps import NbGraderAPI
 
-from aula import assignment, closed, correction, leaks, notebook, student_version, versions
+from aula import assignment, at_once, closed, correction, leaks, notebook, student_version, versions
 from aula.catalogue import Course
 from aula.course import Assignment
 from aula.errors import LeakError, ReleaseError
@@ -62,6 +62,7 @@ def release(
             for draft in drafts:
                 _put(draft, Path(place), run_dir)
         _set_due_dates(grader, nodes, due)
+        at_once.write(run_dir, nodes)
         history = history or run_dir / "versions"
         return {draft.task: _keep(draft.task, run_dir, history, note) for draft in drafts}
     except OSError as error:

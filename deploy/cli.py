@@ -195,6 +195,8 @@ def _print_status(now: Status) -> None:
         say(f"  {name:<22} {_words(name, runs, now)}")
     for node, state in now.nodes.items():
         say(f"  {node:<22} {state}")
+    for run, words in now.at_once.items():
+        say(f"  {'results at once':<22} {run}: {words}")
     say(f"  {'hub':<22} {now.hub}\n  {'book':<22} {now.book}")
 
 

@@ -19,6 +19,7 @@ from deploy.classroom import (
     proxy,
     services,
     settle,
+    standing,
 )
 from deploy.classroom.status import Status
 from deploy.daemon import Daemon
@@ -82,6 +83,7 @@ def upgrade(settings: Settings) -> None:
         people.note_followed(settings)
         if nginx.wanted(settings):
             nginx.write(settings)
+        standing.up(settings)
         _book(settings)
         logrotate.up(settings)
 
@@ -94,6 +96,7 @@ def course_up(settings: Settings) -> None:
         settings = _course(settings)
         if running:  # an upgrade of a gradebook may have stopped a formgrader
             services.formgraders_up(settings)
+            standing.up(settings)
 
 
 def _course(settings: Settings, *, others: Collection[str] = ()) -> Settings:
@@ -136,6 +139,7 @@ def correct(settings: Settings, name: str, note: str) -> None:
     needs_root()
     with exclusive(settings.state, patience=KEEPER_S):
         correction.correct(settings, name, note)
+        standing.up(settings)
 
 
 def _front(settings: Settings) -> None:
@@ -149,6 +153,7 @@ def _front(settings: Settings) -> None:
             nginx.up(settings)
     with step("Portal, formgraders and book service"):
         services.up(settings)
+    standing.up(settings)
     _book(settings)
 
 
@@ -169,6 +174,7 @@ def down(settings: Settings) -> None:
             Daemon(keeper.NAME, settings.state).stop()
             for daemon in reversed(_classroom_daemons(settings)):
                 daemon.stop()
+            standing.down(settings)
         if settings.cluster == "machine":
             cluster.down(settings)
         sudo.down(settings)
@@ -210,7 +216,7 @@ def status(settings: Settings) -> Status:
     else:
         nodes = daemons.states(settings.site.slurm.interactive, settings.site.slurm.environment)
     well = all(parts.values()) and bool(nodes) and all(state in daemons.WORKING for state in nodes.values())
-    return Status.of(settings, parts, nodes, well=well, silent=silent)
+    return Status.of(settings, parts, nodes, well=well, silent=silent, at_once=standing.states(settings))
 
 
 def _classroom_daemons(settings: Settings) -> list[Daemon]:

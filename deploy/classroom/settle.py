@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from deploy import accounts, people, sudo
-from deploy.classroom import cleaning, databases, http, hub, people_database, places, run, secrets, services
+from deploy.classroom import cleaning, databases, http, hub, people_database, places, run, secrets, services, standing
 from deploy.command import run as command
 from deploy.people import People
 from deploy.progress import step
@@ -89,4 +89,5 @@ def again(settings: Settings) -> None:
     runs_up(settings, [one for one in now.runs if one not in before.runs or one.content is None])
     hub.up(settings)  # first: a formgrader ends that the hub does not know
     services.formgraders_up(settings)
+    standing.up(settings)
     people.note_followed(settings)

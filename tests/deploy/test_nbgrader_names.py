@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,6 +14,7 @@ from threading import Thread
 
 import nbformat
 import pytest
+from nbgrader.utils import notebook_hash
 
 from deploy.classroom.run import TEMPLATES
 
@@ -129,3 +131,56 @@ def test_people_are_told_apart_though_they_share_a_lent_account(tmp_path: Path, 
         (page,) = (tmp_path / name / RUN / TASK / "feedback").rglob("*.html")
         assert page.read_text() == f"well done, {name}"
         assert "(feedback already fetched)" in here.nbgrader("list", "--course", RUN, "--cached", name=name, home=name)
+
+
+def answer(here: Class, within: float = 20) -> None:
+    """Be the job that gives results: put a page where nbgrader looks for the feedback on what is handed in next."""
+    end = time.monotonic() + within
+    while time.monotonic() < end:
+        for secret in (here.exchange / RUN / "inbound").glob("*/submission_secret.txt"):
+            time.sleep(0.3)
+            name = notebook_hash(secret=secret.read_text(), notebook_id=TASK)
+            (here.exchange / RUN / "feedback" / f"{name}.html").write_text("1 of 1 passed")
+            return
+        time.sleep(0.05)
+
+
+def test_the_result_at_once_is_there_to_be_read_after_submit(tmp_path: Path, hub: str) -> None:
+    """Submit fetches it; the grading's feedback takes its place later, and the list says that there is a newer one."""
+    here = Class(tmp_path, hub)
+    (here.exchange / RUN / "at_once.json").write_text(json.dumps({"assignments": [TASK]}))
+    here.nbgrader("fetch_assignment", "--course", RUN, TASK, name="ana")
+    job = Thread(target=answer, args=(here,))
+    job.start()
+    here.nbgrader("submit", "--course", RUN, TASK, name="ana")
+    job.join()
+    (page,) = (tmp_path / "home" / RUN / TASK / "feedback").rglob("*.html")
+    assert page.read_text() == "1 of 1 passed"
+    listed = ("list", "--course", RUN, "--cached")
+    assert "(feedback already fetched)" in here.nbgrader(*listed, name="ana")
+    (given,) = (here.exchange / RUN / "feedback").iterdir()
+    given.write_text("well done, ana")
+    assert "(feedback ready to be fetched)" in here.nbgrader(*listed, name="ana")
+    here.nbgrader("fetch_feedback", "--course", RUN, TASK, name="ana")
+    assert page.read_text() == "well done, ana"
+
+
+def test_handing_in_never_fails_and_waits_for_nobody_who_is_not_there(tmp_path: Path, hub: str) -> None:
+    """Where no job gives results, or it does not come to an answer, what is handed in is handed in."""
+    here = Class(tmp_path, hub)
+    sign, config = here.exchange / RUN / "at_once.json", tmp_path / "user" / "nbgrader_config.py"
+    text = config.read_text()
+    here.nbgrader("fetch_assignment", "--course", RUN, TASK, name="ana")
+    mine = json.dumps({"assignments": [TASK]})
+    tries = {None: 60, mine: 60, json.dumps({"assignments": ["other"]}): 60, "[nonsense": 60, f"{mine} ": 1}
+    for said, waits_s in tries.items():
+        config.write_text(text.replace("= 6.0, 0.1, 30.0", f"= {waits_s}, 0.1, 30.0"))
+        assert config.read_text() != text
+        if said is not None:
+            sign.write_text(said)
+        if said == mine:
+            os.utime(sign, (time.time() - 60,) * 2)  # the job has not been there for a while
+        began = time.monotonic()
+        here.nbgrader("submit", "--course", RUN, TASK, name="ana")
+        assert time.monotonic() - began < 30, said
+    assert len([*(here.exchange / RUN / "inbound").iterdir()]) == len(tries)

@@ -126,6 +126,12 @@ class Assignments:
         dialog.get_by_role("button", name="Ok").click()
         return said
 
+    def feedback(self, name: str) -> Locator:
+        """Open the feedback that was fetched for what was handed in, and return its page."""
+        self.row("submitted", name).get_by_text("view feedback").click()
+        self.page.locator(".jp-DirListing-item", has_text=f"{name}.html").dblclick()
+        return self.page.frame_locator(".jp-HTMLViewer iframe").locator("body")
+
     def refresh(self) -> None:
         """Ask for the lists again."""
         self.page.locator("#refresh_assignments_list").click()

@@ -174,6 +174,17 @@ def work_and_hand_in(classroom: Classroom, page: Page) -> None:
     assignments = Assignments(lab)
     assert "Success" in assignments.validate(ASSIGNMENT)
     assignments.submit(ASSIGNMENT)
+    read_result(page)
+
+
+def read_result(page: Page) -> None:
+    """Read what the visible tests say, right after handing in."""
+    result = Assignments(Lab(page)).feedback(ASSIGNMENT)
+    expect(result).to_contain_text("What the visible tests say")
+    expect(result).to_contain_text(re.compile(r"(\d+) of \1 visible tests passed"))
+    expect(result).to_contain_text("not your mark")
+    picture(page, "result-at-once")
+    Lab(page).menu("File", "filemenu:close-and-cleanup")
 
 
 def hand_in(classroom: Classroom, page: Page, person: str, answer: str) -> None:
@@ -217,9 +228,7 @@ def read_feedback(page: Page, name: str) -> Locator:
     assignments = Assignments(Lab(page))
     assignments.refresh()
     assignments.row("submitted", ASSIGNMENT).get_by_role("button", name="Fetch Feedback").click()
-    assignments.row("submitted", ASSIGNMENT).get_by_text("view feedback").click()
-    page.locator(".jp-DirListing-item", has_text=f"{ASSIGNMENT}.html").dblclick()
-    feedback = page.frame_locator(".jp-HTMLViewer iframe").locator("body")
+    feedback = assignments.feedback(ASSIGNMENT)
     expect(feedback).to_contain_text("Score")
     picture(page, name)
     return feedback
