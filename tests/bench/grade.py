@@ -19,7 +19,7 @@ from pathlib import Path
 from aula import kernel, notebook
 from deploy.progress import say
 from deploy.settings import Settings
-from tests.bench import at_once
+from tests.bench import at_once, beside
 from tests.bench.alike import Grade, alike, fresh, same
 from tests.bench.notebooks import describe_kernel
 from tests.bench.report import OURS, Report
@@ -50,8 +50,10 @@ def benchmark() -> Report:
                 found.setdefault(who, []).append(scores(run))
                 say(f"  round {turn} of {ROUNDS}   {who:<22} {samples[who][-1]:6.1f} s")
         checked = same([one for each in found.values() for one in each])
-        tools = settings.environment("tools") / "bin" / "python"
-        submit_s = at_once.from_submit_s(tools, contestants.kernels, fresh(template, place / "run"), place / "exchange")
+        tools, kernels = settings.environment("tools") / "bin", contestants.kernels
+        run = fresh(template, place / "run")
+        submit_s = at_once.from_submit_s(tools / "python", kernels, run, place / "exchange")
+        later = beside.times_as_long(tools / "aula", kernels, template, place / "run")
         checked &= alike(settings, contestants.ours, contestants.one_process("stock-shimmed"))
     return Report(
         name="grade",
@@ -64,6 +66,7 @@ def benchmark() -> Report:
             "cores": os.cpu_count(),
             "lanes of autograde-x5": LANES,
             "from_submit_s": round(submit_s, 3),
+            "honest work beside hostile, times as long": round(later, 2),
             "runs that died and were started again": dict(contestants.died),
         },
     )
