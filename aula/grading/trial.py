@@ -15,6 +15,8 @@ from aula.grading.template import Cell, Template
 
 WARNED = 300
 """Characters of a warning that a trainee reads."""
+MOST_OUTPUTS = 3000
+"""Outputs of one submission's own cells that are looked at: each costs time that others wait for."""
 BEGINS_S = 30.0
 """Seconds in which the judge is ready."""
 
@@ -34,6 +36,7 @@ class Trial:
     ) -> None:
         self._node, self._template, self._student, self._judge = node, template, student, judge
         self._end, self._cell_s = time.monotonic() + limit_s, cell_s
+        self._room = MOST_OUTPUTS
         self.stopped = ""
         """Why nothing runs any more, in words for the trainee."""
         self.marks: dict[str, Mark] = {}
@@ -63,7 +66,9 @@ class Trial:
     def _run(self, cell: NotebookNode) -> None:
         try:
             answer = self._student.ask({"do": "run", "source": cell.source}, self._left_s)
-            cell.outputs = _outputs(answer.get("outputs"))
+            told = _listed(answer.get("outputs"))
+            kept, self._room = told[: self._room], max(0, self._room - len(told))
+            cell.outputs = _outputs(kept, len(told) - len(kept))
         except SubmissionError as error:
             self._stop(f"Your notebook did not run to its end: {error}.")
             cell.outputs = [failure("Stopped", self.stopped)]
@@ -78,7 +83,7 @@ class Trial:
             self._stop(f"A test of your work did not come to its end: {error}.")
             cell.outputs = [failure("NotTested", self.stopped)]
             return Mark(0.0, self.stopped)
-        cell.outputs, self.operators = _outputs(answer.get("outputs")), answer.get("operators", [])
+        cell.outputs, self.operators = _outputs(_listed(answer.get("outputs"))), answer.get("operators", [])
         if answer.get("outcome") != "passed":
             self.said.append(f"{author.name}: {answer.get('said')}")
             cell.outputs.append(failure("Failed", str(answer.get("said", ""))))
@@ -114,10 +119,14 @@ def _output(kind: str, **said: Any) -> NotebookNode:
     return output
 
 
-def _outputs(found: object) -> list[NotebookNode]:
-    """Return the outputs that can be ones; the others are left out, and it says so."""
-    good, bad = [], 0
-    for one in found if isinstance(found, list) else []:
+def _listed(found: object) -> list[object]:
+    return found if isinstance(found, list) else []
+
+
+def _outputs(found: list[object], bad: int = 0) -> list[NotebookNode]:
+    """Return the outputs that can be ones; the others are left out, and it says so, as of those that are not here."""
+    good = []
+    for one in found:
         try:
             output = from_dict(one)  # type: ignore[no-untyped-call]  # likewise
             validate(output, ref="output", version=4)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from nbformat import NotebookNode
 
-from aula import student_version
+from aula import marks, student_version
 from aula.grading import attempts, restoring
 from aula.grading.batch import Batch
 from aula.grading.errors import GradingError
@@ -90,6 +90,17 @@ def test_a_record_of_somebody_else_counts_for_nothing(run_dir: Path, monkeypatch
     assert records.find(one.digest) is not None
     monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
     assert records.find(one.digest) is None
+
+
+def test_countless_outputs_take_nobodys_time(run_dir: Path) -> None:
+    """Of one who shows more than anybody reads the rest is left out, and the notebook says so; marks do not change."""
+    shows = "from IPython.display import display\nfor number in range(20_000):\n    display(number)\n"
+    hand_in(run_dir, "ana", shows + RIGHT)
+    (one,) = Batch(run_dir, "run", "sums").grade(tell=quiet)
+    assert points(run_dir) == {"ana": 2.0}
+    (shown,) = [cell.outputs for cell in one.node.cells if marks.of(cell).get("grade_id") == "total"]
+    assert len(shown) == 3001
+    assert shown[-1].text == "17000 outputs of this cell could not be shown.\n"
 
 
 def test_what_is_no_notebook_is_graded_with_nothing(run_dir: Path) -> None:
