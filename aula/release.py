@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from nbformat import NotebookNode
 from nbgrader.apps import NbGraderAPI
 
-from aula import assignment, closed, correction, leaks, notebook, student_version, versions
+from aula import assignment, closed, correction, job_script, leaks, notebook, student_version, versions
 from aula.catalogue import Course
 from aula.course import Assignment
 from aula.errors import LeakError, ReleaseError
@@ -61,6 +61,8 @@ def release(
             _tell_gradebook(grader, drafts)
             for draft in drafts:
                 _put(draft, Path(place), run_dir)
+            for task in nodes:
+                job_script.write(run_dir, task.name, task.job)
         _set_due_dates(grader, nodes, due)
         history = history or run_dir / "versions"
         return {draft.task: _keep(draft.task, run_dir, history, note) for draft in drafts}

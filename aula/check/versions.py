@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
 
 from aula import marks, stubs
 from aula.check.page import Page
+from aula.grading.jobs import rehearsed
 
 REFERENCE, UNTOUCHED = "reference", "untouched"
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -47,6 +49,14 @@ def mutated(page: Page, mutant: Page) -> Version:
     for cell in node.cells:
         cell.source = answers.get(str(marks.of(cell).get("grade_id")), cell.source)
     return Version(mutant.path.stem, node)
+
+
+def with_job(version: Version, code: str) -> Version:
+    """Return a version with a cell of its own that makes `job`, before the first test that uses it."""
+    node = copy.deepcopy(version.node)
+    if using := rehearsed.first(node):
+        node.cells.insert(node.cells.index(using), new_code_cell(code))  # type: ignore[no-untyped-call]  # nbformat types only half of itself
+    return Version(version.name, node)
 
 
 def answers_of(mutant: Page) -> dict[str, str]:

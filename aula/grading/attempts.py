@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,6 +18,8 @@ from aula import kernel, marks
 from aula.grading import record, restoring, statements
 from aula.grading.errors import GradingError, SubmissionError
 from aula.grading.handed_in import Submission
+from aula.grading.jobs.jobs import Jobs, jobs
+from aula.grading.jobs.turn import Turn
 from aula.grading.limits import Limits
 from aula.grading.mark import Graded, Mark
 from aula.grading.sandbox import Sandbox, sandbox
@@ -26,6 +29,8 @@ from aula.run.warm.imports import wanted
 
 SEED = 20_260_101
 """What random numbers begin with, in every submission alike."""
+WAITS_S = 3600
+"""Seconds that a submission may wait until its job script has run."""
 
 
 @contextmanager
@@ -36,8 +41,9 @@ def attempts(author: Template, source: Path, limits: Limits, cell_s: float) -> I
     solution does not pass.
     """
     modules, python = wanted([author.node]), _python(author)
+    scripts = jobs(source.parent.parent, author.name, author.job, python)
     with sandbox(python, modules, "student") as students, sandbox(python, modules, "judge") as judges:
-        made = Attempts(author, source, students, judges, limits, cell_s)
+        made = Attempts(author, source, students, judges, limits, cell_s, scripts)
         made.try_reference()
         yield made
 
@@ -46,10 +52,20 @@ class Attempts:
     """Grades one submission after the other, or some at once, from threads."""
 
     def __init__(
-        self, author: Template, source: Path, students: Sandbox, judges: Sandbox, limits: Limits, cell_s: float
+        self,
+        author: Template,
+        source: Path,
+        students: Sandbox,
+        judges: Sandbox,
+        limits: Limits,
+        cell_s: float,
+        scripts: Jobs | None = None,
     ) -> None:
+        self._scripts = scripts
         self._author, self._source, self._students, self._judges = author, source, students, judges
         self._limits, self._cell_s = limits, cell_s
+        # Who waits for a job, and for those before it, has the time; cells have no more than otherwise.
+        self._boxes = replace(limits, wall_s=limits.wall_s + WAITS_S) if scripts else limits
         self._begin = statements.begin(author.node)
         self._operators: list[Any] | None = None
 
@@ -101,9 +117,10 @@ class Attempts:
             self._students.own(Path(name))
             line, other = socket.socketpair()
             boxes.callback(other.close)
-            student = boxes.enter_context(self._students.student(Path(name), self._limits, line, SEED))
-            judge = boxes.enter_context(self._judges.judge(self._limits, other, SEED))
-            trial = Trial(node, self._author, student, judge, self._limits.wall_s, self._cell_s)
+            student = boxes.enter_context(self._students.student(Path(name), self._boxes, line, SEED))
+            judge = boxes.enter_context(self._judges.judge(self._boxes, other, SEED))
+            job = Turn(self._scripts) if self._scripts else None
+            trial = Trial(node, self._author, student, judge, self._limits.wall_s, self._cell_s, job)
             trial.run(self._begin, self._operators)
         return trial
 

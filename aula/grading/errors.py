@@ -4,7 +4,9 @@
 
     GradingError
     ├── SandboxError            this machine does not permit the sandbox, or it ended
+    ├── JobsError               job scripts cannot be run here, or Slurm did not do what it should
     └── SubmissionError         what runs in the sandbox did not do what it should
+        ├── ScriptError         a job script that was handed in cannot be run
         ├── EndedError          it ended, by itself or at a limit
         ├── SlowError           it took too long to answer
         └── NonsenseError       its answer cannot be read, or is too large
@@ -21,8 +23,16 @@ class SandboxError(GradingError):
     """The machine does not permit the sandbox, or the sandbox has ended; the text says what to ask for."""
 
 
+class JobsError(GradingError):
+    """Job scripts cannot be run here, or Slurm did not do what it should; the text says what to ask for."""
+
+
 class SubmissionError(GradingError):
     """What runs in the sandbox did not do what it should; the text is for whoever handed it in."""
+
+
+class ScriptError(SubmissionError):
+    """A job script cannot be run, or left nothing; the text is for whoever handed it in."""
 
 
 class EndedError(SubmissionError):

@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from typing import Any
 
-from . import answering, frames, notebook
+from . import answering, box, frames, given, notebook
 
 MOST = 32_000_000
 """Bytes of a cell."""
@@ -32,5 +32,7 @@ def live(control: socket.socket, line: socket.socket, request: dict[str, Any]) -
                     return
             elif (message := frames.receive(control, MOST)[0])["do"] == "end":
                 return
+            elif message["do"] == "file":
+                frames.send(control, {"file": given.back(box.WORK / message["name"], message["most"])})
             else:
                 frames.send(control, student.run(message["source"]))
