@@ -16,6 +16,7 @@ from deploy.settings import Settings
 FILE = "job-account.json"
 """What `aula grade` reads in a course run's folder (aula.grading.jobs.place)."""
 SUDO = "/usr/bin/sudo"
+TEMPORARY = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108  what an account's job wrote there is taken away
 
 
 def pairs(settings: Settings) -> dict[str, str]:
@@ -71,6 +72,6 @@ def _write_program(settings: Settings) -> None:
     files.folder(program(settings).parent)
     text = (
         f"#!/bin/sh\n# Submits a job script that was handed in to {settings.name}, as an account that owns nothing.\n"
-        f'exec env -i {clean} {python} -I -m aula.grading.jobs.alone {_top(settings)}/"$(id -un)"\n'
+        f'exec env -i {clean} {python} -I -m aula.grading.jobs.alone {_top(settings)}/"$(id -un)" {" ".join(TEMPORARY)}\n'
     )
     files.write(program(settings), text, mode=0o755)

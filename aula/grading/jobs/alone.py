@@ -1,8 +1,8 @@
 """The program that submits one job script as an account that owns nothing, and reads what it left.
 
-It is run as that account, by sudo, with the folder that is the account's own: `python -m aula.grading.jobs.alone
-FOLDER`. It reads one line with an order, says one line with the job's id, waits for another line, or the end of its
-input, and says what the job left. Whatever happens, it leaves the folder empty. What it says is hostile data: the
+It is run as that account, by sudo, with the folder that is the account's own, and those for everybody's temporary
+files: `python -m aula.grading.jobs.alone FOLDER TEMPORARY...`. It reads one line with an order, says one line with the job's id, waits for another line, or the end of its
+input, and says what the job left. Whatever happens, it leaves the folder empty, and takes away all that the account has among the temporary files. What it says is hostile data: the
 script has run as the same account.
 """
 
@@ -35,7 +35,6 @@ PROCESSES = 256
 LOOKS_S = 0.5
 SAID = "job.out"
 SUBMITS_S = 60
-TEMPORARY = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108  what a job wrote there is taken away
 NOT_DUMPABLE = (4, 0, 0, 0, 0)
 """For prctl: other processes of the account cannot look into this one."""
 # What Slurm itself writes has no limits of the account's: the script writes its own output.
@@ -52,17 +51,19 @@ def main() -> None:
         (resource.RLIMIT_NPROC, PROCESSES),
     ):
         resource.setrlimit(name, (most, most))  # Slurm gives them to the job
-    place = Path(sys.argv[1])
+    place, temporary = Path(sys.argv[1]), sys.argv[2:]
+    if temporary and os.getuid() == 0:
+        raise SystemExit("not as root: all of its temporary files would go")
     order = json.loads(sys.stdin.buffer.readline(MOST_ORDER))
     try:
-        clear(place)
+        clear(place, temporary)
         folder = Path(mkdtemp(prefix="job-", dir=place))
         lay_out(order, folder)
         say({"job": submit(order, folder)})
-        full = watch(folder)
+        full = watch(folder, temporary)
         say({**left(order["leaves"], folder), "full": full})
     finally:
-        clear(place)
+        clear(place, temporary)
 
 
 def lay_out(order: dict[str, Any], folder: Path) -> None:
@@ -96,23 +97,23 @@ def _run(words: list[str], variables: dict[str, str], text: str = "") -> str:
     return done.stdout
 
 
-def watch(folder: Path) -> bool:
+def watch(folder: Path, temporary: list[str]) -> bool:
     """Wait until who asked says that the job has ended, or goes; return whether its files were too many or too big.
 
     Then the job is cancelled.
     """
     full = False
     while not select.select([sys.stdin], [], [], LOOKS_S)[0]:
-        if not full and _is_full(folder):
+        if not full and _is_full([str(folder), *own(temporary)]):
             full = True
             subprocess.run(["scancel", "--quiet", f"--user={os.getuid()}"], capture_output=True, timeout=SUBMITS_S)
     return full
 
 
-def _is_full(folder: Path) -> bool:
-    """Return whether the account has written more than it may, here or to the places for temporary files."""
+def _is_full(folders: list[str]) -> bool:
+    """Return whether the account has written more than it may."""
     files = size = 0
-    for top in (str(folder), *own_temporary()):
+    for top in folders:
         for where, _, names in os.walk(top):
             for name in names:
                 with suppress(OSError):
@@ -155,16 +156,15 @@ def _bytes(path: Path, most: int, *, whole: bool = True) -> bytes:
     return found[:most]
 
 
-def clear(place: Path) -> None:
+def clear(place: Path, temporary: list[str]) -> None:
     """Take away all that the account has in its folder, and in the places for temporary files."""
-    with suppress(OSError):
-        for path in [*place.iterdir(), *map(Path, own_temporary())]:
-            _remove(path)
+    for path in [*place.iterdir(), *map(Path, own(temporary))]:
+        _remove(path)
 
 
-def own_temporary() -> Iterator[str]:
+def own(temporary: list[str]) -> Iterator[str]:
     """Yield what lies in the places for temporary files and belongs to this account."""
-    for top in TEMPORARY:
+    for top in temporary:
         with suppress(OSError):
             for entry in os.scandir(top):
                 with suppress(OSError):

@@ -6,11 +6,14 @@ from typing import Any
 
 from aula_spawner.slurm.record import Record
 
+from aula.grading.jobs.script import Asked
+
 
 @dataclass(frozen=True)
 class Done:
     """A job that has ended."""
 
+    asked: Asked
     record: Record
     said: str = ""
     """The beginning of what it printed."""
@@ -20,5 +23,11 @@ class Done:
     """Why another one cannot be had, in words."""
 
     def told(self) -> dict[str, Any]:
-        """Return it as tests see it, as the attributes of `job`."""
-        return {**asdict(self.record), "said": self.said, "files": dict(self.files), "missing": dict(self.wrong)}
+        """Return it as tests see it, as the attributes of `job`: what was asked for, the record, what it left."""
+        return {
+            "asked": asdict(self.asked),
+            **asdict(self.record),
+            "said": self.said,
+            "files": dict(self.files),
+            "missing": dict(self.wrong),
+        }

@@ -82,7 +82,7 @@ class Jobs:
             _send(send, b"end\n")
             left = lines.next(READS_S)
         record = self._cluster.record(job)
-        return Done(record, _text(left.get("said"), MOST_TEXT), *self._files(left))
+        return Done(asked, record, _text(left.get("said"), MOST_TEXT), *self._files(left))
 
     def _order(self, script: bytes, asked: Asked) -> bytes:
         files = {

@@ -45,6 +45,8 @@ class Asked:
     per_node: int | None = None
     """Tasks on each node, where it says so."""
     name: str = "job"
+    output: str = ""
+    """Where it wants its output; the engine reads that from a place of its own."""
 
     def options(self) -> list[str]:
         """Return the options by which sbatch is asked for it, one word each."""
@@ -93,7 +95,7 @@ def check(script: bytes, bounds: JobScript) -> Asked:
         )
     if not WORD.fullmatch(name[1]):
         raise ScriptError(f"line {name[0]}: a job's name has letters, digits, '.', '_' and '-': mend --job-name")
-    return Asked(nodes, tasks, cores, memory, length, per_node, name[1])
+    return Asked(nodes, tasks, cores, memory, length, per_node, name[1], said.get("--output", (0, ""))[1])
 
 
 def _text(script: bytes, name: str) -> str:

@@ -54,7 +54,7 @@ def run(script: bytes, bounds: JobScript, source: Path, python: Path) -> Done:
         except OSError as error:
             status, said, state = 127, str(error).encode(), "FAILED"
         record = _record(asked, state, status, round(time.monotonic() - began), Path(name, "steps"))
-        return Done(record, said.decode(errors="replace"), *_left(folder, bounds))
+        return Done(asked, record, said.decode(errors="replace"), *_left(folder, bounds))
 
 
 def _program(path: Path, text: str) -> None:
@@ -71,9 +71,15 @@ def _environment(asked: Asked, bounds: JobScript, folder: Path) -> dict[str, str
         "NTASKS": asked.tasks,
         "CPUS_PER_TASK": asked.cores,
         "SUBMIT_DIR": folder,
+        "PROCID": 0,
     }
     size = {name: str(value) for name, value in bounds.size.items()}
-    return {**size, **{f"SLURM_{name}": str(value) for name, value in slurm.items()}, "HOME": str(folder)}
+    return {
+        **size,
+        **{f"SLURM_{name}": str(value) for name, value in slurm.items()},
+        "HOME": str(folder),
+        "SLURMD_NODENAME": "node1",
+    }
 
 
 def _record(asked: Asked, state: str, status: int, seconds: int, steps: Path) -> Record:
