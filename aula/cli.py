@@ -1,9 +1,11 @@
 """The command `aula`: reads its arguments and calls the part that does the work."""
 
 import argparse
+import gc
 import importlib
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from aula.errors import AulaError
 
@@ -11,6 +13,13 @@ AUTHORS = ("courses", "release", "notebooks", "grade", "site", "book", "new", "c
 OPERATORS = ("people", "identity", "machine")
 """The groups of commands, each a file in aula/commands/. Those of operators need a database, which takes a while to
 import: an author need not wait for it."""
+
+
+def run() -> NoReturn:
+    """Be the program `aula`."""
+    status = main()
+    gc.freeze()  # it ends now: nobody need look for circles in what it has loaded, which takes a while
+    sys.exit(status)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -60,4 +69,4 @@ def _command(words: list[str]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -14,6 +14,7 @@ import jupyter_client.kernelspec as kernelspec
 from jupyter_core.paths import jupyter_runtime_dir
 from traitlets.config import Config
 
+from aula import fonts
 from aula.errors import RunError
 
 NAME = "python3"
@@ -43,6 +44,7 @@ def settled(tools: Path) -> Iterator[None]:
             raise RunError(f"{folder}: too long a path for kernels' sockets: set TMPDIR to a shorter one")
         try:
             os.environ.update({name: str(home / short) for name, short in HOMES.items()})
+            fonts.give(home / HOMES["MPLCONFIGDIR"])
             python = _describe_kernel(home)
             os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [folder, before.get("JUPYTER_PATH")]))
             paths = [str(python.parent), str(tools), before.get("PATH", os.defpath)]
@@ -50,6 +52,7 @@ def settled(tools: Path) -> Iterator[None]:
             os.environ["PYTHONNOUSERSITE"] = "1"
             with _ending_in_order():
                 yield
+            fonts.keep(home / HOMES["MPLCONFIGDIR"])
         finally:
             os.environ.clear()
             os.environ.update(before)

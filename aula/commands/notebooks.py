@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 from aula import catalogue, changed
@@ -47,9 +47,8 @@ def add(actions: Actions) -> None:
 def _notebooks(options: argparse.Namespace) -> int:
     """Execute notebooks; end with 1 where any did not run clean."""
     from aula import kernel
-    from aula.run import live, report, runner
-    from aula.run.arrays.arrays import Arrays
-    from aula.run.here import Here
+    from aula.run import live
+    from aula.run.warm import zygotes
 
     if options.jobs < 1 or (options.timeout is not None and options.timeout <= 0):
         raise RunError("--jobs must be at least 1 and --timeout more than 0")
@@ -62,12 +61,21 @@ def _notebooks(options: argparse.Namespace) -> int:
         changes = changed.since(options.root, options.changed)
         chosen = tuple(changes.only(course) for course in chosen if changes.of(course.id))
     shown, around = live.display(sys.stderr), dict(os.environ)  # of which jobs get what is not settled for this machine
-    slurm = Arrays(around, options.partition, options.account, options.max_running, shown.tell)
-    with kernel.settled(tools()), closing(shown):
+    on_slurm = options.on == "slurm"
+    with (
+        kernel.settled(tools()),
+        closing(shown),
+        nullcontext() if on_slurm else zygotes.waiting() as load,  # it begins while the rest is still being imported
+    ):
+        from aula.run import report, runner
+        from aula.run.arrays.arrays import Arrays
+        from aula.run.here import Here
+
+        slurm = Arrays(around, options.partition, options.account, options.max_running, shown.tell)
         results = runner.run(
             chosen,
             out,
-            on=slurm if options.on == "slurm" else Here(options.jobs),
+            on=Here(options.jobs, lambda modules: nullcontext(load(modules))) if load else slurm,
             parameters=options.parameters,
             limit_s=options.timeout,
             kept=None if options.fresh else out.with_name(f"{out.name}-kept"),

@@ -21,7 +21,7 @@ from aula.run.job import Job, Result
 from aula.run.warm.imports import wanted
 from aula.run.warm.zygotes import zygote
 
-PROGRAM = "aula.run.execute"
+PROGRAM = "aula.run.preloaded"
 """What executes a notebook, with papermill, which takes a while to import: it is not imported in this process."""
 Start = Callable[[Iterable[str]], AbstractContextManager[Path]]
 """What starts a zygote with modules loaded."""

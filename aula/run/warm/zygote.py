@@ -1,7 +1,8 @@
 """Forks kernels. Python and the libraries that notebooks import are loaded once; a kernel begins as a copy of that.
 
-The kernel's own interpreter runs this file: ``python zygote.py LISTENING_FD MODULE…``. That interpreter need not have
-aula, so there is only the standard library here, and what is to be loaded. It ends when its standard input does.
+The kernel's own interpreter runs this file: ``python zygote.py LISTENING_FD``, and tells it on a line of standard input
+which modules to load, as a JSON list. That interpreter need not have aula, so there is only the standard library here,
+and what is to be loaded. It ends when its standard input does.
 
 Whoever connects sends one JSON object, and gets a process and a descriptor of it; later its exit status and the most
 memory it had. When the connection ends, so does the kernel, with all that it started.
@@ -124,6 +125,7 @@ class Zygote:
         status = 1
         try:
             os.setsid()
+            gc.enable()
             signal.set_wakeup_fd(-1)
             for number in (signal.SIGCHLD, signal.SIGTERM):
                 signal.signal(number, signal.SIG_DFL)
@@ -190,23 +192,26 @@ def _kill(pid: int) -> None:
 
 def main() -> None:
     """Load, and serve."""
-    descriptor, *names = sys.argv[1:]
+    gc.disable()  # while all that is loaded stays, looking for circles in it is in vain
+    descriptor, *told = sys.argv[1:]
     del sys.path[0]  # this file's folder, which no kernel sees
     os.environ["JPY_PARENT_PID"] = str(os.getpid())
     # As every kernel does for itself, later than here.
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-    figures = FIGURES if any(name.partition(".")[0] == "matplotlib" for name in names) else ()
     before = dict(os.environ)
     load([*KERNEL])
     variables = {name: value for name, value in os.environ.items() if before.get(name) != value}
+    names = json.loads(told[0] if told else sys.stdin.readline() or "[]")
+    figures = FIGURES if any(name.partition(".")[0] == "matplotlib" for name in names) else ()
     if talking := load([*names, *figures]):
         quiet = [name for name in names if name not in talking]
         if quiet != names:
             os.set_inheritable(int(descriptor), True)
-            os.execve(sys.executable, [sys.executable, __file__, descriptor, *quiet], before)  # noqa: S606  itself, anew
-    gc.collect()
+            again = [sys.executable, __file__, descriptor, json.dumps(quiet)]
+            os.execve(sys.executable, again, before)  # noqa: S606  itself, anew
     gc.freeze()
     Zygote(socket.socket(fileno=int(descriptor)), variables).serve()
+    os._exit(0)  # nothing is left to be done, and tidying up all libraries takes a while
 
 
 if __name__ == "__main__":

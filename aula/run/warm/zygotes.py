@@ -1,11 +1,12 @@
 """Starting and ending a zygote: the process that kernels are forked from."""
 
+import json
 import os
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from jupyter_client.kernelspec import get_kernel_spec
@@ -25,6 +26,18 @@ def zygote(
     It need not be ready: whoever asks for a kernel waits until it is. All its kernels end with the block. Alone, they
     have no network and two cores: see `can_be_alone`. seed is Python's hash seed in them.
     """
+    with waiting(kernel, alone=alone, seed=seed) as load:
+        yield load(modules)
+
+
+@contextmanager
+def waiting(
+    kernel: str = "python3", *, alone: bool = False, seed: str | None = None
+) -> Iterator[Callable[[Iterable[str]], Path]]:
+    """Run a zygote that loads what every kernel needs; yield what tells it which modules to load, and gives its socket.
+
+    So it can begin before it is known which notebooks are to be executed.
+    """
     python = get_kernel_spec(kernel).argv[0]
     with (
         tempfile.TemporaryDirectory(prefix="aula-") as folder,
@@ -34,14 +47,20 @@ def zygote(
         door.bind(str(path))
         door.listen(BACKLOG)
         process = subprocess.Popen(
-            [*([python, str(ALONE)] if alone else []), python, str(PROGRAM), str(door.fileno()), *modules],
+            [*([python, str(ALONE)] if alone else []), python, str(PROGRAM), str(door.fileno())],
             stdin=subprocess.PIPE,
             env=os.environ if seed is None else {**os.environ, "PYTHONHASHSEED": seed},
             pass_fds=[door.fileno()],
             start_new_session=True,  # what a keyboard interrupts ends with the block
         )
+
+        def load(modules: Iterable[str]) -> Path:
+            with suppress(BrokenPipeError):  # it has died: whoever asks it for a kernel will hear so
+                os.write(process.stdin.fileno(), f"{json.dumps([*modules])}\n".encode())  # type: ignore[union-attr]  # a pipe
+            return path
+
         try:
-            yield path
+            yield load
         finally:
             try:
                 process.communicate(timeout=LEAVES_S)  # the end of its input is its own
