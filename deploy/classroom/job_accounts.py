@@ -68,10 +68,11 @@ def _environment(settings: Settings) -> dict[str, str]:
 
 def _write_program(settings: Settings) -> None:
     clean = " ".join(shlex.quote(f"{key}={value}") for key, value in _environment(settings).items())
-    python = settings.environment("tools") / "bin" / "python"
+    words = [settings.environment("tools") / "bin" / "python", "-I -m aula.grading.jobs.alone"]
+    folders = [f'{_top(settings)}/"$(id -un)"', *TEMPORARY]
     files.folder(program(settings).parent)
     text = (
         f"#!/bin/sh\n# Submits a job script that was handed in to {settings.name}, as an account that owns nothing.\n"
-        f'exec env -i {clean} {python} -I -m aula.grading.jobs.alone {_top(settings)}/"$(id -un)" {" ".join(TEMPORARY)}\n'
+        f"exec env -i {clean} {' '.join(map(str, [*words, *folders]))}\n"
     )
     files.write(program(settings), text, mode=0o755)

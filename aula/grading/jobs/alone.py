@@ -1,9 +1,10 @@
 """The program that submits one job script as an account that owns nothing, and reads what it left.
 
 It is run as that account, by sudo, with the folder that is the account's own, and those for everybody's temporary
-files: `python -m aula.grading.jobs.alone FOLDER TEMPORARY...`. It reads one line with an order, says one line with the job's id, waits for another line, or the end of its
-input, and says what the job left. Whatever happens, it leaves the folder empty, and takes away all that the account has among the temporary files. What it says is hostile data: the
-script has run as the same account.
+files: `python -m aula.grading.jobs.alone FOLDER TEMPORARY...`. It reads one line with an order, says one line with the
+job's id, lets the job start, waits for another line, or the end of its input, and says what the job left. Whatever
+happens, it leaves the folder empty, and nothing of the account's among the temporary files. What it says is hostile
+data: the script has run as the same account.
 """
 
 import base64
@@ -59,7 +60,9 @@ def main() -> None:
         clear(place, temporary)
         folder = Path(mkdtemp(prefix="job-", dir=place))
         lay_out(order, folder)
-        say({"job": submit(order, folder)})
+        job = submit(order, folder)
+        say({"job": job})
+        _run(["scontrol", "release", job], {})
         full = watch(folder, temporary)
         say({**left(order["leaves"], folder), "full": full})
     finally:
@@ -78,13 +81,11 @@ def lay_out(order: dict[str, Any], folder: Path) -> None:
 
 
 def submit(order: dict[str, Any], folder: Path) -> str:
-    """Submit the script, held, and release it; return the job's id. Nothing runs before that is known."""
+    """Submit the script, held, and return the job's id: nothing runs before who asked knows it."""
     words = [*order["options"], f"--chdir={folder}", "--output=/dev/null", "--export=ALL", "--no-requeue", "--hold"]
     variables = {**order["variables"], "HOME": str(folder)}
     job = _run(["sbatch", "--parsable", *words], variables, BATCH.format(name=order["name"]))
-    number = job.strip().splitlines()[-1].partition(";")[0]
-    _run(["scontrol", "release", number], {})
-    return number
+    return job.strip().splitlines()[-1].partition(";")[0]
 
 
 def _run(words: list[str], variables: dict[str, str], text: str = "") -> str:
@@ -112,16 +113,21 @@ def watch(folder: Path, temporary: list[str]) -> bool:
 
 def _is_full(folders: list[str]) -> bool:
     """Return whether the account has written more than it may."""
-    files = size = 0
-    for top in folders:
-        for where, _, names in os.walk(top):
-            for name in names:
-                with suppress(OSError):
-                    size += Path(where, name).lstat().st_blocks * 512
-                files += 1
-                if files > MOST_FILES or size > MOST_BYTES:
-                    return True
+    size = 0
+    for files, path in enumerate(_everything(folders)):
+        with suppress(OSError):
+            size += Path(path).lstat().st_blocks * 512
+        if files > MOST_FILES or size > MOST_BYTES:
+            return True
     return False
+
+
+def _everything(tops: list[str]) -> Iterator[str]:
+    """Yield files and folders, with all that is in them."""
+    for top in tops:
+        yield top
+        for where, folders, names in os.walk(top):
+            yield from (os.path.join(where, name) for name in (*folders, *names))  # noqa: PTH118  texts, as os.walk has them
 
 
 def left(names: list[str], folder: Path) -> dict[str, Any]:

@@ -68,7 +68,7 @@ class Jobs:
             raise JobsError(f"job scripts cannot be run: {error}: run make up again") from error
         with process:  # its input is closed with the block: then it ends
             send, hear = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
-            lines = _Lines(hear)
+            lines = Lines(hear)
             _send(send, self._order(script, asked))
             job = str(lines.next(SUBMITS_S).get("job", ""))
             if not job.isdecimal():
@@ -131,7 +131,7 @@ def jobs(run_dir: Path, name: str, bounds: JobScript | None, python: Path) -> Jo
     return Jobs(place.read(run_dir), bounds, run_dir / "source" / name, python, run_dir / f"{place.FILE}.lock")
 
 
-class _Lines:
+class Lines:
     """What a program says, line by line, bounded in time and size; {} where it says nothing more."""
 
     def __init__(self, pipe: IO[bytes]) -> None:
