@@ -103,6 +103,10 @@ class JobScript(Part):
         default=2, ge=1, le=10, description="wall time that it may ask for, in minutes, and gets by default"
     )
 
+    def __hash__(self) -> int:
+        """Return a hash of what can be hashed: assignments are keys."""
+        return hash((self.script, self.leaves))
+
 
 class Assignment(Part):
     """One graded assignment: the text notebook `assignments/<name>/<name>.md`, and what lies beside it."""

@@ -31,7 +31,7 @@ def rules(settings: Settings) -> str:
     return (
         f"# What accounts of {settings.name} may do beyond their own, and nothing else.\n"
         f'Defaults:{site.hub_account} env_keep = "{KEPT_ENVIRONMENT}", !requiretty, !syslog, !lecture\n'
-        f"{rule}{job_accounts.rules(settings)}"
+        f"{job_accounts.rules(settings)}{rule}"
     )
 
 

@@ -25,7 +25,7 @@ def test_each_may_run_one_program_as_one_account(settings: Settings) -> None:
     rules = job_accounts.rules(settings).splitlines()
     assert rules[0] == f'{name}-run01 ALL=({name}-job01) NOPASSWD: {program} ""'
     assert len(rules) == len({rule.split("(")[1].split(")")[0] for rule in rules}) == 20
-    assert sudo.rules(settings).splitlines()[-20:] == rules
+    assert {*rules} < {*sudo.rules(settings).splitlines()}
 
 
 @pytest.mark.parametrize("name", ["root", "daemon"])

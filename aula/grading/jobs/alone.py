@@ -89,8 +89,14 @@ def submit(order: dict[str, Any], folder: Path) -> str:
 
 
 def _run(words: list[str], variables: dict[str, str], text: str = "") -> str:
+    program = shutil.which(words[0]) or words[0]  # not by the job's PATH
     done = subprocess.run(
-        words, input=text, env={**os.environ, **variables}, capture_output=True, text=True, timeout=SUBMITS_S
+        [program, *words[1:]],
+        input=text,
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        timeout=SUBMITS_S,
     )
     if done.returncode:
         say({"refused": f"{words[0]}: {' '.join(done.stderr.split())[:500]}"})
@@ -123,11 +129,15 @@ def _is_full(folders: list[str]) -> bool:
 
 
 def _everything(tops: list[str]) -> Iterator[str]:
-    """Yield files and folders, with all that is in them."""
-    for top in tops:
-        yield top
-        for where, folders, names in os.walk(top):
-            yield from (os.path.join(where, name) for name in (*folders, *names))  # noqa: PTH118  texts, as os.walk has them
+    """Yield files and folders, with all that is in them; each at once, for a folder may grow without end."""
+    folders = list(tops)
+    yield from tops
+    while folders:
+        with suppress(OSError), os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                yield entry.path
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
 
 
 def left(names: list[str], folder: Path) -> dict[str, Any]:

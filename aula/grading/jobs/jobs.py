@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -62,7 +62,7 @@ class Jobs:
     def _done(self, script: bytes, asked: Asked, said: IO[bytes]) -> Done:
         try:
             process = subprocess.Popen(
-                self._place.program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, cwd="/"
+                self._place.program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, cwd="/", bufsize=0
             )
         except OSError as error:
             raise JobsError(f"job scripts cannot be run: {error}: run make up again") from error
@@ -159,11 +159,9 @@ class Lines:
 
 
 def _send(pipe: IO[bytes], line: bytes) -> None:
-    try:
-        pipe.write(line)
-        pipe.flush()
-    except BrokenPipeError:
-        return  # what it said before it ended tells why
+    with suppress(BrokenPipeError):  # what it said before it ended tells why
+        while line:
+            line = line[os.write(pipe.fileno(), line) :]
 
 
 def _encoded(data: bytes) -> str:

@@ -85,9 +85,7 @@ def check(script: bytes, bounds: JobScript) -> Asked:
         ("minutes", length / 60, bounds.minutes),
     ):
         if value > most:
-            raise ScriptError(
-                f"{bounds.script} asks for {value:g} {what}; this assignment permits {most}: ask for less"
-            )
+            raise ScriptError(f"{bounds.script} asks for {value:g} {what}: ask for {most} at most")
     if tasks < nodes or (per_node and tasks > nodes * per_node):
         raise ScriptError(
             f"{bounds.script} asks for {tasks} tasks on {nodes} nodes"

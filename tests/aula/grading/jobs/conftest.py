@@ -50,4 +50,4 @@ def jobs(place: Place, tmp_path: Path) -> Jobs:
     source.mkdir()
     (source / "orders.csv").write_text("shop,loaves\n")
     (source / "night.ipynb").write_text("{}")
-    return Jobs(place, BOUNDS, source, Path("/usr/bin/python3"), tmp_path / "lock")
+    return Jobs(place, BOUNDS, source, Path(sys.executable), tmp_path / "lock")

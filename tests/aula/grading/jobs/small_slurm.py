@@ -31,7 +31,10 @@ def sbatch(words: list[str]) -> None:
 def scontrol(words: list[str]) -> None:
     """Let a job begin, unless this Slurm is full."""
     if not (STATE / "full").exists():
-        subprocess.Popen([sys.executable, __file__, "run", words[1]], start_new_session=True, stdout=subprocess.DEVNULL)
+        nothing = subprocess.DEVNULL
+        subprocess.Popen(
+            [sys.executable, __file__, "run", words[1]], start_new_session=True, stdout=nothing, stderr=nothing
+        )
         while state(words[1]) == "PENDING":
             time.sleep(0.01)
 
