@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import Field
 
-from aula import yaml_file
+from aula import closed, job_script, yaml_file
 from aula.course import Part
 from aula.errors import ReleaseError
 
@@ -52,6 +52,26 @@ def write(folder: Path, commands: tuple[Answered, ...]) -> Path:
     text = yaml.dump({"commands": rows}, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000)
     (folder / FILE).write_text(HEAD + text, encoding="utf-8")
     return folder / FILE
+
+
+def keep(run_dir: Path, name: str, folder: Path) -> None:
+    """Keep the recording of an assignment in a course run, where no trainee gets it, or that there is none."""
+    path, text = _kept(run_dir, name), read(folder)
+    if text is None:
+        path.unlink(missing_ok=True)
+        return
+    closed.make(path.parent)
+    path.write_text(text, encoding="utf-8")
+
+
+def kept(run_dir: Path, name: str) -> str | None:
+    """Return the recording that a course run keeps of an assignment; None where it has none."""
+    path = _kept(run_dir, name)
+    return path.read_text(encoding="utf-8") if path.exists() else None
+
+
+def _kept(run_dir: Path, name: str) -> Path:
+    return run_dir / job_script.FOLDER / f"{name}.recording.json"
 
 
 class _Dumper(yaml.SafeDumper):

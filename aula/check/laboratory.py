@@ -141,13 +141,11 @@ class Bench:
 
     def _code(self, version: versions.Version) -> list[str]:
         """Return the code of a version, the job of its tests with it, where they have one."""
-        if self.task.job:
-            version = versions.Version(version.name, deepcopy(version.node))
-            rehearsed.given(version.node, self.task.job, self.page.path.parent)
+        version = versions.Version(version.name, deepcopy(version.node))
+        rehearsed.given(version.node, self.task.job, self.page.path.parent)
         return version.code
 
     def _graded(self, version: versions.Version) -> Points:
         names = {name for name, _ in self.tests.values()}
-        if self.task.job:
-            version = versions.with_job(version, rehearsed.cell(self.task.job, self.page.path.parent))
+        version = versions.with_slurm(version, self.task.job, self.page.path.parent)
         return grading.grade(self.task.name, version, names, self.run)

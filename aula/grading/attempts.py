@@ -114,6 +114,8 @@ class Attempts:
         """
         with TemporaryDirectory(prefix="aula-") as name, ExitStack() as boxes:
             record.beside(folders, Path(name))
+            if self._author.recording:
+                (Path(name) / record.RECORDING).write_text(self._author.recording, encoding="utf-8")
             self._students.own(Path(name))
             line, other = socket.socketpair()
             boxes.callback(other.close)

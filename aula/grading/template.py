@@ -10,7 +10,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum
 
-from aula import job_script, marks
+from aula import job_script, marks, recording
 from aula.course import JobScript
 from aula.grading.errors import GradingError
 
@@ -45,6 +45,8 @@ class Template:
     digest: str
     job: JobScript | None = None
     """The job script that is graded with it, where there is one."""
+    recording: str | None = None
+    """What Slurm's commands answer in the sandbox, where it was recorded."""
 
     @property
     def tests(self) -> dict[str, float]:
@@ -68,8 +70,10 @@ def read(run_dir: Path, name: str) -> Template:
     node, copy = (nbformat.reads(text, as_version=4) for text in texts)  # type: ignore[no-untyped-call]  # nbformat types only half of itself
     checksums = {said["grade_id"]: str(said.get("checksum", "")) for cell in copy.cells if (said := marks.of(cell))}
     cells = {cell.name: cell for one in node.cells if (cell := _cell(one, checksums))}
+    answers = recording.kept(run_dir, name)
     texts += [job.model_dump_json()] if job else []
-    return Template(name, node, cells, sha256("".join(texts).encode()).hexdigest(), job)
+    texts += [answers] if answers else []
+    return Template(name, node, cells, sha256("".join(texts).encode()).hexdigest(), job, answers)
 
 
 def _cell(node: NotebookNode, checksums: Mapping[object, str]) -> Cell | None:

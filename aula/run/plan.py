@@ -133,8 +133,7 @@ def _task_job(course: Course, item: Assignment, node: NotebookNode, out: Path) -
     shutil.copytree(text.parent, place, ignore=shutil.ignore_patterns(text.name, ".*", "__pycache__"))
     executed = out / "executed" / course.id / "assignments" / f"{item.name}.ipynb"
     source = digest(node, place)
-    if item.job:
-        rehearsed.given(node, item.job, text.parent)
+    rehearsed.given(node, item.job, text.parent)
     needs = resources(course)
     job = Job(course.id, "assignments", item.name, place, place, executed, ASSIGNMENT_LIMIT_S, {}, source, needs)
     notebook.write(node, job.notebook)

@@ -8,7 +8,9 @@ import aula_spawner.slurm
 from nbformat import NotebookNode
 
 import aula
+from aula import recording
 from aula.course import JobScript
+from aula.grading.inside import recorded
 from aula.grading.jobs import stand_in
 from aula.grading.jobs.turn import NAME, asks
 
@@ -19,6 +21,14 @@ assert _done.returncode == 0, _done.stderr
 {name} = _types.SimpleNamespace(**_json.loads(_done.stdout))
 """
 
+RECORDED = "import runpy as _runpy\n_slurm = _runpy.run_path({program!r})['begin']({recording!r})\n"
+
+
+def prelude(folder: Path) -> str:
+    """Return the code by which Slurm's commands answer from the recording of the assignment in a folder; or none."""
+    found = recording.read(folder)
+    return RECORDED.format(program=recorded.__file__, recording=found) if found else ""
+
 
 def cell(bounds: JobScript, source: Path) -> str:
     """Return the code by which a notebook has `job`; source is the folder of the assignment's files."""
@@ -28,10 +38,16 @@ def cell(bounds: JobScript, source: Path) -> str:
     return CELL.format(words=words, environment=environment, name=NAME)
 
 
-def given(node: NotebookNode, bounds: JobScript, source: Path) -> None:
-    """Let the first test of a notebook that uses the job have it, in the test's own cell."""
-    if using := first(node):
+def given(node: NotebookNode, bounds: JobScript | None, source: Path) -> None:
+    """Let a notebook of the assignment in a folder have what it has in the sandbox, in its own cells.
+
+    That is the job, in the first test that uses it, and Slurm's commands, as they were recorded, in the first cell.
+    """
+    if bounds and (using := first(node)):
         using.source = cell(bounds, source) + using.source
+    codes = [one for one in node.cells if one.cell_type == "code"]
+    if codes and (begin := prelude(source)):
+        codes[0].source = begin + codes[0].source
 
 
 def first(node: NotebookNode) -> NotebookNode | None:

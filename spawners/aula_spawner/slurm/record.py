@@ -60,7 +60,8 @@ def parse_record(output: str, job: str) -> Record | None:
             steps.append(Step(ident["step"], state, _number(fields[6], line), _number(fields[4], line), memory))
         else:
             status, signal = map(int, fields[2].split(":"))
-            found = Record(state, status, signal, *(_number(one, line) for one in fields[3:6]))
+            seconds, nodes, cores = (_number(one, line) for one in fields[3:6])
+            found = Record(state, status, signal, seconds, nodes, cores)
     if found is None or phase(found.state) is not Phase.ENDED:
         return None
     return replace(found, steps=tuple(steps))

@@ -1,7 +1,6 @@
-"""Forecasts the loaves of one task's shops: every n-th shop, where n is the number of tasks that srun started.
-
-Usage: srun python3 forecast.py NUMBER_OF_SHOPS
-"""
+# Forecasts the loaves of one task's shops: every n-th shop, where n is the number of tasks that srun started.
+#
+# Usage: srun python3 forecast.py NUMBER_OF_SHOPS
 
 import json
 import os

@@ -1,7 +1,6 @@
-"""Adds up what the tasks of forecast.py have left, and writes result.json. It fails where a shop is missing.
-
-Usage: python3 merge.py NUMBER_OF_SHOPS
-"""
+# Adds up what the tasks of forecast.py have left, and writes result.json. It fails where a shop is missing.
+#
+# Usage: python3 merge.py NUMBER_OF_SHOPS
 
 import json
 import sys
