@@ -43,11 +43,17 @@ def given(node: NotebookNode, bounds: JobScript | None, source: Path) -> None:
 
     That is the job, in the first test that uses it, and Slurm's commands, as they were recorded, in the first cell.
     """
-    if bounds and (using := first(node)):
-        using.source = cell(bounds, source) + using.source
+    if bounds:
+        give_job(node, bounds, source)
     codes = [one for one in node.cells if one.cell_type == "code"]
     if codes and (begin := prelude(source)):
         codes[0].source = begin + codes[0].source
+
+
+def give_job(node: NotebookNode, bounds: JobScript, source: Path) -> None:
+    """Let the first test of a notebook that uses the job have it."""
+    if using := first(node):
+        using.source = cell(bounds, source) + using.source
 
 
 def first(node: NotebookNode) -> NotebookNode | None:
