@@ -8,6 +8,7 @@ import pytest
 
 from aula import catalogue, recorder, recording, release
 from aula.errors import ReleaseError, RunError
+from aula.grading import record
 from aula.grading.batch import Batch
 from aula.recording import Answered
 from tests.aula.grading.jobs import night
@@ -97,6 +98,17 @@ def test_a_solution_that_asks_nothing_is_not_recorded(folder: Path) -> None:
     with pytest.raises(RunError, match="asks Slurm for nothing"):
         recorder.record(one, one.assignments[0], tell=str)
     assert not (text.parent / recording.FILE).exists()
+
+
+@pytest.mark.parametrize("name", [".aula-recording", ".aula-recording/recording.json"])
+def test_a_trainees_own_recording_is_left_out(tmp_path: Path, name: str) -> None:
+    """A file under the name by which the sandbox is given a recording comes from nobody's hand-in."""
+    path = tmp_path / "handed-in" / name
+    path.parent.mkdir(parents=True)
+    path.write_text("[]")
+    (tmp_path / "box").mkdir()
+    record.beside([tmp_path / "handed-in"], tmp_path / "box")
+    assert [*(tmp_path / "box").iterdir()] == []
 
 
 def test_a_recording_can_be_read(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ HOSTILE = f"""#!/bin/bash
 {ORDERS}
 (setsid sleep 300 &)
 mkfifo result.json
+mkdir -p a/b && touch a/b/c && chmod 0 a/b a
 for file in {{folder}}/gradebook.db {{folder}}/source/{TASK}/{TASK}.ipynb {{folder}}/../*/gradebook.db; do
     cat "$file" >/dev/null 2>&1 && echo "read $file"
 done
