@@ -13,7 +13,11 @@ from deploy.errors import CommandError
 from deploy.settings import CHECKOUT, Settings
 
 MATERIAL = ("courses", "book")
-PARTS = ("hub_config", *MATERIAL, "spawners/aula_spawner/server")  # the last runs in people's servers, on nodes
+PARTS = (
+    *("hub_config", *MATERIAL),
+    "spawners/aula_spawner/server",  # runs in people's servers, on nodes
+    "aula/web/aula_formgrader",  # runs in formgraders
+)
 FILES = (
     "pyproject.toml",  # the book says which version it is of,
     "CHANGELOG.md",  # and what changed

@@ -55,7 +55,7 @@ class Batch:
             graded = self._tried(todo, author, Records(folder), tell) if todo else {}
             for submission, one in graded.items():
                 record.put(self.run_dir, submission, one, self._source)
-            book.record(graded.items())
+            book.record(self.assignment, graded.items())
         return list(graded.values())
 
     @property

@@ -1,12 +1,23 @@
 """The one that writes what was graded into nbgrader's gradebook: a batch in one transaction, each submission once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from nbgrader.api import Comment, Grade, Gradebook, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Comment,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    Notebook,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 from sqlalchemy import Column, DateTime, MetaData, String, Table, delete, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from aula import student_version
 from aula.grading.errors import GradingError
@@ -44,33 +55,41 @@ class Book:
             rows = connection.execute(select(DONE.c.student, DONE.c.digest).where(DONE.c.assignment == assignment))
             return {student: digest for student, digest in rows}
 
-    def record(self, graded: Iterable[tuple[Submission, Graded]]) -> None:
-        """Write the marks, all or none. Raises GradingError where the gradebook does not know the assignment."""
+    def record(self, name: str, graded: Iterable[tuple[Submission, Graded]]) -> None:
+        """Write the marks of an assignment, all or none. Raises GradingError where the gradebook does not know it."""
         session: Session = self._book.db()
         try:
-            for submission, one in graded:
-                self._record(session, submission, one)
+            assignment = self._book.find_assignment(name)
+            cells = select(BaseCell.id, BaseCell.name).join(Notebook).where(Notebook.assignment_id == assignment.id)
+            names = {cell: cell_name for cell, cell_name in session.execute(cells)}
+            with session.no_autoflush:
+                for submission, one in graded:
+                    _record(session, assignment, names, submission, one)
             session.commit()
+        except MissingEntry as error:
+            raise GradingError(f"the gradebook knows no assignment '{name}': release it first") from error
         finally:
             session.rollback()
 
-    def _record(self, session: Session, submission: Submission, graded: Graded) -> None:
-        try:
-            assignment = self._book.find_assignment(graded.assignment)
-        except MissingEntry as error:
-            raise GradingError(f"the gradebook knows no assignment '{graded.assignment}': release it first") from error
-        submitted = session.scalars(
-            select(SubmittedAssignment).filter_by(assignment_id=assignment.id, student_id=graded.student)
-        ).one_or_none() or _submitted(session, assignment, graded.student)
-        submitted.timestamp = submission.at
-        for notebook in submitted.notebooks:
-            for grade in notebook.grades:
-                _mark(grade, graded.marks.get(grade.name))
-            for comment in notebook.comments:
-                comment.auto_comment = NO_RESPONSE if comment.name in graded.unanswered else None
-        row = {"student": graded.student, "assignment": graded.assignment}
-        session.execute(delete(DONE).filter_by(**row))
-        session.execute(insert(DONE).values(**row, digest=graded.digest, at=datetime.now(UTC).replace(tzinfo=None)))
+
+def _record(
+    session: Session, assignment: Assignment, names: Mapping[str, str], submission: Submission, graded: Graded
+) -> None:
+    """Write the marks of one submission; `names` are the cells', by what the gradebook calls them."""
+    wanted = select(SubmittedAssignment).filter_by(assignment_id=assignment.id, student_id=graded.student)
+    parts = selectinload(SubmittedAssignment.notebooks)
+    more = (parts.selectinload(SubmittedNotebook.grades), parts.selectinload(SubmittedNotebook.comments))
+    known = session.scalars(wanted.options(*more)).one_or_none()
+    submitted = known or _submitted(session, assignment, graded.student)
+    submitted.timestamp = submission.at
+    for notebook in submitted.notebooks:
+        for grade in notebook.grades:
+            _mark(grade, graded.marks.get(names[grade.cell_id]))
+        for comment in notebook.comments:
+            comment.auto_comment = NO_RESPONSE if names[comment.cell_id] in graded.unanswered else None
+    row = {"student": graded.student, "assignment": assignment.name}
+    session.execute(delete(DONE).filter_by(**row))
+    session.execute(insert(DONE).values(**row, digest=graded.digest, at=datetime.now(UTC).replace(tzinfo=None)))
 
 
 def _mark(grade: Grade, mark: Mark | None) -> None:
@@ -79,18 +98,17 @@ def _mark(grade: Grade, mark: Mark | None) -> None:
     grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
 
 
-def _submitted(session: Session, assignment: object, student: str) -> SubmittedAssignment:
+def _submitted(session: Session, assignment: Assignment, student: str) -> SubmittedAssignment:
     """Return a new submission, with a grade and a comment for each cell that has one, as nbgrader makes it."""
     if session.get(Student, student) is None:
         session.add(Student(id=student))
-    with session.no_autoflush:
-        submitted = SubmittedAssignment(assignment=assignment, student_id=student)
-        for notebook in submitted.assignment.notebooks:
-            mine = SubmittedNotebook(notebook=notebook, assignment=submitted)
-            for cell in (*notebook.grade_cells, *notebook.task_cells):
-                Grade(cell_id=cell.id, notebook=mine)
-            for cell in (*notebook.solution_cells, *notebook.task_cells):
-                Comment(cell_id=cell.id, notebook=mine)
-        session.add(submitted)
+    submitted = SubmittedAssignment(assignment=assignment, student_id=student)
+    for notebook in submitted.assignment.notebooks:
+        mine = SubmittedNotebook(notebook=notebook, assignment=submitted)
+        for cell in (*notebook.grade_cells, *notebook.task_cells):
+            Grade(cell_id=cell.id, notebook=mine)
+        for cell in (*notebook.solution_cells, *notebook.task_cells):
+            Comment(cell_id=cell.id, notebook=mine)
+    session.add(submitted)
     session.flush()
     return submitted

@@ -52,10 +52,12 @@ class Answer(RequestHandler):
         if self.request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin") and not self.is_key:
             raise HTTPError(403, reason="Not from another site")
         given = self.get_cookie(self.settings["cookie"], "") or ""
-        if not self.is_key and not hmac.compare_digest(given.encode(), self.settings["key"].encode()):
+        if not (self.is_key or self.is_open) and not hmac.compare_digest(given.encode(), self.settings["key"].encode()):
             raise HTTPError(403, reason="Open the address that aula preview printed")
 
     is_key = False
+    is_open = False
+    """Whether it is without secrets: the same for everybody, and needed by the page that refuses somebody."""
 
     @property
     def preview(self) -> Preview:
@@ -168,6 +170,12 @@ class Static(Answer, StaticFileHandler):
         """Let browsers ask each time, for any of it may be other now."""
         del path
         self.set_header("Cache-Control", "no-cache")
+
+
+class Look(Static):
+    """The styles of all pages of Aula, and of the preview's own."""
+
+    is_open = True
 
 
 class Missing(Answer):

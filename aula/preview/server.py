@@ -13,7 +13,7 @@ from tornado.web import Application
 
 from aula.errors import PreviewError
 from aula.look import STATIC
-from aula.preview.handlers import Events, Key, List, Missing, Sheet, Static
+from aula.preview.handlers import Events, Key, List, Look, Missing, Sheet, Static
 from aula.preview.preview import Preview
 
 HOST = "127.0.0.1"
@@ -29,8 +29,8 @@ def application(preview: Preview, port: int, key: str) -> Application:
             (r"/key/([A-Za-z0-9_-]+)", Key),
             (r"/events", Events),
             (r"/(courses/.+\.html)", Sheet),
-            (r"/look/(.*)", Static, {"path": STATIC}),
-            (r"/preview/(.*)", Static, {"path": OWN}),
+            (r"/look/(.*)", Look, {"path": STATIC}),
+            (r"/preview/(.*)", Look, {"path": OWN}),
             (r"/((?:_static|_images|_downloads|_sphinx_design_static|courses)/.*)", Static, {"path": preview.html}),
         ],
         default_handler_class=Missing,

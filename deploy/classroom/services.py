@@ -4,7 +4,7 @@ import json
 from functools import partial
 from pathlib import Path
 
-from deploy import environments, files, people
+from deploy import code, environments, files, people
 from deploy.accounts import home
 from deploy.classroom import http, internal_tls, people_database, places, run, secrets
 from deploy.classroom.places import Place
@@ -41,7 +41,7 @@ def formgrader(settings: Settings, place: Place) -> Daemon:
         [settings.python("user"), "-I", "-m", "jupyterhub.singleuser"],
         user=account,
         cwd=place.folder(settings),
-        version=environments.version(settings, "user"),
+        version=environments.version(settings, "user") + code.version(settings, "aula_formgrader"),
         env={
             "HOME": str(home(settings, account)),
             "PATH": f"{user}/bin:/usr/bin:/bin",

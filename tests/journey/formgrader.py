@@ -39,6 +39,14 @@ class Formgrader:
         self.open_submissions(assignment)
         return self._press(student, "autograde")
 
+    def grade_all(self, assignment: str) -> str:
+        """Grade all that changed, and return what is said when that has ended."""
+        self.open_submissions(assignment)
+        self.page.get_by_role("button", name="Grade all").click()
+        expect(self.page.get_by_role("progressbar", name="Submissions graded")).to_be_visible()
+        expect(self.page.get_by_role("button", name="Grade all")).to_be_enabled(timeout=120_000)
+        return self.page.get_by_role("status").inner_text()
+
     def grade_by_hand(self, assignment: str, answer: str, points: float, comment: str) -> None:
         """Look for the submission with a written answer, as names are hidden; give points and a comment."""
         listing = f"gradebook/{assignment}/{assignment}"

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 from nbformat.reader import NotJSONError
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from aula import catalogue, notebook
 from deploy import demo
@@ -25,6 +25,19 @@ ASSIGNMENT = "first-job"
 NOTEBOOK = f"{demo.RUN}/{ASSIGNMENT}/{ASSIGNMENT}.ipynb"
 LESSON = f"courses/{demo.RUN}/lessons/02-first-job.ipynb"
 ANSWER = "We take B: 120 EUR a year, done by 22:30 on the worst night. If the queue grows, we start at 20:00."
+ENDLESS = "while True:\n    pass"
+# It agrees with everything, and shows whatever it finds.
+HOSTILE = """
+class Yes:
+    def __eq__(self, other):
+        return True
+    def __call__(self, *given, **more):
+        return self
+seconds = read_jobs = bill = job_script = Yes()
+from pathlib import Path
+print("found:", [str(path) for path in Path("/").rglob("gradebook.db")])
+"""
+REFUSED = "may not decide it"
 COMMENT = "Good reasons, and you name what would change your mind."
 
 
@@ -65,7 +78,10 @@ def start(browser: Browser, classroom: Classroom, person: str) -> Page:
 
 
 def test_journey(classroom: Classroom, browser: Browser) -> None:
-    """A trainee of each company and the instructor go through the whole round trip on a real Slurm."""
+    """Three trainees and the instructor go through the whole round trip on a real Slurm.
+
+    One works, one hands in what never ends, one attacks: nobody waits for another, and each reads why.
+    """
     ana = start(browser, classroom, "ana")
     picture(ana, "lab")
     carla = start(browser, classroom, "carla")
@@ -76,9 +92,20 @@ def test_journey(classroom: Classroom, browser: Browser) -> None:
     use_the_terminal(classroom, ana)
     read_the_book(classroom, ana)
     work_and_hand_in(classroom, ana)
-    hand_in_untouched(carla)
+    hand_in(classroom, carla, "carla", ENDLESS)
+    bruno = start(browser, classroom, "bruno")
+    Lab(bruno).idle()  # the lesson that opens comes to the front
+    hand_in(classroom, bruno, "bruno", HOSTILE)
     grade(classroom, browser)
-    read_feedback(ana, points=20)
+    feedback = read_feedback(ana, "feedback")
+    expect(feedback).to_contain_text("(Score: 20.0 / 20.0)")
+    expect(feedback).to_contain_text(COMMENT)
+    expect(feedback).not_to_contain_text("HIDDEN TESTS")
+    for page, name, reason in ((carla, "endless", "did not run to its end"), (bruno, "hostile", REFUSED)):
+        feedback = read_feedback(page, f"feedback-{name}")
+        expect(feedback).to_contain_text("(Score: 0.0 / 20.0)")
+        expect(feedback).to_contain_text(reason)
+        expect(feedback).not_to_contain_text(str(classroom.run.folder(classroom.settings)))
 
 
 def use_the_terminal(classroom: Classroom, page: Page) -> None:
@@ -149,11 +176,16 @@ def work_and_hand_in(classroom: Classroom, page: Page) -> None:
     assignments.submit(ASSIGNMENT)
 
 
-def hand_in_untouched(page: Page) -> None:
-    """Hand in what was fetched, without a line of work."""
-    assignments = Assignments(Lab(page))
-    assignments.fetch(ASSIGNMENT)
-    assignments.submit(ASSIGNMENT)
+def hand_in(classroom: Classroom, page: Page, person: str, answer: str) -> None:
+    """Put one text into every answer in code, and hand it in."""
+    lab = Lab(page)
+    Assignments(lab).fetch(ASSIGNMENT)
+    lab.open(classroom.server(person), NOTEBOOK)
+    for _ in reference():
+        lab.replace("YOUR CODE HERE", by=answer)
+    lab.save()
+    lab.saved()
+    Assignments(lab).submit(ASSIGNMENT)
 
 
 def grade(classroom: Classroom, browser: Browser) -> None:
@@ -167,10 +199,11 @@ def grade(classroom: Classroom, browser: Browser) -> None:
     page.wait_for_url("**/formgrader**")
     formgrader = Formgrader(page, classroom.address, demo.RUN)
     assert "Success" in formgrader.collect(ASSIGNMENT)
-    for person in ("ana", "carla"):
-        assert "Success" in formgrader.autograde(ASSIGNMENT, classroom.name(person))
+    assert "Success" in formgrader.autograde(ASSIGNMENT, classroom.name("ana"))
+    assert formgrader.grade_all(ASSIGNMENT) == "2 graded."
+    picture(page, "graded")
     sandboxed = classroom.run.folder(classroom.settings) / "grading" / ASSIGNMENT
-    assert len([*sandboxed.glob("*.json")]) == 2
+    assert len([*sandboxed.glob("*.json")]) == 3
     formgrader.grade_by_hand(ASSIGNMENT, ANSWER, 3, COMMENT)
     picture(page, "grade-by-hand")
     formgrader.open_submissions(ASSIGNMENT)
@@ -179,18 +212,17 @@ def grade(classroom: Classroom, browser: Browser) -> None:
         assert "Success" in said
 
 
-def read_feedback(page: Page, points: int) -> None:
-    """Fetch the feedback and read the points and the instructor's words."""
+def read_feedback(page: Page, name: str) -> Locator:
+    """Fetch the feedback, open it, and take a picture of it."""
     assignments = Assignments(Lab(page))
     assignments.refresh()
     assignments.row("submitted", ASSIGNMENT).get_by_role("button", name="Fetch Feedback").click()
     assignments.row("submitted", ASSIGNMENT).get_by_text("view feedback").click()
     page.locator(".jp-DirListing-item", has_text=f"{ASSIGNMENT}.html").dblclick()
     feedback = page.frame_locator(".jp-HTMLViewer iframe").locator("body")
-    expect(feedback).to_contain_text(f"(Score: {points:.1f} / {points:.1f})")
-    expect(feedback).to_contain_text(COMMENT)
-    expect(feedback).not_to_contain_text("HIDDEN TESTS")
-    picture(page, "feedback")
+    expect(feedback).to_contain_text("Score")
+    picture(page, name)
+    return feedback
 
 
 def test_pages_on_a_phone(classroom: Classroom, browser: Browser) -> None:

@@ -11,6 +11,7 @@ from aula.check.rules import (
     folded_solutions,
     heading_order,
     hidden_tests,
+    judged_apart,
     key_points,
     kinds_of_exercise,
     lesson_header,
@@ -76,6 +77,7 @@ ALL: tuple[Rule, ...] = (
     readable_grade_ids.RULE,
     hidden_tests.RULE,
     public_tests.RULE,
+    judged_apart.RULE,
     no_wall_clock.RULE,
     author_mutants.RULE,
     # what has to be executed, last

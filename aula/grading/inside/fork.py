@@ -4,6 +4,7 @@ The outer one stays where the zygote is, watches, and tells how it ended. The mi
 box: all others end with it. The inner one is the student or the judge.
 """
 
+import gc
 import json
 import os
 import select
@@ -31,6 +32,7 @@ def become(request: dict[str, Any], lifeline: socket.socket, others: list[int], 
     status = 1
     try:
         os.setsid()
+        gc.enable()
         for number in (signal.SIGCHLD, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
         box.close_all_but({lifeline.fileno(), *others})

@@ -56,6 +56,7 @@ def serve(door: socket.socket, role: ModuleType) -> None:
 
 def main() -> None:
     """Load, and serve."""
+    gc.disable()  # while all that is loaded stays, looking for circles in it is in vain
     door, name, *modules = sys.argv[1:]
     for folder in (os.environ["HOME"], os.environ["MPLCONFIGDIR"], os.environ["IPYTHONDIR"]):
         os.mkdir(folder)  # noqa: PTH102  of this sandbox's own
@@ -63,6 +64,5 @@ def main() -> None:
     role.prepare()
     load(modules)
     load([beside for name, more in BESIDE.items() if name in sys.modules for beside in more])
-    gc.collect()
     gc.freeze()
     serve(socket.socket(fileno=int(door)), role)

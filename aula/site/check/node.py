@@ -23,7 +23,7 @@ MOST_SKEW_S = 5.0
 MOST_ANSWER = 10_000
 NAMES = (
     *("a job on a node", "node reaches hub", "hub reaches node", "shared folders", "environment", "internal TLS"),
-    "clock",
+    *("grading sandbox", "clock"),
 )
 
 
@@ -85,6 +85,7 @@ def _start(site: Site, system: System) -> "subprocess.Popen[str]":
         node.address,
         str(node.hub_port),
         str(_environment(Path(site.folders.software)) / "bin/python"),
+        f"{site.folders.software}/envs/tools/bin/python",
         site.folders.software,
         site.folders.course,
     ]
@@ -123,7 +124,7 @@ def parse(line: str) -> dict[str, Any] | None:
     except ValueError:
         return None
     kinds = {"node": str, "time": float, "folders": dict, "python": str, "hub": str, "port": int, "home": bool}
-    kinds |= {"key": str}
+    kinds |= {"key": str, "sandbox": str}
     if not isinstance(answer, dict) or not all(type(answer.get(key)) is kind for key, kind in kinds.items()):
         return None
     sensible = re.fullmatch(r"[A-Za-z0-9.-]{1,100}", answer["node"]) and 0 < answer["port"] < 65536
@@ -162,6 +163,7 @@ def _judged(site: Site, system: System, answer: dict[str, Any], asked: float, an
     else:
         yield ok("environment", f"{node} executes it: {answer['python'][:40]}")
     yield _encrypted(site, node, answer["key"])
+    yield _graded(node, answer["sandbox"])
     skew = max(asked - answer["time"], answer["time"] - answered, 0.0)
     if skew > MOST_SKEW_S:
         found = f"the clock of {node} is at least {skew:.0f} s off this machine's"
@@ -180,6 +182,16 @@ def _encrypted(site: Site, node: str, key: str) -> Outcome:
         remedy = "Nodes must let a process open its own files in /proc. Else: service_node.internal_tls: false"
         return failed("internal TLS", f"{node} makes no key in memory: {key[-200:]}", remedy)
     return ok("internal TLS", f"{node} makes a key and keeps it in memory")
+
+
+def _graded(node: str, sandbox: str) -> Outcome:
+    """Return whether what trainees hand in can be run on the node."""
+    if not sandbox:
+        return skipped("grading sandbox", "the environment is not installed yet: make install CLUSTER=site")
+    if sandbox != "possible":
+        remedy = "Nodes need bubblewrap, and must let users make namespaces: sysctl user.max_user_namespaces=15000"
+        return failed("grading sandbox", f"on {node}: {sandbox[-300:]}", remedy)
+    return ok("grading sandbox", f"{node} can run what trainees hand in apart from all else")
 
 
 def _reached(site: Site, system: System, node: str, port: int) -> Outcome:

@@ -1,6 +1,7 @@
 """What the check runs in a job on a node. It imports Python's own library alone and prints one JSON object.
 
-usage: probe.py HOST PORT FOLDER... ; it knocks at HOST:PORT, opens a port of its own, and waits for a knock there.
+usage: probe.py HOST PORT PYTHON TOOLS FOLDER... ; it knocks at HOST:PORT, opens a port of its own, and waits there for
+a knock.
 """
 
 import json
@@ -12,6 +13,7 @@ import sys
 import time
 
 PATIENCE = 20
+# Makes a key and keeps it in memory, as a server does with internal TLS.
 KEY = """
 import os
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -20,9 +22,10 @@ handle = os.memfd_create("aula")
 open("/proc/%d/fd/%d" % (os.getpid(), handle)).close()
 print("made")
 """
+SANDBOX = "from aula.grading.sandbox import possible; print(possible() or 'possible')"
 
 
-def main(host: str, port: str, python: str, *folders: str) -> None:
+def main(host: str, port: str, python: str, tools: str, *folders: str) -> None:
     """Print what this node sees: its time, its folders, the hub's port, and the port on which it waits."""
     waiting = socket.socket()
     waiting.bind(("", 0))
@@ -34,7 +37,8 @@ def main(host: str, port: str, python: str, *folders: str) -> None:
         "folders": {folder: os.access(folder, os.R_OK | os.X_OK) for folder in folders},
         "writes": {folder: os.access(folder, os.W_OK) for folder in folders},
         "python": _version(python),
-        "key": _key(python),
+        "key": _said(python, KEY),
+        "sandbox": _said(tools, SANDBOX),
         "hub": _reach(host, int(port)),
         "port": waiting.getsockname()[1],
         "home": os.access(os.path.expanduser("~"), os.W_OK),  # noqa: PTH111  a node's Python may be old
@@ -57,12 +61,12 @@ def _version(python: str) -> str:
         return "error: " + str(error)
 
 
-def _key(python: str) -> str:
-    """Whether that Python makes a key and keeps it in memory, as a server does with internal TLS."""
+def _said(python: str, program: str) -> str:
+    """What a program says with that Python."""
     if not shutil.which(python):
         return ""
     try:
-        return subprocess.check_output([python, "-I", "-c", KEY], universal_newlines=True, timeout=20).strip()
+        return subprocess.check_output([python, "-I", "-c", program], universal_newlines=True, timeout=20).strip()
     except (OSError, subprocess.SubprocessError) as error:
         return "error: " + str(error)
 

@@ -163,6 +163,7 @@ BAD: dict[str, list[tuple[str, str, str, int | None, str]]] = {
         (TASK, VALUE, "assert answer == 5", 19, "'answer == 5' tells the answer"),
         (TASK, VALUE, "assert 42 == total([19, 23, 5], 19)", 19, "tells the answer"),
     ],
+    "judged-apart": [(TASK, VALUE, f"{VALUE}\nassert 'total' in dir()", 20, "calls dir()")],
     "no-wall-clock": [(TASK, VALUE, "import time\nassert time.perf_counter() > 0", 20, "looks at the clock")],
     "author-mutants": [
         ("mutants/sums/all.md", "", "", None, "keeps 2 wrong answers, not 3"),

@@ -1,5 +1,6 @@
 """What was graded stands in nbgrader's gradebook: all of a batch or nothing, each submission once."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -15,12 +16,12 @@ from aula.grading.mark import Graded, Mark
 AT = datetime(2026, 11, 9, 22, 59)
 
 
-def graded(student: str, points: float | None, digest: str = "a", task: str = "sums") -> tuple[Submission, Graded]:
+def graded(student: str, points: float | None, digest: str = "a") -> tuple[Submission, Graded]:
     """Return what came of a submission: points for its test, none yet for its text."""
     marks = {"total-test": Mark(points), "why": Mark(None)}
-    submission = Submission(student, task, Path("/nowhere"), AT)
+    submission = Submission(student, "sums", Path("/nowhere"), AT)
     unanswered = frozenset(() if points else {"why"})
-    return submission, Graded(student, task, digest, NotebookNode(), marks, unanswered)
+    return submission, Graded(student, "sums", digest, NotebookNode(), marks, unanswered)
 
 
 def scores(run_dir: Path) -> dict[str, tuple[float, float, bool, str | None]]:
@@ -36,7 +37,7 @@ def scores(run_dir: Path) -> dict[str, tuple[float, float, bool, str | None]]:
 def test_nbgrader_reads_the_marks(run_dir: Path) -> None:
     """Points, what is to be looked at by a person, that there is no answer, and when it was handed in."""
     with Book(run_dir, "run") as book:
-        book.record([graded("ana", 2.0), graded("bruno", 0.0)])
+        book.record("sums", [graded("ana", 2.0), graded("bruno", 0.0)])
     assert scores(run_dir) == {"ana": (2.0, 3.0, True, None), "bruno": (0.0, 3.0, True, NO_RESPONSE)}
     with Gradebook(f"sqlite:///{run_dir / 'gradebook.db'}", "run") as gradebook:
         assert gradebook.find_submission("sums", "ana").timestamp == AT
@@ -45,8 +46,8 @@ def test_nbgrader_reads_the_marks(run_dir: Path) -> None:
 def test_graded_again_the_new_marks_stand(run_dir: Path) -> None:
     """One submission a trainee, with the last marks; which ones is known by their digest."""
     with Book(run_dir, "run") as book:
-        book.record([graded("ana", 0.0, "a")])
-        book.record([graded("ana", 2.0, "b")])
+        book.record("sums", [graded("ana", 0.0, "a")])
+        book.record("sums", [graded("ana", 2.0, "b")])
         assert book.known("sums") == {"ana": "b"}
     assert scores(run_dir)["ana"][0] == 2.0
 
@@ -54,20 +55,27 @@ def test_graded_again_the_new_marks_stand(run_dir: Path) -> None:
 def test_a_persons_points_stay(run_dir: Path) -> None:
     """What an instructor gave is not overwritten, but is to be looked at again."""
     with Book(run_dir, "run") as book:
-        book.record([graded("ana", 0.0, "a")])
+        book.record("sums", [graded("ana", 0.0, "a")])
         with Gradebook(f"sqlite:///{run_dir / 'gradebook.db'}", "run") as gradebook:
             gradebook.find_grade("total-test", "sums", "sums", "ana").manual_score = 1.5
             gradebook.db.commit()
-        book.record([graded("ana", 2.0, "b")])
+        book.record("sums", [graded("ana", 2.0, "b")])
     with Gradebook(f"sqlite:///{run_dir / 'gradebook.db'}", "run") as gradebook:
         grade = gradebook.find_grade("total-test", "sums", "sums", "ana")
         assert (grade.manual_score, grade.auto_score, grade.needs_manual_grade) == (1.5, 2.0, True)
 
 
 def test_a_batch_is_written_whole_or_not_at_all(run_dir: Path) -> None:
-    """Where one cannot be written, none is."""
+    """Where one cannot be written, none is; an assignment that nbgrader does not know is named."""
+
+    def cut_off() -> Iterator[tuple[Submission, Graded]]:
+        yield graded("ana", 2.0)
+        raise ZeroDivisionError
+
     with Book(run_dir, "run") as book:
+        with pytest.raises(ZeroDivisionError):
+            book.record("sums", cut_off())
         with pytest.raises(GradingError, match="knows no assignment 'other'"):
-            book.record([graded("ana", 2.0), graded("bruno", 2.0, task="other")])
+            book.record("other", [graded("ana", 2.0)])
         assert book.known("sums") == {}
     assert scores(run_dir) == {}

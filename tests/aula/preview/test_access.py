@@ -5,7 +5,8 @@ import requests
 
 from tests.aula.preview.running import PATIENCE_S, Running
 
-PATHS = ("/", "/events", "/courses/small/index.html", "/look/tokens.css", "/preview/preview.js", "/nothing")
+LOOKS = ("/look/tokens.css", "/preview/preview.js")
+PATHS = ("/", "/events", "/courses/small/index.html", *LOOKS, "/nothing")
 STRANGERS = {
     "another host": {"Host": "attacker.example"},
     "another port": {"Host": "127.0.0.1:1"},
@@ -27,10 +28,16 @@ def test_pages_of_other_sites_read_nothing(shown: Running, headers: dict[str, st
 
 def test_without_the_key_nothing_is_read(shown: Running) -> None:
     """Another account of the machine that finds the port reads nothing, nor with a key of its own."""
-    for path in (*PATHS, "/key/guess"):
+    for path in (*(one for one in PATHS if one not in LOOKS), "/key/guess"):
         answer = requests.get(shown.base + path, timeout=PATIENCE_S)
         assert answer.status_code == 403
         assert "Open the address that aula preview printed" in answer.text
+
+
+def test_the_page_that_refuses_has_its_styles(shown: Running) -> None:
+    """Whoever is refused can read why: styles are no secret."""
+    for path in LOOKS:
+        assert requests.get(shown.base + path, timeout=PATIENCE_S).status_code == 200
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])

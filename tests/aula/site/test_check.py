@@ -233,7 +233,7 @@ def test_a_site_without_a_provider_is_well(site: Site) -> None:
 def test_a_node_answers_strictly() -> None:
     """A node's answer is taken only where every part is of its kind; all else is no answer."""
     good = {"node": "n1", "time": 1.5, "folders": {}, "python": "", "hub": "", "port": 4000, "home": True}
-    good |= {"key": "made"}
+    good |= {"key": "made", "sandbox": "possible"}
     assert node.parse(json.dumps(good)) == good
     wrong: list[dict[str, object]] = [
         {"node": "a b"},
@@ -244,6 +244,7 @@ def test_a_node_answers_strictly() -> None:
         {"folders": []},
         {"home": None},
         {"key": None},
+        {"sandbox": None},
     ]
     assert [node.parse(json.dumps({**good, **change})) for change in wrong] == [None] * len(wrong)
     assert [node.parse(text) for text in ("", "[]", "{", "null", json.dumps({"node": "n1"}))] == [None] * 5
@@ -251,7 +252,8 @@ def test_a_node_answers_strictly() -> None:
 
 def test_the_probe_runs_with_any_python(tmp_path: Path) -> None:
     """What is sent to a node runs isolated, says what it sees, and ends when it was knocked at."""
-    words = ["/usr/bin/python3", "-I", probe.__file__, "127.0.0.1", "9", sys.executable, str(tmp_path), "/nowhere"]
+    python = sys.executable
+    words = ["/usr/bin/python3", "-I", probe.__file__, "127.0.0.1", "9", python, python, str(tmp_path), "/nowhere"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         answer = node.parse(process.stdout.readline())
@@ -260,6 +262,7 @@ def test_the_probe_runs_with_any_python(tmp_path: Path) -> None:
         assert answer["hub"]
         assert answer["python"].startswith("Python 3")
         assert answer["key"] == "made"
+        assert answer["sandbox"].startswith("error")  # there is nothing of ours in that Python
         import socket
 
         socket.create_connection(("127.0.0.1", answer["port"])).close()
@@ -281,6 +284,19 @@ def test_a_nodes_part_of_internal_tls_is_tried(site: Site, on: bool, key: str, s
     outcome = node._encrypted(ours, "n1", key)
     assert outcome.state == state
     assert found in outcome.found
+
+
+def test_the_sandbox_is_possible_here() -> None:
+    """What the probe runs with the installed tools says so of this machine."""
+    assert subprocess.check_output([sys.executable, "-c", probe.SANDBOX], text=True).strip() == "possible"
+
+
+@pytest.mark.parametrize(("said", "state"), [("possible", "ok"), ("", "skipped"), ("cannot be graded here", "failed")])
+def test_the_sandbox_of_grading_is_tried_on_a_node(said: str, state: str) -> None:
+    """A node that permits no sandbox fails the check, with what it says; without an environment it is left out."""
+    outcome = node._graded("n1", said)
+    assert outcome.state == state
+    assert state != "failed" or said in outcome.found
 
 
 def test_the_database_is_tried_for_real(site: Site, tmp_path: Path) -> None:

@@ -1,0 +1,34 @@
+"""What Aula adds to nbgrader's formgrader: it grades without holding anybody up, all submissions at once, and shows how
+far it is.
+
+An extension of the server behind the formgrader, which runs in the user environment: of ours there is this folder
+alone. Its configuration says what `aula grade` is called with.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from tornado.web import RequestHandler, StaticFileHandler
+
+from .batches import Batches
+from .handlers import AutogradeHandler, BatchHandler, SubmissionsHandler
+
+HERE = Path(__file__).parent
+ROUTES: tuple[tuple[str, type[RequestHandler], dict[str, str]], ...] = (
+    (r"/formgrader/manage_submissions/([^/]+)/?", SubmissionsHandler, {}),
+    (r"/formgrader/api/submission/([^/]+)/([^/]+)/autograde", AutogradeHandler, {}),
+    (r"/formgrader/api/assignment/([^/]+)/batch", BatchHandler, {}),
+    (r"/formgrader/aula/(.*)", StaticFileHandler, {"path": str(HERE / "static")}),
+)
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": "aula_formgrader"}]
+
+
+def _load_jupyter_server_extension(server: Any) -> None:
+    """Put our pages before nbgrader's of the same address: extensions are loaded by name, and the first one counts."""
+    application = server.web_app
+    application.settings["aula_batches"] = Batches(list(server.config.AulaFormgrader.words))
+    base = application.settings["base_url"].rstrip("/")
+    application.add_handlers(".*$", [(f"{base}{path}", handler, more) for path, handler, more in ROUTES])

@@ -1,0 +1,50 @@
+// Above the list of submissions: grades them all, and shows how far that is.
+$(window).on("load", function () {
+    var url = base_url + "/formgrader/api/assignment/" + encodeURIComponent(assignment_id) + "/batch";
+    var watched = false; // whether a batch ran while this page was open
+
+    function words(state) {
+        if (state.running) {
+            return state.of ? state.done + " of " + state.of + " graded" : "Begins, and tries the author's solution first …";
+        }
+        return state.lines[state.lines.length - 1] || "";
+    }
+
+    function show(state) {
+        if (!state.lines) {
+            return;
+        }
+        var share = state.running ? (state.of ? 100 * state.done / state.of : 0) : 100;
+        $("#batch").prop("hidden", false);
+        $("#grade-all").prop("disabled", state.running);
+        $("#batch-bar").css("width", Math.max(share, 2) + "%").attr("aria-valuenow", Math.round(share))
+            .toggleClass("progress-bar-striped active", state.running)
+            .toggleClass("progress-bar-success", !state.running && state.success)
+            .toggleClass("progress-bar-danger", !state.running && !state.success);
+        $("#batch-said").text(words(state)).toggleClass("text-danger", !state.running && !state.success);
+        $("#batch-log").text(state.lines.join("\n"));
+        if (state.running) {
+            watched = true;
+            setTimeout(look, 500);
+        } else if (watched) {
+            watched = false;
+            models.each(function (model) { model.fetch(); });
+        }
+    }
+
+    function lost() {
+        $("#grade-all").prop("disabled", false);
+        $("#batch").prop("hidden", false);
+        $("#batch-said").text("The server does not answer. What is being graded goes on: load this page again.");
+    }
+
+    function look() {
+        $.getJSON(url).done(show).fail(lost);
+    }
+
+    $("#grade-all").on("click", function () {
+        $(this).prop("disabled", true);
+        $.ajax({url: url, type: "POST", dataType: "json"}).done(function (state) { watched = true; show(state); }).fail(lost);
+    });
+    look();
+});
