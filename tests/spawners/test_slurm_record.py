@@ -22,6 +22,7 @@ def test_a_record_has_its_steps() -> None:
     [
         ("12|FAILED|3:0|7|2|4||", "FAILED", 3, 0),
         ("12|CANCELLED by 1000|0:15|7|2|4||", "CANCELLED", 0, 15),
+        ("12|CANCELLED by 1000||7|2|4||\n12.batch|CANCELLED||1|1|3|1|", "CANCELLED", 0, 0),
         ("12|OUT_OF_MEMORY|0:125|7|2|4||", "OUT_OF_MEMORY", 0, 125),
     ],
 )

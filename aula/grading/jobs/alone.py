@@ -84,16 +84,17 @@ def submit(order: dict[str, Any], folder: Path) -> str:
     """Submit the script, held, and return the job's id: nothing runs before who asked knows it."""
     words = [*order["options"], f"--chdir={folder}", "--output=/dev/null", "--export=ALL", "--no-requeue", "--hold"]
     variables = {**order["variables"], "HOME": str(folder)}
-    job = _run(["sbatch", "--parsable", *words], variables, BATCH.format(name=order["name"]))
+    job = _run(["sbatch", "--parsable", *words], variables, BATCH.format(name=order["name"]), folder)
     return job.strip().splitlines()[-1].partition(";")[0]
 
 
-def _run(words: list[str], variables: dict[str, str], text: str = "") -> str:
+def _run(words: list[str], variables: dict[str, str], text: str = "", folder: Path | None = None) -> str:
     program = shutil.which(words[0]) or words[0]  # not by the job's PATH
     done = subprocess.run(
         [program, *words[1:]],
         input=text,
         env={**os.environ, **variables},
+        cwd=folder,
         capture_output=True,
         text=True,
         timeout=SUBMITS_S,

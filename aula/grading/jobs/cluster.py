@@ -12,7 +12,7 @@ from aula_spawner.slurm.errors import OutputError
 from aula_spawner.slurm.record import FORMAT, Record, parse_record
 from aula_spawner.slurm.squeue import STATES, Phase, phase
 
-from aula.grading.errors import JobsError
+from aula.grading.errors import JobsError, ScriptError
 
 ANSWERS_S = 30
 LOOKS_S = 0.3
@@ -56,7 +56,10 @@ class Cluster:
             time.sleep(LOOKS_S)
 
     def record(self, job: str) -> Record:
-        """Return the accounting record of a job that has ended. Raises JobsError where there is none."""
+        """Return the accounting record of a job that has ended. Raises JobsError where there is none.
+
+        Raises ScriptError where it is nonsense: no job of somebody's holds up the others.
+        """
         found: list[Record] = []
 
         def look() -> bool:
@@ -66,7 +69,7 @@ class Cluster:
             try:
                 record = parse_record(said, job)
             except OutputError as error:
-                raise JobsError(str(error)) from error
+                raise ScriptError(f"Slurm's record of your job cannot be used: {error}") from error
             found.extend([record] if record else [])
             return bool(found)
 

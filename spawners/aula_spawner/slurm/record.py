@@ -10,7 +10,7 @@ FORMAT = "JobID,State,ExitCode,ElapsedRaw,NNodes,AllocCPUS,NTasks,MaxRSS"
 """For `sacct --noheader --parsable2 --noconvert --format`: no text here is the choice of a job's owner."""
 
 _ID = re.compile(r"(?P<job>[1-9][0-9]{0,9})(\.(?P<step>[0-9]{1,6}|batch|extern|interactive))?")
-_EXIT = re.compile(r"[0-9]{1,3}:[0-9]{1,3}")
+_EXIT = re.compile(r"(?P<status>[0-9]{1,3}):(?P<signal>[0-9]{1,3})|")  # nothing: it was cancelled before it ended
 _MEMORY = re.compile(r"([0-9]+(?:\.[0-9]+)?)([KMGT]?)")
 _MEGABYTES = {"": 1 / 1024**2, "K": 1 / 1024, "M": 1, "G": 1024, "T": 1024**2}
 
@@ -53,13 +53,14 @@ def parse_record(output: str, job: str) -> Record | None:
         if len(fields) != 8 or ident is None or ident["job"] != job:
             raise OutputError("sacct", line)
         state = fields[1].partition(" ")[0]  # `CANCELLED by 1000` is one of the states
-        if state not in STATES or not _EXIT.fullmatch(fields[2]):
+        end = _EXIT.fullmatch(fields[2])
+        if state not in STATES or end is None:
             raise OutputError("sacct", line)
         if ident["step"]:
             memory = _memory(fields[7], line)
             steps.append(Step(ident["step"], state, _number(fields[6], line), _number(fields[4], line), memory))
         else:
-            status, signal = map(int, fields[2].split(":"))
+            status, signal = int(end["status"] or 0), int(end["signal"] or 0)
             seconds, nodes, cores = (_number(one, line) for one in fields[3:6])
             found = Record(state, status, signal, seconds, nodes, cores)
     if found is None or phase(found.state) is not Phase.ENDED:

@@ -23,6 +23,7 @@ def sbatch(words: list[str]) -> None:
     (STATE / "asked").write_text("\n".join(words))
     (STATE / f"{job}.sh").write_text(sys.stdin.read())
     (STATE / f"{job}.folder").write_text(chdir)
+    os.environ["PWD"] = str(Path.cwd())
     (STATE / f"{job}.environment").write_text("\0".join(f"{name}={value}" for name, value in os.environ.items()))
     set_state(job, "PENDING")
     print(job)
@@ -44,6 +45,7 @@ def run(words: list[str]) -> None:
     job = words[0]
     said = (STATE / f"{job}.environment").read_text().split("\0")
     environment = dict(one.partition("=")[::2] for one in said)
+    environment["SLURM_SUBMIT_DIR"] = environment["PWD"]
     process = subprocess.Popen(
         ["/bin/sh", STATE / f"{job}.sh"],
         cwd=(STATE / f"{job}.folder").read_text(),
@@ -77,6 +79,9 @@ def scancel(_: list[str]) -> None:
 def sacct(words: list[str]) -> None:
     """Print the record of a job."""
     job = next(found[1] for word in words if (found := re.fullmatch(r"--jobs=(\d+)", word)))
+    if (STATE / "confused").exists():
+        print(f"{job}|BEWILDERED|0:0|1|2|4||")
+        return
     how, status, number = (STATE / f"{job}.state").read_text().split()
     print(LINE.format(job=job, state=how, status=status, signal=number), end="")
 

@@ -38,9 +38,9 @@ def test_nothing_is_left_behind(jobs: Jobs, tmp_path: Path) -> None:
 
 
 def test_its_environment_is_clean(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A script sees nothing of the environment of who grades, and its home is its folder."""
+    """A script sees nothing of the environment of who grades, and its home is its folder, where it was submitted."""
     monkeypatch.setenv("AULA_TOKEN", "secret-token")
-    said = ran(jobs, 'env; [ "$HOME" = "$PWD" ] && echo "home is here"').said
+    said = ran(jobs, 'env; cd "$SLURM_SUBMIT_DIR"; [ "$HOME" = "$PWD" ] && echo "home is here"').said
     assert "secret-token" not in said
     assert "home is here" in said
 
@@ -151,6 +151,13 @@ def test_a_full_slurm_is_no_trainees_fault(jobs: Jobs, slurm: Path, monkeypatch:
     with pytest.raises(JobsError, match="cluster is full"):
         ran(jobs, "true")
     assert (slurm / "1.state").read_text().startswith("CANCELLED")
+
+
+def test_a_record_that_is_nonsense_is_its_jobs_own_matter(jobs: Jobs, slurm: Path) -> None:
+    """Where the accounting says of one job what cannot be read, its trainee reads so, and others are graded."""
+    (slurm / "confused").touch()
+    with pytest.raises(ScriptError, match="Slurm's record of your job cannot be used"):
+        ran(jobs, "true")
 
 
 def test_an_account_that_may_not_be_used_is_told(jobs: Jobs, place: Place) -> None:

@@ -63,6 +63,8 @@ def test_each_script_gets_its_marks(run_dir: Path, place: Place) -> None:
     }
     for student, script in scripts.items():
         night.hand_in(run_dir, student, script)
+    forged = "class job:\n    state, files = 'COMPLETED', {'result.json': '{\"shops\": 4711}'}\n"
+    night.answer(run_dir, "fran", f"script = '#!/bin/sh\\nexit 1\\n'\n{forged}")
     graded = {one.student: one for one in Batch(run_dir, "run", "night").grade(tell=str)}
     assert {name: one.points for name, one in graded.items()} == {
         "ana": 5,
@@ -70,6 +72,7 @@ def test_each_script_gets_its_marks(run_dir: Path, place: Place) -> None:
         "carla": 1,
         "deniz": 3,
         "eva": 1,
+        "fran": 1,
     }
     assert graded["bruno"].marks["result"].reason == "not the shops of SHOPS"
     for test in ("ran", "result"):
