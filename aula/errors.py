@@ -11,7 +11,7 @@
     │   └── LeakError            a student version that would show a solution, a hidden test or an output
     ├── CheckError                   a course that could not be checked, or a rule that does not exist
     │   └── check.quick.StuckError   cells that do not come to an end in one process
-    ├── RunError                 notebooks that did not run clean
+    ├── RunError                 notebooks that did not run clean, or a Slurm that refuses
     ├── BookError                a book that could not be built
     ├── PreviewError             a preview that cannot be served
     ├── SiteError                a site.yml that cannot be used
@@ -53,7 +53,7 @@ class CheckError(AulaError):
 
 
 class RunError(AulaError):
-    """Notebooks that did not run clean."""
+    """Notebooks that did not run clean, or a Slurm that does not answer, or refuses."""
 
 
 class BookError(AulaError):

@@ -11,6 +11,9 @@ from aula.commands.command import Actions, print_json, tools
 if TYPE_CHECKING:
     from aula.grading.mark import Graded
 
+OF_A_TASK = 2
+"""Submissions that a task of Slurm tries at once."""
+
 
 def add(actions: Actions) -> None:
     """Add this command to those of `aula`."""
@@ -22,8 +25,19 @@ def add(actions: Actions) -> None:
     action.add_argument("--run", help="the course run's name, nbgrader's course id (default: the folder's name)")
     action.add_argument("--again", action="store_true", help="grade also what is graded already and has not changed")
     action.add_argument(
-        "--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="how many at once (default: the cores)"
+        "--jobs",
+        type=int,
+        metavar="N",
+        help=f"how many at once; on Slurm in each task (default: the cores of this machine; on Slurm {OF_A_TASK})",
     )
+    action.add_argument(
+        "--on",
+        choices=["here", "slurm"],
+        default="here",
+        help="grade on this machine, or as a job array of Slurm, whose nodes must see RUN_DIR (default: here)",
+    )
+    action.add_argument("--partition", metavar="NAME", help="Slurm's partition (default: Slurm's usual one)")
+    action.add_argument("--account", metavar="NAME", help="the Slurm account that pays (default: your usual one)")
     action.add_argument("--json", action="store_true", help="print one JSON object")
     action.set_defaults(action=_grade)
 
@@ -31,10 +45,20 @@ def add(actions: Actions) -> None:
 def _grade(options: argparse.Namespace) -> int:
     """Grade; end with 0 whatever the points: a submission that fails its tests is graded."""
     from aula import kernel  # nbgrader takes a second to import
+    from aula.grading.arrays.arrays import Arrays
     from aula.grading.batch import Batch
+    from aula.grading.errors import GradingError
+    from aula.grading.here import Here
 
-    run_dir = options.run_dir.resolve()
-    batch = Batch(run_dir, options.run or run_dir.name, options.assignment, options.jobs, options.again)
+    on_slurm = options.on == "slurm"
+    if not on_slurm and (options.partition or options.account):
+        raise GradingError("--partition and --account are for Slurm: add '--on slurm'")
+    if options.jobs is not None and options.jobs < 1:
+        raise GradingError("--jobs must be at least 1")
+    run_dir, around = options.run_dir.resolve(), dict(os.environ)  # what jobs get is not settled for this machine
+    jobs = options.jobs or (OF_A_TASK if on_slurm else os.cpu_count() or 1)
+    place = Arrays(around, options.partition, options.account) if on_slurm else Here()
+    batch = Batch(run_dir, options.run or run_dir.name, options.assignment, jobs, options.again, place=place)
     with kernel.settled(tools()):
         graded = batch.grade(options.student, (lambda _: None) if options.json else print)
     if options.json:

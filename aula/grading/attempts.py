@@ -16,7 +16,8 @@ from nbformat.v4 import new_notebook
 
 from aula import kernel, marks
 from aula.grading import record, restoring, statements
-from aula.grading.errors import GradingError, SubmissionError
+from aula.grading.boxed import Boxed
+from aula.grading.errors import GradingError, LongerError, SubmissionError
 from aula.grading.handed_in import Submission
 from aula.grading.jobs.jobs import Jobs, jobs
 from aula.grading.jobs.turn import Turn
@@ -31,6 +32,10 @@ SEED = 20_260_101
 """What random numbers begin with, in every submission alike."""
 WAITS_S = 3600
 """Seconds that a submission may wait until its job script has run."""
+TIMES = 3
+"""Of the reference's time: who takes longer comes to an end when no others wait."""
+LEAST_S, LEAST_WALL_S = 0.5, 2.0
+"""Seconds of a turn, of processor time and by the clock, however quick the reference is."""
 
 
 @contextmanager
@@ -63,9 +68,10 @@ class Attempts:
     ) -> None:
         self._scripts = scripts
         self._author, self._source, self._students, self._judges = author, source, students, judges
-        self._limits, self._cell_s = limits, cell_s
         # Who waits for a job, and for those before it, has the time; cells have no more than otherwise.
-        self._boxes = replace(limits, wall_s=limits.wall_s + WAITS_S) if scripts else limits
+        self._limits = replace(limits, wall_s=limits.wall_s + WAITS_S) if scripts else limits
+        self._wall_s, self._cell_s = limits.wall_s, cell_s
+        self._turn = self._limits
         self._begin = statements.begin(author.node)
         self._operators: list[Any] | None = None
 
@@ -77,10 +83,17 @@ class Attempts:
         """
         for helpers in (True, False):
             self._begin = statements.begin(self._author.node, helpers=helpers)
-            trial = self._tried(deepcopy(self._author.node), [self._source])
+            with self._boxes([self._source], self._limits) as (student, judge):
+                began, node = time.monotonic(), deepcopy(self._author.node)
+                trial = self._tried(node, student, judge)
+                wall_s, cpu_s = time.monotonic() - began, max(student.end(), judge.end())
             lost = [name for name, points in self._author.tests.items() if trial.marks[name].points != points]
             if not lost:
                 self._operators = trial.operators
+                if self._scripts:  # how long a job waits is not its trainee's doing
+                    return
+                turn_s, turn_wall_s = max(TIMES * cpu_s, LEAST_S), max(TIMES * wall_s, LEAST_WALL_S)
+                self._turn = replace(self._limits, turn_s=turn_s, turn_wall_s=turn_wall_s)
                 return
         said = trial.stopped or "\n".join(trial.said)
         raise GradingError(
@@ -88,12 +101,18 @@ class Attempts:
             f"{', '.join(lost)}: mend the tests, and release it again:\n{said}"
         )
 
-    def grade(self, submission: Submission, digest: str) -> Graded:
-        """Return what came of a submission with a digest."""
-        began, author = time.monotonic(), self._author
+    def grade(self, submission: Submission, digest: str, *, others_wait: bool = False) -> Graded:
+        """Return what came of a submission with a digest.
+
+        Where others wait, raises LongerError if it needs longer than its turn: three times the reference's time.
+        """
+        began, author, limits = time.monotonic(), self._author, self._turn if others_wait else self._limits
         try:
             node, notes = restoring.restore(restoring.read(submission.notebook), author)
-            trial = self._tried(node, [submission.folder, self._source])
+            with self._boxes([submission.folder, self._source], limits) as (student, judge):
+                trial = self._tried(node, student, judge)
+                if student.is_cut or judge.is_cut:
+                    raise LongerError(f"{submission.student} needs longer than {TIMES} times the author's solution")
         except SubmissionError as error:
             return _unreadable(submission, author, digest, str(error))
         except GradingError:
@@ -107,11 +126,16 @@ class Attempts:
         more = tuple(filter(None, (*notes, trial.stopped)))
         return Graded(submission.student, author.name, digest, node, given, unanswered, more, seconds)
 
-    def _tried(self, node: NotebookNode, folders: list[Path]) -> Trial:
-        """Return what came of a notebook with files of folders beside it, in two boxes of its own.
+    def _tried(self, node: NotebookNode, student: Boxed, judge: Boxed) -> Trial:
+        """Return what came of a notebook, in two boxes of its own."""
+        job = Turn(self._scripts) if self._scripts else None
+        trial = Trial(node, self._author, student, judge, self._wall_s, self._cell_s, job)
+        trial.run(self._begin, self._operators)
+        return trial
 
-        Raises SubmissionError where the files are too many or too big.
-        """
+    @contextmanager
+    def _boxes(self, folders: list[Path], limits: Limits) -> Iterator[tuple[Boxed, Boxed]]:
+        """Yield a student, with files of folders beside it, and a judge. Raises SubmissionError for too many files."""
         with TemporaryDirectory(prefix="aula-") as name, ExitStack() as boxes:
             record.beside(folders, Path(name))
             if self._author.recording:
@@ -119,12 +143,8 @@ class Attempts:
             self._students.own(Path(name))
             line, other = socket.socketpair()
             boxes.callback(other.close)
-            student = boxes.enter_context(self._students.student(Path(name), self._boxes, line, SEED))
-            judge = boxes.enter_context(self._judges.judge(self._boxes, other, SEED))
-            job = Turn(self._scripts) if self._scripts else None
-            trial = Trial(node, self._author, student, judge, self._limits.wall_s, self._cell_s, job)
-            trial.run(self._begin, self._operators)
-        return trial
+            student = boxes.enter_context(self._students.student(Path(name), limits, line, SEED))
+            yield student, boxes.enter_context(self._judges.judge(limits, other, SEED))
 
 
 def _unreadable(submission: Submission, author: Template, digest: str, why: str) -> Graded:

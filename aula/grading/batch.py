@@ -1,25 +1,23 @@
 """Grading what was handed in of an assignment: many at once, each once, and all of it into the gradebook together."""
 
 import fcntl
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from functools import cache
-from hashlib import sha256
 from pathlib import Path
 
 from aula import closed
 from aula.grading import handed_in, record, template
-from aula.grading.attempts import attempts
+from aula.grading.engine import engine
 from aula.grading.errors import GradingError
 from aula.grading.gradebook import Book
 from aula.grading.handed_in import Submission
+from aula.grading.here import Here
 from aula.grading.limits import Limits
 from aula.grading.mark import Graded
 from aula.grading.record import Records
 from aula.grading.template import Template
+from aula.grading.work import Place, Work
 
 FOLDER = "grading"
 """Where a course run keeps what was graded."""
@@ -39,12 +37,15 @@ class Batch:
     """What each submission may use."""
     cell_s: float = 60.0
     """Seconds that one cell of a submission may take."""
+    place: Place = field(default_factory=Here)
+    """Where they are graded."""
 
     def grade(self, students: Sequence[str] = (), tell: Callable[[str], None] = print) -> list[Graded]:
         """Grade them, or those of some students; return what was graded just now. Needs aula.kernel.settled.
 
         Who asks while another batch of the assignment runs waits for it, and finds its work done. Raises GradingError
-        where the assignment was not released, or a student handed nothing in.
+        where the assignment was not released, or a student handed nothing in; and, when the others are recorded, where
+        some could not be graded.
         """
         author = template.read(self.run_dir, self.assignment)
         folder = self.run_dir / FOLDER / self.assignment
@@ -52,10 +53,13 @@ class Batch:
         closed.make(folder)
         with _alone(folder / "lock", tell), Book(self.run_dir, self.run) as book:
             todo = self._todo(author, book, students)
-            graded = self._tried(todo, author, Records(folder), tell) if todo else {}
+            graded, lost = self._tried(todo, author, Records(folder), tell) if todo else ({}, {})
             for submission, one in graded.items():
                 record.put(self.run_dir, submission, one, self._source)
             book.record(self.assignment, graded.items())
+        if lost:
+            why = "\n".join(f"{one.student}: {reason}" for one, reason in lost.items())
+            raise GradingError(f"{len(lost)} could not be graded, {len(graded)} are recorded. Grade again:\n{why}")
         return list(graded.values())
 
     @property
@@ -73,9 +77,10 @@ class Batch:
 
     def _tried(
         self, todo: Mapping[Submission, str], author: Template, records: Records, tell: Callable[[str], None]
-    ) -> dict[Submission, Graded]:
-        """Return what came of each, those first that an interrupted batch left."""
+    ) -> tuple[dict[Submission, Graded], dict[Submission, str]]:
+        """Return what came of each, those first that an interrupted batch left, and why nothing came of some."""
         done: dict[Submission, Graded] = {}
+        lost: dict[Submission, str] = {}
 
         def note(submission: Submission, graded: Graded, how: str) -> None:
             done[submission] = graded
@@ -83,20 +88,20 @@ class Batch:
             tell(f"[{len(done)}/{len(todo)}] {graded.student}: {graded.points:g} of {most:g} points, {how}")
 
         for submission, digest in todo.items():
-            if not self.again and (kept := records.find(digest)):
+            if self.again:
+                records.forget(digest)
+            elif kept := records.find(digest):
                 note(submission, kept, "as before the interruption")
         left = {submission: digest for submission, digest in todo.items() if submission not in done}
         if left:
-            with (
-                attempts(author, self._source, self.limits, self.cell_s) as tries,
-                ThreadPoolExecutor(self.jobs) as pool,
-            ):
-                waiting = {pool.submit(tries.grade, one, digest): one for one, digest in left.items()}
-                for future in as_completed(waiting):
-                    graded = future.result()
-                    records.keep(graded, {"engine": engine(), "python": sys.version})
-                    note(waiting[future], graded, f"{graded.seconds:.1f} s")
-        return done
+            work = Work(self.run_dir, self.assignment, self.jobs, self.limits, self.cell_s)
+            with closing(self.place.grade(work, left, records, tell)) as found:
+                for submission, came in found:
+                    if isinstance(came, str):
+                        lost[submission] = came
+                    else:
+                        note(submission, came, f"{came.seconds:.1f} s")
+        return done, lost
 
 
 @contextmanager
@@ -109,10 +114,3 @@ def _alone(path: Path, tell: Callable[[str], None]) -> Iterator[None]:
             tell("Somebody else grades this assignment now: waiting for the end.")
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-@cache
-def engine() -> str:
-    """Return the digest of the code that grades: other code may give other marks."""
-    code = [path.read_bytes() for path in sorted(Path(__file__).parent.rglob("*.py"))]
-    return sha256(b"\0".join(code)).hexdigest()

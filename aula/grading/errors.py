@@ -5,6 +5,7 @@
     GradingError
     ├── SandboxError            this machine does not permit the sandbox, or it ended
     ├── JobsError               job scripts cannot be run here, or Slurm did not do what it should
+    ├── LongerError             its turn is over: it is tried again when nobody waits
     └── SubmissionError         what runs in the sandbox did not do what it should
         ├── ScriptError         a job script that was handed in cannot be run
         ├── EndedError          it ended, by itself or at a limit
@@ -25,6 +26,10 @@ class SandboxError(GradingError):
 
 class JobsError(GradingError):
     """Job scripts cannot be run here, or Slurm did not do what it should; the text says what to ask for."""
+
+
+class LongerError(GradingError):
+    """A submission needs longer than its turn: it is to be tried again when no others wait."""
 
 
 class SubmissionError(GradingError):

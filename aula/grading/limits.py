@@ -16,7 +16,11 @@ class Limits:
     file_mb: int = 100
     """All its files together: there is no other place to write to than its private one."""
     output_mb: int = 4
+    turn_s: float | None = None
+    """Processor time after which it is stopped because others wait, who come first; None: it may use all its time."""
+    turn_wall_s: float | None = None
+    """Likewise time by the clock."""
 
-    def told(self) -> dict[str, int]:
+    def told(self) -> dict[str, float | None]:
         """Return them as the sandbox reads them."""
         return asdict(self)

@@ -1,6 +1,7 @@
 """What is kept of each graded submission: its marks, with all that they depend on, and its notebook as it ran."""
 
 import json
+import secrets
 import shutil
 from collections.abc import Iterable
 from contextlib import suppress
@@ -23,13 +24,12 @@ class Records:
     """A folder of records, each by the digest of what was graded: a batch that was interrupted goes on from them."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def find(self, digest: str) -> Graded | None:
-        """Return what came of a submission; None where it was not graded, or not to its end."""
-        path = self._folder / f"{digest}.json"
+        """Return what came of a submission; None where it was not graded by this account, or not to its end."""
         try:
-            kept = json.loads(path.read_text(encoding="utf-8"))
+            kept = json.loads(closed.read_own(self._file(digest)))
         except (OSError, ValueError):
             return None
         return Graded(
@@ -45,11 +45,18 @@ class Records:
 
     def keep(self, graded: Graded, how: dict[str, str]) -> None:
         """Keep it, with the versions and seeds that it was made with."""
-        closed.make(self._folder)
-        draft = self._folder / f"{graded.digest}.new"
+        closed.make(self.folder)
+        draft = self.folder / f"{graded.digest}.{secrets.token_hex(4)}.new"  # what two write does not mix
         kept = {**asdict(graded), "unanswered": sorted(graded.unanswered), "how": how}
         draft.write_text(json.dumps(kept), encoding="utf-8")
-        draft.rename(self._folder / f"{graded.digest}.json")
+        draft.rename(self._file(graded.digest))
+
+    def forget(self, digest: str) -> None:
+        """Let a submission be one that was not graded yet."""
+        self._file(digest).unlink(missing_ok=True)
+
+    def _file(self, digest: str) -> Path:
+        return self.folder / f"{digest}.json"
 
 
 def put(run_dir: Path, submission: Submission, graded: Graded, source: Path) -> None:

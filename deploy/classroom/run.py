@@ -69,6 +69,7 @@ def up(settings: Settings, course_run: CourseRun, place: Place) -> None:
     _exchange(settings, place)
     aula = settings.environment("tools") / "bin" / "aula"
     values = {"run": place.run, "folder": str(folder), "exchange": str(exchange(settings)), "aula": str(aula)}
+    values["partition"] = settings.site.slurm.batch
     values["code"] = str(settings.code)
     _configure(configuration(settings, place), "service", values)
     _pin(settings, course_run)

@@ -44,7 +44,7 @@ def formgrader(settings: Settings, place: Place) -> Daemon:
         version=environments.version(settings, "user") + code.version(settings, "aula_formgrader"),
         env={
             "HOME": str(home(settings, account)),
-            "PATH": f"{user}/bin:/usr/bin:/bin",
+            "PATH": f"{user}/bin:{settings.site.slurm.commands}:/usr/bin:/bin",
             **settings.site.slurm.environment,
             "JUPYTER_PATH": str(run.kernels(settings) / place.run),
             "JUPYTER_CONFIG_DIR": str(run.configuration(settings, place)),

@@ -4,7 +4,7 @@ What is handed in of a course run is graded by jobs of the run's own account.
 """
 
 import pwd
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from deploy import accounts, demo, people
 from deploy.classroom import job_accounts, places
@@ -53,6 +53,14 @@ def _job_accounts(settings: Settings, wanted: Collection[str]) -> dict[str, str]
     """Return the account for handed-in job scripts of each course run's account that computes, if it is there."""
     pairs = job_accounts.pairs(settings).items()
     return {name: job for name, job in pairs if name in wanted and accounts.exists(pwd.getpwnam, job)}
+
+
+def admit(layout: Layout, names: Sequence[str]) -> None:
+    """Let accounts compute for the class's own account, as a centre's staff would who were asked to."""
+    found, house = _associations(layout), demo.house_account(layout.settings)
+    for name in names:
+        if name not in found:
+            _change(layout, "add", "user", name, f"Account={house}", f"MaxSubmitJobs={MOST_JOBS}")
 
 
 def _computes(place: places.Place, open_runs: set[str]) -> bool:

@@ -14,7 +14,7 @@ from deploy.errors import DeployError
 from deploy.lock import exclusive
 from deploy.progress import say, step
 from deploy.settings import Settings
-from deploy.slurm import cluster, daemons
+from deploy.slurm import associations, cluster, daemons
 from deploy.slurm.layout import Layout
 from deploy.testsite import certificate, description, service_node
 
@@ -72,9 +72,11 @@ def _build(settings: Settings, there: Settings) -> None:
     for folder in (settings.state, settings.prefix):
         files.folder(folder)
     accounts.up(there)
-    for name in there.site.run_accounts[: description.RUNS]:
+    graders = there.site.run_accounts[: description.RUNS]
+    for name in graders:
         accounts.course_run_up(there, name)
     cluster.up(there)
+    associations.admit(Layout(there), graders)
     with step("Service node"):
         service_node.up(there)
     with step("Certificate, site.yml"):

@@ -28,6 +28,7 @@ class Accounting:
             case ["--parsable2", "show", "associations", *_]:
                 return "".join(f"{user}|{account}\n" for user, account in self.users.items())
             case ["add", "user", name, account, _]:
+                assert name not in self.users, "sacctmgr fails where there is nothing new"
                 self.users[name] = account.removeprefix("Account=")
             case ["delete", "user", name]:
                 del self.users[name.removeprefix("name=")]
@@ -92,3 +93,12 @@ def test_the_course_account_keeps_its_own(mine: Settings, accounting: Accounting
     open_runs(here)
     associations.up(Layout(here))
     assert accounting.users == {folder.owner(): mine.name}
+
+
+def test_a_centres_staff_admits_whom_it_is_asked_to(mine: Settings, accounting: Accounting) -> None:
+    """The accounts of runs of a class beside a cluster are admitted once, and stay."""
+    open_runs(mine)
+    associations.admit(Layout(mine), ("daemon", "nobody"))
+    associations.admit(Layout(mine), ("daemon", "nobody"))
+    associations.up(Layout(mine))
+    assert accounting.users == dict.fromkeys(("daemon", "nobody", "bin"), mine.name)

@@ -45,6 +45,7 @@ class Formgrader:
         self.page.get_by_role("button", name="Grade all").click()
         expect(self.page.get_by_role("progressbar", name="Submissions graded")).to_be_visible()
         expect(self.page.get_by_role("button", name="Grade all")).to_be_enabled(timeout=120_000)
+        expect(self.page.get_by_text("needs autograding")).to_have_count(0)
         return self.page.get_by_role("status").inner_text()
 
     def grade_by_hand(self, assignment: str, answer: str, points: float, comment: str) -> None:

@@ -10,6 +10,7 @@ import os
 import select
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -74,25 +75,41 @@ class _Outer:
         said = json.dumps({"pid": os.getpid(), "proc": begun["proc"]}).encode()
         socket.send_fds(self._lifeline, [said], [process])
         limit = self._watch(told, proc)
+        used_s = self._used_s(proc)
+        if limit == "turn":  # told before it is stopped: who finds it gone must find the reason too
+            self._say({"status": None, "limit": limit, "cpu_s": used_s})
         with suppress(ProcessLookupError):
             os.kill(first, signal.SIGKILL)
         used = os.wait4(first, 0)[2]
         status = int(os.read(told, MOST) or b"-9")
-        cpu_s = used.ru_utime + used.ru_stime
+        cpu_s = max(used.ru_utime + used.ru_stime, used_s)
         if not limit and (status == -signal.SIGXCPU or (status == -signal.SIGKILL and cpu_s >= self._limits["cpu_s"])):
             limit = "cpu"
-        ended = {"status": status, "limit": limit, "memory_mb": used.ru_maxrss // 1024, "cpu_s": cpu_s}
+        self._say({"status": status, "limit": limit, "memory_mb": used.ru_maxrss // 1024, "cpu_s": cpu_s})
+
+    def _say(self, ended: dict[str, Any]) -> None:
+        """Tell how it ended."""
         with suppress(OSError):  # whoever asked may have gone
             self._lifeline.send(json.dumps(ended).encode())
 
+    def _used_s(self, proc: int | None) -> float:
+        """Return the processor time that all its processes have used; 0 where that is not to be seen."""
+        with suppress(OSError):  # all of it is gone
+            return usage.now(proc, sys.maxsize).cpu_s if proc is not None else 0.0
+        return 0.0
+
     def _watch(self, told: int, proc: int | None) -> str:
         """Wait until the box ends, or whoever asked for it goes, or it is over a limit: return which."""
-        ends = time.monotonic() + self._limits["wall_s"]
+        begins = time.monotonic()
         most = self._base + self._limits["memory_mb"] * box.MB
+        turn_s, turn_wall_s = (self._limits[name] or sys.maxsize for name in ("turn_s", "turn_wall_s"))
         heard = [told, self._lifeline.fileno()]
         while not select.select(heard, [], [], LOOKS_S)[0]:
-            if time.monotonic() > ends:
+            for_s = time.monotonic() - begins
+            if for_s > self._limits["wall_s"]:
                 return "wall"
+            if for_s > turn_wall_s:
+                return "turn"
             if proc is None:
                 continue
             used = usage.now(proc, most)
@@ -100,6 +117,8 @@ class _Outer:
                 return "memory"
             if used.cpu_s > self._limits["cpu_s"]:
                 return "cpu"
+            if used.cpu_s > turn_s:
+                return "turn"
         return ""
 
 

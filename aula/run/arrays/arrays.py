@@ -13,11 +13,14 @@ from pydantic import ValidationError
 from aula.errors import RunError
 from aula.run.arrays import follow, task
 from aula.run.arrays.follow import Array
-from aula.run.arrays.queue import NAME, Queue
 from aula.run.cache import Cache, key
 from aula.run.executor import Look, Note
 from aula.run.job import Job
+from aula.slurm.queue import Queue, named
 
+NAME = "aula-notebooks"
+"""How the names of all our jobs begin."""
+LESS = "ask for less under 'resources' in course.yml"
 RECORD = "slurm-job-name"
 """The file that says, while a run is under way, what its jobs are called."""
 STARTS_S = 180
@@ -39,19 +42,19 @@ class Arrays:
 
     def prepare(self, out: Path) -> None:
         """Look whether Slurm is there, and end what a run that was cut off left in it. Raises RunError."""
-        Queue.of(self.environment).partition(self.partition)
+        self._queue().partition(self.partition)
         try:
             name = (out / RECORD).read_text(encoding="utf-8").strip()
         except FileNotFoundError:
             return
         if name.startswith(NAME):
             self.tell(f"An earlier run into {out} was cut off: its jobs are cancelled.")
-            Queue.of(self.environment, name).cancel()
+            self._queue(name).cancel()
         (out / RECORD).unlink()
 
     def execute(self, left: list[Job], cache: Cache | None, note: Note, look: Look) -> None:
         """Submit the jobs, and follow them to their end; whatever interrupts that cancels them, and no others."""
-        queue, out = Queue.of(self.environment), left[0].out
+        queue, out = self._queue(), left[0].out
         partition = queue.partition(self.partition)
         groups = self._groups(left, partition)
         (out / RECORD).write_text(f"{queue.name}\n", encoding="utf-8")
@@ -63,6 +66,9 @@ class Arrays:
                 (out / RECORD).unlink()
             raise
         (out / RECORD).unlink()
+
+    def _queue(self, name: str = "") -> Queue:
+        return Queue.of(self.environment, name or named(NAME), LESS)
 
     def _groups(self, left: list[Job], partition: str) -> dict[Request, list[Job]]:
         """Return the jobs by what they ask for; those that say no wall time have the longest that one of them needs."""

@@ -1,22 +1,17 @@
-"""Why a task of Slurm left no result, in words."""
+"""Why a task of Slurm left no result of its notebook, in words."""
 
 from aula_spawner.slurm.array import End
 from aula_spawner.slurm.profile import Request
-from aula_spawner.slurm.units import megabytes
 
 from aula.run.job import Job, State
+from aula.slurm import ends
 
-WORDS = {
-    "OUT_OF_MEMORY": "it needed more memory than its {memory}: give it more under 'resources' in course.yml",
-    "TIMEOUT": "it took longer than its {walltime} of wall time: raise 'minutes' under 'resources' in course.yml",
-    "DEADLINE": "its deadline came before it could run to its end: run the command again",
-    "NODE_FAIL": "its node failed: run the command again",
-    "BOOT_FAIL": "its node did not start: run the command again",
-    "PREEMPTED": "a job of more importance took its place: run the command again",
-    "CANCELLED": "somebody cancelled it: run the command again",
-    "REVOKED": "another cluster took it: run the command again",
-    "FAILED": "its process ended by itself{how}",
-    "COMPLETED": "it ended without a word, and without a result: do the nodes see the folder of --out?",
+AGAIN = ": run the command again"
+REMEDIES = {
+    "OUT_OF_MEMORY": ": give it more under 'resources' in course.yml",
+    "TIMEOUT": ": raise 'minutes' under 'resources' in course.yml",
+    "FAILED": "",
+    "COMPLETED": ": do the nodes see the folder of --out?",
 }
 KILLS: frozenset[str] = frozenset({"OUT_OF_MEMORY", "TIMEOUT", "NODE_FAIL", "BOOT_FAIL", "PREEMPTED", "CANCELLED"})
 """States by which Slurm itself ended what it ran."""
@@ -25,15 +20,10 @@ KILLS: frozenset[str] = frozenset({"OUT_OF_MEMORY", "TIMEOUT", "NODE_FAIL", "BOO
 def words(job: Job, request: Request, end: End | None, log: str | None) -> tuple[State, str]:
     """Return the state of the notebook's result, and what happened: Slurm's reason, and the end of the task's log."""
     if end is None:
-        why = "Slurm no longer knows of it, nor does its accounting say how it ended: run the command again"
+        why = f"Slurm no longer knows of it, nor does its accounting say how it ended{AGAIN}"
     else:
-        memory = f"{megabytes(request.memory) / 1024:.3g} GB"
-        said = WORDS[end.state].format(memory=memory, walltime=request.walltime, how=_how(end))
-        why = f"{said} (Slurm: {end.state})"
-    if log is None:
-        tail = "\nIt wrote no log: do the nodes see the folder of --out?"
-    else:
-        tail = "\n".join(["", *(f"    | {line}" for line in log.strip().splitlines()[-10:])]) if log.strip() else ""
+        why = ends.words(request, end, REMEDIES.get(end.state, AGAIN))
+    tail = "\nIt wrote no log: do the nodes see the folder of --out?" if log is None else ends.tail(log)
     return "timeout" if end and end.state == "TIMEOUT" else "error", f"{job.title}: its task died: {why}{tail}"
 
 
@@ -42,9 +32,3 @@ def addition(job: Job, request: Request, end: End | None) -> str:
     if end is None or end.state not in KILLS:
         return ""
     return "\n" + words(job, request, end, "")[1].replace("its task died", "Slurm says of its task")
-
-
-def _how(end: End) -> str:
-    if end.signal:
-        return f", by signal {end.signal}"
-    return "" if end.status is None else f", with exit status {end.status}"

@@ -15,7 +15,7 @@ REMEDY = "The rules stand in the operator's guide; make up writes them to /etc/s
 
 
 def check(site: Site, system: System) -> Iterator[Outcome]:
-    """Yield an outcome for sudo, for what it must refuse, for people's submissions and for the course account's."""
+    """Yield an outcome for sudo, for what it must refuse, for people's submissions and for the course's."""
     if system.account(site.accounts.hub) is None:
         yield skipped("hub's sudo rules", "the hub has no account yet")
         return
@@ -73,12 +73,15 @@ def _people(site: Site, system: System, people: list[str]) -> Outcome:
 
 
 def _course(site: Site, system: System) -> Outcome:
-    course, batch = site.accounts.course, site.slurm.partitions.batch
-    if system.account(course) is None:
-        return skipped("course may submit", f"there is no account {course} yet")
+    """Let the course account try, which checks notebooks, and the course runs', which grade."""
+    batch = site.slurm.partitions.batch
+    names = [name for name in (site.accounts.course, *site.accounts.runs) if system.account(name)]
+    if not names:
+        return skipped("course may submit", f"there is no account {site.accounts.course} yet")
     words = [f"{site.slurm.commands}/sbatch", "--test-only", f"--partition={batch}", "--cpus-per-task=2", "--mem=2G"]
-    answer = system.run(words, course, text=SCRIPT)
-    if not answer.well:
-        remedy = f"Give {course} an account in Slurm and the partition {batch}: notebooks are checked there."
-        return failed("course may submit", answer.line, remedy)
-    return ok("course may submit", f"{course} on {batch}")
+    bad = {name: answer.line for name in names if not (answer := system.run(words, name, text=SCRIPT)).well}
+    if bad:
+        who = ", ".join(bad)
+        remedy = f"Give {who} an account in Slurm and the partition {batch}: jobs check notebooks there, and grade."
+        return failed("course may submit", f"{who}: {next(iter(bad.values()))}", remedy)
+    return ok("course may submit", f"{', '.join(names)} on {batch}")

@@ -9,23 +9,18 @@ from pathlib import Path
 
 import pytest
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
 
 from aula import student_version
-from aula.grading import restoring
+from aula.grading import attempts, restoring
 from aula.grading.batch import Batch
 from aula.grading.errors import GradingError
+from aula.grading.limits import Limits
+from aula.grading.record import Records
 from aula.grading.template import Template
-from tests.aula.grading.class_of import ENDLESS, RIGHT, WRONG, hand_in
+from tests.aula.grading.class_of import ENDLESS, RIGHT, WRONG, hand_in, points
 
 HERE = {"PYTHONPATH": os.pathsep.join(sys.path)}
 """Lets a process of its own find what the tests find."""
-
-
-def points(run_dir: Path) -> dict[str, float]:
-    """Return each student's points as nbgrader reads them."""
-    with Gradebook(f"sqlite:///{run_dir / 'gradebook.db'}", "run") as gradebook:
-        return {one.student.id: one.score for one in gradebook.assignment_submissions("sums")}
 
 
 def quiet(_: str) -> None:
@@ -57,6 +52,44 @@ def test_an_endless_answer_is_nothing_and_nobody_waits_for_it(run_dir: Path) -> 
     assert points(run_dir) == {"ana": 0.0, "bruno": 2.0}
     assert "3 s" in reasons["ana"]
     assert reasons["bruno"] == ""
+
+
+def test_who_needs_longer_comes_last(run_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who computes, or waits, over three times as long as the author's solution is tried again after the others."""
+    monkeypatch.setattr(attempts, "LEAST_S", 0.6)
+    monkeypatch.setattr(attempts, "LEAST_WALL_S", 2.0)
+    hand_in(run_dir, "ana", ENDLESS)
+    hand_in(run_dir, "bruno", "import time\nwhile time.process_time() < 1.0:\n    pass\n" + RIGHT)
+    hand_in(run_dir, "carla", "import time\ntime.sleep(2.5)\n" + RIGHT)
+    honest = ("deniz", "eva", "fran")
+    for student in honest:
+        hand_in(run_dir, student, RIGHT)
+    said: list[str] = []
+    Batch(run_dir, "run", "sums", jobs=1, limits=Limits(cpu_s=2)).grade(tell=said.append)
+    assert points(run_dir) == {"ana": 0.0, **dict.fromkeys(("bruno", "carla", *honest), 2.0)}
+    longer = "needs longer: goes to the end of the queue"
+    assert said[:3] == [f"{student} {longer}" for student in ("ana", "bruno", "carla")]
+    assert [line.split()[1] for line in said[3:]] == [f"{one}:" for one in (*honest, "ana", "bruno", "carla")]
+
+
+def test_where_nobody_waits_nobody_is_put_off(run_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One who hands in alone is tried once, however long it takes."""
+    monkeypatch.setattr(attempts, "LEAST_S", 0.1)
+    hand_in(run_dir, "bruno", "import time\nwhile time.process_time() < 1.0:\n    pass\n" + RIGHT)
+    said: list[str] = []
+    Batch(run_dir, "run", "sums", jobs=1).grade(tell=said.append)
+    assert [line.split()[0] for line in said] == ["[1/1]"]
+    assert points(run_dir) == {"bruno": 2.0}
+
+
+def test_a_record_of_somebody_else_counts_for_nothing(run_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a batch that was cut off has left is used where this account wrote it, and nowhere else."""
+    hand_in(run_dir, "ana", RIGHT)
+    (one,) = Batch(run_dir, "run", "sums").grade(tell=quiet)
+    records = Records(run_dir / "grading/sums")
+    assert records.find(one.digest) is not None
+    monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+    assert records.find(one.digest) is None
 
 
 def test_what_is_no_notebook_is_graded_with_nothing(run_dir: Path) -> None:

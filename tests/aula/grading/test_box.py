@@ -1,6 +1,7 @@
 """What a submission may use, and how its end is told: each is tried as a cell."""
 
 import os
+import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,6 +13,7 @@ import pytest
 
 from aula.grading.errors import EndedError, SlowError
 from aula.grading.limits import Limits
+from aula.grading.sandbox import Sandbox
 from tests.aula.grading.conftest import Begin
 from tests.aula.grading.said import run, said
 
@@ -66,6 +68,9 @@ OVER = {
     "sleep": (DEAF + "import time; time.sleep(60)", {"wall_s": 1}, "wall"),
     "stopped": ("import os, signal; os.kill(os.getpid(), signal.SIGSTOP)", {"wall_s": 1}, "wall"),
     "memory of children": (HUNGRY, {}, "memory"),
+    "a turn": (DEAF + "while True: pass", {"turn_s": 0.5}, "turn"),
+    "a turn of children": ("import os\nif not os.fork():\n    while True: pass\nos.wait()", {"turn_s": 0.5}, "turn"),
+    "a turn asleep": (DEAF + "import time; time.sleep(60)", {"turn_wall_s": 1.0}, "turn"),
 }
 
 
@@ -79,6 +84,24 @@ def test_who_is_over_a_limit_is_killed(begin: Begin, attack: str) -> None:
         run(student, source)
     assert caught.value.limit == limit
     assert time.monotonic() - started < 25
+
+
+def test_whose_turn_is_over_is_known_without_asking(students: Sandbox) -> None:
+    """Who finds a student gone, as its judge does, can tell why: it is told before the student is stopped."""
+    ours, theirs = socket.socketpair()
+    limits = replace(SMALL, turn_wall_s=0.3)
+    with ours, students.student(None, limits, theirs, 0) as student:
+        assert not student.is_cut
+        ours.settimeout(10)
+        assert ours.recv(1) == b""
+        assert student.is_cut
+
+
+def test_what_it_has_used_is_told_at_its_end(begin: Begin) -> None:
+    """The processor time of a student that nothing was wrong with is known when it is ended."""
+    student = begin(limits=SMALL)
+    run(student, "import time\nwhile time.process_time() < 0.5: pass")
+    assert 0.4 < student.end() < 5
 
 
 def test_a_slow_answer_ends_at_the_supervisors_clock(begin: Begin) -> None:

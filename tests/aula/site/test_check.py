@@ -123,6 +123,7 @@ def test_a_site_that_is_well_passes(site: Site, check: Check) -> None:
         ),
         (rights.check, AnsweringSystem(bad={"train02: /usr/bin/sbatch": "Invalid"}), "people may submit", "train02"),
         (rights.check, AnsweringSystem(bad={"aula-course: /usr": "Invalid account"}), "course may submit", "Invalid"),
+        (rights.check, AnsweringSystem(bad={"aula-run2: /usr": "Invalid account"}), "course may submit", "aula-run2"),
         (sign_in.check, AnsweringSystem(bad={"aula-hub: /usr/bin/py": "timed out"}), "identity provider", "timed out"),
         (sign_in.check, AnsweringSystem(bad={"stat -c": "No such file"}), "client's secret", "No such file"),
         (folders.check, AnsweringSystem(bad={"chown": "not permitted"}), "folder course", "root may not chown"),

@@ -35,16 +35,22 @@ $(window).on("load", function () {
     function lost() {
         $("#grade-all").prop("disabled", false);
         $("#batch").prop("hidden", false);
-        $("#batch-said").text("The server does not answer. What is being graded goes on: load this page again.");
+        $("#batch-said").text("The server does not answer. This page asks again in a few seconds.").addClass("text-danger");
+        setTimeout(look, 5000);
+    }
+
+    function ask(type) {
+        return $.ajax({url: url, type: type, dataType: "json", headers: {"X-CSRFToken": getCookie("_xsrf")}})
+            .done(show).fail(lost);
     }
 
     function look() {
-        $.getJSON(url).done(show).fail(lost);
+        ask("GET");
     }
 
     $("#grade-all").on("click", function () {
         $(this).prop("disabled", true);
-        $.ajax({url: url, type: "POST", dataType: "json"}).done(function (state) { watched = true; show(state); }).fail(lost);
+        ask("POST");
     });
     look();
 });

@@ -20,7 +20,7 @@
       </div>
       <p id="batch-said" role="status" style="margin: 0"></p>
       <details style="margin-top: 8px">
-        <summary>What was said</summary>
+        <summary style="display: list-item; cursor: pointer">What was said</summary>
         <pre id="batch-log" style="max-height: 20em; margin: 8px 0 0"></pre>
       </details>
     </div>

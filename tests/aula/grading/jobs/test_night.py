@@ -8,6 +8,7 @@ import pytest
 
 from aula import job_script, release
 from aula.grading import template
+from aula.grading.arrays.arrays import Arrays
 from aula.grading.batch import Batch
 from aula.grading.errors import JobsError
 from aula.grading.jobs import place as places
@@ -49,6 +50,16 @@ def test_without_an_account_nothing_is_graded(run_dir: Path) -> None:
     night.hand_in(run_dir, "ana", HONEST)
     with pytest.raises(JobsError, match="ask the operator"):
         Batch(run_dir, "run", "night").grade(tell=str)
+
+
+def test_scripts_are_submitted_from_the_machine_that_may(run_dir: Path, place: Place) -> None:
+    """Asked to grade on nodes, which have no right to submit as the account of scripts, it is done here, and said."""
+    (run_dir / places.FILE).write_text(json.dumps(asdict(place)))
+    night.hand_in(run_dir, "ana", HONEST)
+    said: list[str] = []
+    graded = Batch(run_dir, "run", "night", place=Arrays({})).grade(tell=said.append)
+    assert [one.points for one in graded] == [5]
+    assert "graded on this machine" in said[0]
 
 
 def test_each_script_gets_its_marks(run_dir: Path, place: Place) -> None:

@@ -10,7 +10,7 @@ from aula.errors import RunError
 from aula.run.arrays import arrays, follow, task
 from aula.run.arrays.arrays import Arrays
 from aula.run.job import Job
-from tests.aula.run.arrays.slurm_double import SlurmThatAnswers
+from tests.aula.slurm.slurm_double import SlurmThatAnswers
 
 pytestmark = pytest.mark.usefixtures("settled")
 

@@ -12,9 +12,10 @@ from aula_spawner.slurm.profile import Request
 from aula.course import Resources
 from aula.run.arrays import ends, follow, task
 from aula.run.arrays.follow import Array
-from aula.run.arrays.queue import Queue
 from aula.run.job import Job, Result
-from tests.aula.run.arrays.slurm_double import SlurmThatAnswers
+from aula.slurm import tasks
+from aula.slurm.queue import Queue
+from tests.aula.slurm.slurm_double import SlurmThatAnswers
 
 REQUEST = Request(partition="batch", cores=1, memory="1536M", walltime="00:05:00")
 
@@ -32,7 +33,7 @@ def follow_one(slurm: SlurmThatAnswers, folder: Path, result: Result | None = No
     task.log_file(folder, 0).write_text(log)
     found: list[Result] = []
     array = Array("12", folder, REQUEST, (job(folder),))
-    follow.follow(Queue.of(slurm.environment), [array], found.append, lambda _: None)
+    follow.follow(Queue.of(slurm.environment, "x"), [array], found.append, lambda _: None)
     assert len(found) == 1
     return found[0]
 
@@ -41,7 +42,7 @@ def follow_one(slurm: SlurmThatAnswers, folder: Path, result: Result | None = No
 def slurm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SlurmThatAnswers:
     """A Slurm that remembers nothing any more, and little patience with it."""
     for name in ("LOOKS_S", "ASKS_S", "SETTLES_S", "SHOWS_S"):
-        monkeypatch.setattr(follow, name, 0.0)
+        monkeypatch.setattr(tasks, name, 0.0)
     return SlurmThatAnswers(tmp_path / "slurm")
 
 

@@ -1,4 +1,4 @@
-"""Slurm's commands, as who submits notebooks needs them."""
+"""Slurm's commands, as who submits work of ours needs them."""
 
 import os
 import secrets
@@ -17,8 +17,6 @@ from aula_spawner.slurm.squeue import Job
 
 from aula.errors import RunError
 
-NAME = "aula-notebooks"
-"""How the names of all our jobs begin."""
 ANSWERS_S = 60
 LEAVES_S = 30
 """Seconds in which a cancelled job ends: Slurm gives it KillWait, 30 s by default, to do so by itself."""
@@ -31,15 +29,14 @@ class Queue:
 
     environment: Mapping[str, str]
     name: str
+    less: str
+    """How its user asks for less, as an error says it."""
 
     @classmethod
-    def of(cls, environment: Mapping[str, str], name: str | None = None) -> "Queue":
-        """Return the Slurm of an environment, without what is there of a job that we run in ourselves.
-
-        Its jobs have this name, or a new one that no other jobs have.
-        """
+    def of(cls, environment: Mapping[str, str], name: str, less: str = "") -> "Queue":
+        """Return the Slurm of an environment, without what is there of a job that we run in ourselves."""
         mine = {key: value for key, value in environment.items() if key in KEPT or not key.startswith("SLURM_")}
-        return cls(mine, name or f"{NAME}-{secrets.token_hex(6)}")
+        return cls(mine, name, less)
 
     def partition(self, name: str | None) -> str:
         """Return the partition of that name, or the usual one. Raise RunError where there is none."""
@@ -65,7 +62,7 @@ class Queue:
         try:
             return sbatch.parse_job_id(said)
         except OutputError as error:
-            raise RunError(f"Slurm took the notebooks, maybe, but gave no job id: {error}") from error
+            raise RunError(f"Slurm took the jobs, maybe, but gave no job id: {error}") from error
 
     def tasks(self) -> dict[Task, Job]:
         """Return our tasks that Slurm still remembers, those that ended a while ago too."""
@@ -117,20 +114,23 @@ class Queue:
             raise RunError(f"Slurm does not answer: {words[0]} took over {ANSWERS_S} s: try again later") from error
         if done.returncode:
             said = " ".join(done.stderr.split())[:500] or f"exit status {done.returncode}"
-            raise RunError(f"{words[0]} failed: {said}\n{_remedy(words[0], said)}")
+            raise RunError(f"{words[0]} failed: {said}\n{self._remedy(words[0], said)}")
         return done.stdout
 
+    def _remedy(self, command: str, said: str) -> str:
+        """Return what helps against what Slurm said."""
+        low = said.lower()
+        if command != "sbatch" or "configuration source" in low or "contact" in low:
+            return (
+                "Is Slurm up, and is this a machine of its cluster? 'sinfo' tells. To run here: leave out '--on slurm'."
+            )
+        if "account" in low:
+            return "Name a Slurm account of yours with --account: 'sacctmgr show associations user=$USER' lists them."
+        if "node configuration" in low or "limit" in low or "qos" in low:
+            return f"No node, or not you, may have so much: name another --partition, or {self.less}."
+        return f"Look at --partition and --account, or {self.less}."
 
-def _remedy(command: str, said: str) -> str:
-    """Return what helps against what Slurm said."""
-    low = said.lower()
-    if command != "sbatch" or "configuration source" in low or "contact" in low:
-        return "Is Slurm up, and is this a machine of its cluster? 'sinfo' tells. To run here: leave out '--on slurm'."
-    if "account" in low:
-        return "Name a Slurm account of yours with --account: 'sacctmgr show associations user=$USER' lists them."
-    if "node configuration" in low or "limit" in low or "qos" in low:
-        return (
-            "No node, or not you, may have so much: name another --partition, "
-            "or ask for less under 'resources' in course.yml."
-        )
-    return "Look at --partition and --account, and at 'resources' in course.yml."
+
+def named(prefix: str) -> str:
+    """Return a name that begins so, for jobs of which no others have it."""
+    return f"{prefix}-{secrets.token_hex(6)}"

@@ -6,8 +6,8 @@ import pytest
 from aula_spawner.slurm.profile import Request
 
 from aula.errors import RunError
-from aula.run.arrays.queue import Queue
-from tests.aula.run.arrays.slurm_double import SlurmThatAnswers
+from aula.slurm.queue import Queue, named
+from tests.aula.slurm.slurm_double import SlurmThatAnswers
 
 REQUEST = Request(partition="batch", cores=2, memory="2G", walltime="00:05:00", gpus=1, account="sme")
 
@@ -18,9 +18,14 @@ def slurm(tmp_path: Path) -> SlurmThatAnswers:
     return SlurmThatAnswers(tmp_path / "slurm")
 
 
+def of(slurm: SlurmThatAnswers, name: str = "x") -> Queue:
+    """Return the queue of jobs of a name."""
+    return Queue.of(slurm.environment, name, "ask for less")
+
+
 def test_an_array_is_submitted_with_its_resources(slurm: SlurmThatAnswers) -> None:
     """Every wish becomes an option; the tasks are numbered, at most so many run, and no job requeues itself."""
-    queue = Queue.of(slurm.environment)
+    queue = of(slurm)
     assert queue.submit(REQUEST, 3, 2, "/out/%a.log", ["python", "a b"]) == "12"
     words = slurm.calls("sbatch")[0]
     assert {
@@ -31,13 +36,13 @@ def test_an_array_is_submitted_with_its_resources(slurm: SlurmThatAnswers) -> No
 
 def test_jobs_do_not_think_that_they_are_in_ours() -> None:
     """Who submits from within a job hands on the way to Slurm, and nothing of that job."""
-    queue = Queue.of({"SLURM_JOB_ID": "7", "SLURM_CONF": "/c", "SLURM_MEM_PER_NODE": "1", "HOME": "/h"})
+    queue = Queue.of({"SLURM_JOB_ID": "7", "SLURM_CONF": "/c", "SLURM_MEM_PER_NODE": "1", "HOME": "/h"}, "x")
     assert queue.environment == {"SLURM_CONF": "/c", "HOME": "/h"}
 
 
 def test_only_jobs_of_one_run_are_cancelled(slurm: SlurmThatAnswers) -> None:
     """Jobs are cancelled by a name that no other run has, never by a number alone."""
-    one, other = Queue.of(slurm.environment), Queue.of(slurm.environment)
+    one, other = of(slurm, named("x")), of(slurm, named("x"))
     one.cancel()
     words = slurm.calls("scancel")[0]
     assert f"--name={one.name}" in words
@@ -47,26 +52,26 @@ def test_only_jobs_of_one_run_are_cancelled(slurm: SlurmThatAnswers) -> None:
 @pytest.mark.parametrize(("name", "chosen"), [(None, "interactive"), ("batch", "batch")])
 def test_the_partition_is_the_named_or_the_usual_one(slurm: SlurmThatAnswers, name: str | None, chosen: str) -> None:
     """Slurm marks its usual partition by a star."""
-    assert Queue.of(slurm.environment).partition(name) == chosen
+    assert of(slurm).partition(name) == chosen
 
 
 def test_a_misspelt_partition_is_named_with_the_nearest(slurm: SlurmThatAnswers) -> None:
     """The error says what there is."""
     with pytest.raises(RunError, match="no partition 'bach': did you mean 'batch'"):
-        Queue.of(slurm.environment).partition("bach")
+        of(slurm).partition("bach")
 
 
 def test_without_a_usual_partition_one_must_be_named(slurm: SlurmThatAnswers) -> None:
     """Nothing is guessed."""
     slurm.answer("sinfo", "batch\nlong\n")
     with pytest.raises(RunError, match="name one with --partition: batch, long"):
-        Queue.of(slurm.environment).partition(None)
+        of(slurm).partition(None)
 
 
 def test_without_slurm_the_error_says_what_to_do(tmp_path: Path) -> None:
     """A machine without Slurm's commands is named as such."""
     with pytest.raises(RunError, match=r"no Slurm here: .*login node.*leave out '--on slurm'"):
-        Queue.of({"PATH": str(tmp_path)}).partition(None)
+        Queue.of({"PATH": str(tmp_path)}, "x").partition(None)
 
 
 @pytest.mark.parametrize(
@@ -75,6 +80,7 @@ def test_without_slurm_the_error_says_what_to_do(tmp_path: Path) -> None:
         ("sbatch: error: Invalid account or account/partition combination specified", "--account"),
         ("sbatch: error: Requested node configuration is not available", "ask for less"),
         ("sbatch: error: QOSMaxSubmitJobPerUserLimit", "ask for less"),
+        ("sbatch: error: something else", "Look at --partition and --account, or ask for less."),
         ("sbatch: error: Unable to contact slurm controller", "Is Slurm up"),
     ],
 )
@@ -82,6 +88,6 @@ def test_a_refusal_is_told_with_its_remedy(slurm: SlurmThatAnswers, complaint: s
     """What Slurm said stands there, and what helps."""
     slurm.answer("sbatch", complaint=complaint, status=1)
     with pytest.raises(RunError) as caught:
-        Queue.of(slurm.environment).submit(REQUEST, 1, None, "x", ["true"])
+        of(slurm).submit(REQUEST, 1, None, "x", ["true"])
     assert complaint in str(caught.value)
     assert remedy in str(caught.value)

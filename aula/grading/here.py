@@ -1,0 +1,59 @@
+"""Grading on this machine: some submissions at once, those that need long when no others wait."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+
+from aula.grading import template
+from aula.grading.attempts import attempts
+from aula.grading.engine import engine
+from aula.grading.errors import LongerError
+from aula.grading.handed_in import Submission
+from aula.grading.mark import Graded
+from aula.grading.record import Records
+from aula.grading.work import LONGER, Coming, Work
+
+
+class Here:
+    """Grades on this machine."""
+
+    def grade(
+        self, work: Work, todo: Mapping[Submission, str], records: Records, tell: Callable[[str], None]
+    ) -> Coming:
+        """Yield what comes of each submission, as it comes."""
+        for submission, graded in tried(work, todo, records, others_wait=len(todo) > work.jobs):
+            if graded is None:
+                tell(f"{submission.student} {LONGER}")
+            else:
+                yield submission, graded
+
+
+def tried(
+    work: Work, todo: Mapping[Submission, str], records: Records, *, others_wait: bool, to_the_end: bool = True
+) -> Iterator[tuple[Submission, Graded | None]]:
+    """Yield what comes of each submission, as it comes and is kept; None of one that needs longer while others wait.
+
+    With `to_the_end` that one is tried again from its beginning when all others were.
+    """
+    author = template.read(work.run_dir, work.assignment)
+    with (
+        ThreadPoolExecutor(work.jobs) as pool,
+        attempts(author, work.source, work.limits, work.cell_s) as tries,
+    ):
+        waiting = {pool.submit(tries.grade, one, todo[one], others_wait=others_wait): one for one in todo}
+        try:
+            while waiting:
+                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                    one = waiting.pop(future)
+                    try:
+                        graded = future.result()
+                    except LongerError:
+                        yield one, None
+                        if to_the_end:
+                            waiting[pool.submit(tries.grade, one, todo[one])] = one
+                        continue
+                    records.keep(graded, {"engine": engine(), "python": sys.version})
+                    yield one, graded
+        finally:
+            for future in waiting:
+                future.cancel()

@@ -1,0 +1,20 @@
+"""What make up tells the formgrader of a course run."""
+
+import sys
+from string import Template
+
+import pytest
+from traitlets.config import Config
+
+from deploy.classroom.run import TEMPLATES
+
+
+def test_what_was_handed_in_is_graded_by_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind the buttons stands a command that grades on the site's partition: never where formgrader runs."""
+    text = (TEMPLATES / "service_jupyter_server_config.py.in").read_text()
+    values = {"code": "/code", "aula": "/bin/aula", "run": "hpc-1", "folder": "/runs/hpc-1", "partition": "long"}
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    config = Config()
+    exec(Template(text).substitute(values), {"get_config": lambda: config})  # noqa: S102  ours
+    words = " ".join(config.AulaFormgrader.words)
+    assert words == "setpriv --pdeathsig TERM /bin/aula grade --run hpc-1 --on slurm --partition long -- /runs/hpc-1"
