@@ -11,6 +11,8 @@ Audience = Literal["decision-maker", "data-scientist", "developer-engineer", "hp
 Text = Annotated[str, Field(min_length=1)]
 Name = Annotated[str, Field(pattern=NAME, max_length=LONGEST_NAME)]
 Value = bool | int | float | str
+FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9]+)?$", max_length=LONGEST_NAME)]
+Variable = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{1,30}$")]
 # YAML gives lists; a frozen model keeps tuples.
 Texts = Annotated[tuple[Text, ...], Field(strict=False, min_length=1)]
 
@@ -75,6 +77,37 @@ class Lesson(Part):
     )
 
 
+class JobScript(Part):
+    """A job script that belongs to an assignment: it is run on Slurm, and tests judge what it leaves, as `job`.
+
+    What it may ask for has bounds; a script that asks for more is not run.
+    """
+
+    script: FileName = Field(
+        default="job.sh", description="name of the script in the folder of the notebook; a cell may write it"
+    )
+    leaves: Annotated[tuple[FileName, ...], Field(strict=False, min_length=1, max_length=10)] = Field(
+        description="files that it leaves in its folder, which tests read as job.files: [result.json]"
+    )
+    size: dict[Variable, int | float | str] = Field(
+        default_factory=dict,
+        description="environment variables of the graded run, a size that trainees did not see, as {SHOPS: 9}",
+    )
+    nodes: int = Field(default=1, ge=1, le=16, description="nodes that it may ask for")
+    tasks: int = Field(default=1, ge=1, le=64, description="tasks that it may ask for")
+    cores: int = Field(default=1, ge=1, le=64, description="cores that it may ask for, all tasks together")
+    memory_mb: int = Field(
+        default=512, ge=16, le=16384, description="memory on each node that it may ask for, in MB, and gets by default"
+    )
+    minutes: int = Field(
+        default=2, ge=1, le=10, description="wall time that it may ask for, in minutes, and gets by default"
+    )
+
+    def __hash__(self) -> int:
+        """Return a hash of what can be hashed: assignments are keys."""
+        return hash((self.script, self.leaves))
+
+
 class Assignment(Part):
     """One graded assignment: the text notebook `assignments/<name>/<name>.md`, and what lies beside it."""
 
@@ -92,6 +125,7 @@ class Assignment(Part):
         description="how many hand-ins of each trainee get the result of the visible tests within seconds; 0: none. "
         "Hidden tests are left out, and no marks are given",
     )
+    job: JobScript | None = Field(default=None, description="a job script that is run on Slurm and graded")
 
 
 class Contract(Part):

@@ -9,7 +9,18 @@ from tempfile import TemporaryDirectory
 from nbformat import NotebookNode
 from nbgrader.apps import NbGraderAPI
 
-from aula import assignment, at_once, closed, correction, leaks, notebook, student_version, versions
+from aula import (
+    assignment,
+    at_once,
+    closed,
+    correction,
+    job_script,
+    leaks,
+    notebook,
+    recording,
+    student_version,
+    versions,
+)
 from aula.catalogue import Course
 from aula.course import Assignment
 from aula.errors import LeakError, ReleaseError
@@ -61,6 +72,9 @@ def release(
             _tell_gradebook(grader, drafts)
             for draft in drafts:
                 _put(draft, Path(place), run_dir)
+            for task in nodes:
+                job_script.write(run_dir, task.name, task.job)
+                recording.keep(run_dir, task.name, course.assignment_file(task).parent)
         _set_due_dates(grader, nodes, due)
         at_once.write(run_dir, nodes)
         history = history or run_dir / "versions"
@@ -122,7 +136,7 @@ def _write_configuration(run_dir: Path, run: str) -> None:
 def _draft(course: Course, task: Assignment, node: NotebookNode, root: Path) -> Draft:
     """Make the instructor's and the trainees' version under root; raise LeakError if that shows what it must not."""
     text, source = course.assignment_file(task), root / "source" / task.name
-    shutil.copytree(text.parent, source, ignore=shutil.ignore_patterns(text.name, ".*", "__pycache__"))
+    shutil.copytree(text.parent, source, ignore=shutil.ignore_patterns(text.name, recording.FILE, ".*", "__pycache__"))
     notebook.write(node, source / f"{task.name}.ipynb")
     draft = student_version.make(task.name, root)
     if found := leaks.find(node, draft.folder):

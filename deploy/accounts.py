@@ -32,6 +32,11 @@ def course_run_up(settings: Settings, name: str) -> None:
     _account(settings, name, "/bin/bash", [])
 
 
+def job_account_up(settings: Settings, name: str) -> None:
+    """Make an account that owns nothing, not even its home folder: nothing stays there from one job to the next."""
+    _account(settings, name, "/usr/sbin/nologin", [], owner="root", mode=0o755)
+
+
 def remove(settings: Settings) -> None:
     """Remove the accounts and groups of a classroom that is thrown away, as a test's is."""
     for name in names(settings):
@@ -48,7 +53,9 @@ def names(settings: Settings) -> list[str]:
     site = settings.site
     theirs = [account.name for account in people.read(settings).accounts]
     own = [site.hub_account, site.course_account, site.portal_account]
-    return list(dict.fromkeys([*theirs, *demo.names(settings), *site.pool, *site.run_accounts, *own]))
+    return list(
+        dict.fromkeys([*theirs, *demo.names(settings), *site.pool, *site.run_accounts, *site.job_accounts, *own])
+    )
 
 
 def processes(name: str) -> list[int]:
@@ -81,8 +88,10 @@ def _place(settings: Settings, name: str) -> Path:
     return settings.state / "home" / name
 
 
-def _account(settings: Settings, name: str, shell: str, groups: list[str]) -> None:
-    """Make an account with its home folder; it is in these groups and in no others."""
+def _account(
+    settings: Settings, name: str, shell: str, groups: list[str], *, owner: str | None = None, mode: int = 0o700
+) -> None:
+    """Make an account with its home folder, its own by default; it is in these groups and in no others."""
     where = _place(settings, name)
     if exists(pwd.getpwnam, name):
         if Path(pwd.getpwnam(name).pw_dir) != where:
@@ -94,7 +103,7 @@ def _account(settings: Settings, name: str, shell: str, groups: list[str]) -> No
         run(["useradd", "--no-create-home", "--home-dir", str(where), "--shell", shell, "--user-group", name])
     if sorted(group.gr_name for group in grp.getgrall() if name in group.gr_mem) != sorted(groups):
         run(["usermod", "--groups", ",".join(groups), name])
-    files.folder(where, mode=0o700, owner=name, group=name)
+    files.folder(where, mode=mode, owner=owner or name, group=owner or name)
 
 
 def is_persons(name: str) -> bool:

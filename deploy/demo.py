@@ -65,6 +65,7 @@ def site(settings: "Settings") -> Site:
         people_group=f"{settings.name}-people",
         pool=tuple(settings.local(f"train{number:02}") for number in range(1, POOL + 1)),
         run_accounts=tuple(f"{settings.name}-run{number:02}" for number in range(1, 21)),
+        job_accounts=tuple(f"{settings.name}-job{number:02}" for number in range(1, 21)),
         internal_tls=settings.internal_tls,
         oidc=_oidc(settings),
         profiles=PROFILES,

@@ -40,7 +40,8 @@ class Site:
 
     `address` is what people open; `node_address` is where nodes reach the service node. `software` and
     `course_folder` are seen by the service node and by every node at the same path. `pool` are the Unix accounts that
-    are lent to trainees who have none; each course run belongs to one of `run_accounts`, while there are any.
+    are lent to trainees who have none; each course run belongs to one of `run_accounts`, while there are any. Job
+    scripts that are handed in to it run as the one of `job_accounts` at the same place.
     `account_map` is the centre's own program that says which account a person has, where none is lent. With
     `subdomains` each person's server is at a name of its own under the address's. With `internal_tls` hub, proxy and
     servers speak TLS with each other, and with nobody else. `mistakes` is where readers of the book report them.
@@ -60,6 +61,7 @@ class Site:
     people_group: str
     pool: tuple[str, ...]
     run_accounts: tuple[str, ...]
+    job_accounts: tuple[str, ...] = ()
     account_map: Path | None = None
     subdomains: bool = False
     internal_tls: bool = False
@@ -96,6 +98,7 @@ class Site:
             people_group=accounts["people"],
             pool=tuple(accounts["pool"]),
             run_accounts=tuple(accounts["runs"]),
+            job_accounts=tuple(accounts["jobs"]),
             account_map=_path(accounts["map"]),
             subdomains=public["subdomains"],
             database=document["people_database"],

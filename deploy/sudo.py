@@ -1,10 +1,15 @@
-"""The hub's only rights: five commands of Slurm's in people's names, and a list of all jobs where Slurm is our own."""
+"""Who may do what beyond their own account, and nothing else.
+
+The hub: five commands of Slurm's in people's names, and a list of all jobs where Slurm is our own. Who grades: to run
+job scripts that were handed in, as an account that owns nothing.
+"""
 
 import tempfile
 from pathlib import Path
 
 from deploy import files, people
 from deploy.accounts import is_persons
+from deploy.classroom import job_accounts
 from deploy.command import run
 from deploy.settings import Settings
 from deploy.slurm import listing
@@ -24,9 +29,9 @@ def rules(settings: Settings) -> str:
     if settings.cluster == "machine":
         rule += f'{site.hub_account} ALL=({listing.ACCOUNT}) NOPASSWD: {listing.program(settings)} ""\n'
     return (
-        f"# What the hub of {settings.name} may do beyond its own account, and nothing else.\n"
+        f"# What accounts of {settings.name} may do beyond their own, and nothing else.\n"
         f'Defaults:{site.hub_account} env_keep = "{KEPT_ENVIRONMENT}", !requiretty, !syslog, !lecture\n'
-        f"{rule}"
+        f"{job_accounts.rules(settings)}{rule}"
     )
 
 

@@ -1,6 +1,7 @@
 """Where slow rules execute and grade a course; everything is done once, when the first rule asks for it."""
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ from aula.check.quick import Trial
 from aula.check.result import Points
 from aula.course import Assignment
 from aula.errors import AulaError
+from aula.grading.jobs import rehearsed
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class Bench:
         """
         try:
             control = len(self.mutants) + len(self._automatic)
-            untouched = quick.trial(self.page.path.parent, versions.untouched(self.page).code, self.tests)
+            untouched = quick.trial(self.page.path.parent, self._code(versions.untouched(self.page)), self.tests)
             same = self._trial.points == self.reference and untouched.points == self.untouched
         except quick.StuckError:
             return False
@@ -112,7 +114,7 @@ class Bench:
 
     def lost_on_repetition(self) -> tuple[str, ...]:
         """Return the tests that fail for the reference with another seed, hash seed, and order of the tests."""
-        cells = zip(self.page.code, versions.reference(self.page).code, strict=True)
+        cells = zip(self.page.code, self._code(versions.reference(self.page)), strict=True)
         code = [sizes.reseeded(cell, source) for cell, source in cells]
         places = order.another(code, self.tests)
         moved = {new: self.tests[old] for new, old in enumerate(places) if old in self.tests}
@@ -135,8 +137,15 @@ class Bench:
         automatic = [{mutant.place: mutant.source} for mutant in self._automatic]
         control = {place: cell.source for place, cell in enumerate(self.page.code) if cell.is_answer}
         answers = [*authors, *automatic, control]
-        return quick.trial(self.page.path.parent, versions.reference(self.page).code, self.tests, answers)
+        return quick.trial(self.page.path.parent, self._code(versions.reference(self.page)), self.tests, answers)
+
+    def _code(self, version: versions.Version) -> list[str]:
+        """Return the code of a version, the job of its tests with it, where they have one."""
+        version = versions.Version(version.name, deepcopy(version.node))
+        rehearsed.given(version.node, self.task.job, self.page.path.parent)
+        return version.code
 
     def _graded(self, version: versions.Version) -> Points:
         names = {name for name, _ in self.tests.values()}
+        version = versions.with_slurm(version, self.task.job, self.page.path.parent)
         return grading.grade(self.task.name, version, names, self.run)

@@ -3,11 +3,15 @@
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
 
 from aula import marks, stubs
 from aula.check.page import Page
+from aula.course import JobScript
+from aula.grading.jobs import rehearsed
 
 REFERENCE, UNTOUCHED = "reference", "untouched"
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -47,6 +51,16 @@ def mutated(page: Page, mutant: Page) -> Version:
     for cell in node.cells:
         cell.source = answers.get(str(marks.of(cell).get("grade_id")), cell.source)
     return Version(mutant.path.stem, node)
+
+
+def with_slurm(version: Version, bounds: JobScript | None, source: Path) -> Version:
+    """Return a version with cells of their own for the job of its tests, and for Slurm's commands as recorded."""
+    node = copy.deepcopy(version.node)
+    if bounds and (using := rehearsed.first(node)):
+        node.cells.insert(node.cells.index(using), new_code_cell(rehearsed.cell(bounds, source)))  # type: ignore[no-untyped-call]  # nbformat types only half of itself
+    if begin := rehearsed.prelude(source):
+        node.cells.insert(0, new_code_cell(begin))  # type: ignore[no-untyped-call]  # likewise
+    return Version(version.name, node)
 
 
 def answers_of(mutant: Page) -> dict[str, str]:

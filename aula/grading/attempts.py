@@ -19,6 +19,8 @@ from aula.grading import record, restoring, statements
 from aula.grading.boxed import Boxed
 from aula.grading.errors import GradingError, LongerError, SubmissionError
 from aula.grading.handed_in import Submission
+from aula.grading.jobs.jobs import Jobs, jobs
+from aula.grading.jobs.turn import Turn
 from aula.grading.limits import Limits
 from aula.grading.mark import Graded, Mark
 from aula.grading.sandbox import Sandbox, sandbox
@@ -28,6 +30,8 @@ from aula.run.warm.imports import wanted
 
 SEED = 20_260_101
 """What random numbers begin with, in every submission alike."""
+WAITS_S = 3600
+"""Seconds that a submission may wait until its job script has run."""
 TIMES = 3
 """Of the reference's time: who takes longer comes to an end when no others wait."""
 LEAST_S, LEAST_WALL_S = 0.5, 2.0
@@ -42,8 +46,9 @@ def attempts(author: Template, source: Path, limits: Limits, cell_s: float) -> I
     solution does not pass.
     """
     modules, python = wanted([author.node]), _python(author)
+    scripts = jobs(source.parent.parent, author.name, author.job, python)
     with sandbox(python, modules, "student") as students, sandbox(python, modules, "judge") as judges:
-        made = Attempts(author, source, students, judges, limits, cell_s)
+        made = Attempts(author, source, students, judges, limits, cell_s, scripts)
         made.try_reference()
         yield made
 
@@ -52,11 +57,21 @@ class Attempts:
     """Grades one submission after the other, or some at once, from threads."""
 
     def __init__(
-        self, author: Template, source: Path, students: Sandbox, judges: Sandbox, limits: Limits, cell_s: float
+        self,
+        author: Template,
+        source: Path,
+        students: Sandbox,
+        judges: Sandbox,
+        limits: Limits,
+        cell_s: float,
+        scripts: Jobs | None = None,
     ) -> None:
+        self._scripts = scripts
         self._author, self._source, self._students, self._judges = author, source, students, judges
-        self._limits, self._cell_s = limits, cell_s
-        self._turn = limits
+        # Who waits for a job, and for those before it, has the time; cells have no more than otherwise.
+        self._limits = replace(limits, wall_s=limits.wall_s + WAITS_S) if scripts else limits
+        self._wall_s, self._cell_s = limits.wall_s, cell_s
+        self._turn = self._limits
         self._begin = statements.begin(author.node)
         self._operators: list[Any] | None = None
 
@@ -75,6 +90,8 @@ class Attempts:
             lost = [name for name, points in self._author.tests.items() if trial.marks[name].points != points]
             if not lost:
                 self._operators = trial.operators
+                if self._scripts:  # how long a job waits is not its trainee's doing
+                    return
                 turn_s, turn_wall_s = max(TIMES * cpu_s, LEAST_S), max(TIMES * wall_s, LEAST_WALL_S)
                 self._turn = replace(self._limits, turn_s=turn_s, turn_wall_s=turn_wall_s)
                 return
@@ -111,7 +128,8 @@ class Attempts:
 
     def _tried(self, node: NotebookNode, student: Boxed, judge: Boxed) -> Trial:
         """Return what came of a notebook, in two boxes of its own."""
-        trial = Trial(node, self._author, student, judge, self._limits.wall_s, self._cell_s)
+        job = Turn(self._scripts) if self._scripts else None
+        trial = Trial(node, self._author, student, judge, self._wall_s, self._cell_s, job)
         trial.run(self._begin, self._operators)
         return trial
 
@@ -120,6 +138,8 @@ class Attempts:
         """Yield a student, with files of folders beside it, and a judge. Raises SubmissionError for too many files."""
         with TemporaryDirectory(prefix="aula-") as name, ExitStack() as boxes:
             record.beside(folders, Path(name))
+            if self._author.recording:
+                (Path(name) / record.RECORDING).write_text(self._author.recording, encoding="utf-8")
             self._students.own(Path(name))
             line, other = socket.socketpair()
             boxes.callback(other.close)

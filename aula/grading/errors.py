@@ -4,8 +4,10 @@
 
     GradingError
     ├── SandboxError            this machine does not permit the sandbox, or it ended
+    ├── JobsError               job scripts cannot be run here, or Slurm did not do what it should
     ├── LongerError             its turn is over: it is tried again when nobody waits
     └── SubmissionError         what runs in the sandbox did not do what it should
+        ├── ScriptError         a job script that was handed in cannot be run
         ├── EndedError          it ended, by itself or at a limit
         ├── SlowError           it took too long to answer
         └── NonsenseError       its answer cannot be read, or is too large
@@ -22,12 +24,20 @@ class SandboxError(GradingError):
     """The machine does not permit the sandbox, or the sandbox has ended; the text says what to ask for."""
 
 
+class JobsError(GradingError):
+    """Job scripts cannot be run here, or Slurm did not do what it should; the text says what to ask for."""
+
+
 class LongerError(GradingError):
     """A submission needs longer than its turn: it is to be tried again when no others wait."""
 
 
 class SubmissionError(GradingError):
     """What runs in the sandbox did not do what it should; the text is for whoever handed it in."""
+
+
+class ScriptError(SubmissionError):
+    """A job script cannot be run, or left nothing; the text is for whoever handed it in."""
 
 
 class EndedError(SubmissionError):

@@ -16,6 +16,9 @@ from aula.grading.errors import SubmissionError
 from aula.grading.handed_in import Submission, files
 from aula.grading.mark import Graded, Mark
 
+RECORDING = ".aula-recording"
+"""The file by which the sandbox is given what Slurm's commands answer: never a trainee's."""
+
 
 class Records:
     """A folder of records, each by the digest of what was graded: a batch that was interrupted goes on from them."""
@@ -77,7 +80,7 @@ def beside(folders: Iterable[Path], to: Path) -> None:
     """
     for folder in folders:
         for path in files(folder):
-            if path.suffix != ".ipynb":
+            if path.suffix != ".ipynb" and path.relative_to(folder).parts[0] != RECORDING:
                 copy = to / path.relative_to(folder)
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 copy.unlink(missing_ok=True)

@@ -10,7 +10,8 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum
 
-from aula import marks
+from aula import job_script, marks, recording
+from aula.course import JobScript
 from aula.grading.errors import GradingError
 
 Kind = Literal["test", "answer", "written", "task", "other"]
@@ -42,6 +43,10 @@ class Template:
     node: NotebookNode
     cells: Mapping[str, Cell]
     digest: str
+    job: JobScript | None = None
+    """The job script that is graded with it, where there is one."""
+    recording: str | None = None
+    """What Slurm's commands answer in the sandbox, where it was recorded."""
 
     @property
     def tests(self) -> dict[str, float]:
@@ -61,10 +66,14 @@ def read(run_dir: Path, name: str) -> Template:
         raise GradingError(
             f"{error.filename}: is missing: release the assignment into this course run first"
         ) from error
+    job = job_script.read(run_dir, name)
     node, copy = (nbformat.reads(text, as_version=4) for text in texts)  # type: ignore[no-untyped-call]  # nbformat types only half of itself
     checksums = {said["grade_id"]: str(said.get("checksum", "")) for cell in copy.cells if (said := marks.of(cell))}
     cells = {cell.name: cell for one in node.cells if (cell := _cell(one, checksums))}
-    return Template(name, node, cells, sha256("".join(texts).encode()).hexdigest())
+    answers = recording.kept(run_dir, name)
+    texts += [job.model_dump_json()] if job else []
+    texts += [answers] if answers else []
+    return Template(name, node, cells, sha256("".join(texts).encode()).hexdigest(), job, answers)
 
 
 def _cell(node: NotebookNode, checksums: Mapping[object, str]) -> Cell | None:

@@ -8,7 +8,9 @@ from nbformat.v4 import new_output
 from nbformat.validator import validate
 
 from aula import marks
-from aula.grading.errors import SubmissionError
+from aula.grading.errors import ScriptError, SubmissionError
+from aula.grading.jobs import turn
+from aula.grading.jobs.turn import Turn
 from aula.grading.mark import Mark
 from aula.grading.statements import Begin
 from aula.grading.template import Cell, Template
@@ -32,8 +34,17 @@ class Trial:
     """What came of a restored notebook, cell by cell: its outputs are put into it."""
 
     def __init__(
-        self, node: NotebookNode, template: Template, student: Box, judge: Box, limit_s: float, cell_s: float
+        self,
+        node: NotebookNode,
+        template: Template,
+        student: Box,
+        judge: Box,
+        limit_s: float,
+        cell_s: float,
+        job: Turn | None = None,
     ) -> None:
+        """`job` is what runs the submission's job script, where the assignment has one."""
+        self._job = job
         self._node, self._template, self._student, self._judge = node, template, student, judge
         self._end, self._cell_s = time.monotonic() + limit_s, cell_s
         self._room = MOST_OUTPUTS
@@ -78,7 +89,13 @@ class Trial:
         try:
             if self.stopped:
                 raise SubmissionError(self.stopped)
+            if self._job and turn.asks(author.node.source):
+                self._have_job(self._job)
             answer = self._judge.ask({"do": "test", "source": author.node.source}, self._left_s)
+        except ScriptError as error:
+            self.said.append(f"{author.name}: {error}")
+            cell.outputs = [failure("NoJob", str(error))]
+            return Mark(0.0, str(error))
         except SubmissionError as error:
             self._stop(f"A test of your work did not come to its end: {error}.")
             cell.outputs = [failure("NotTested", self.stopped)]
@@ -95,6 +112,14 @@ class Trial:
         points = min(max(float(part), 0.0), author.points)
         cell.outputs.append(_number(points))
         return Mark(points, str(answer.get("told", "")) if points < author.points else "")
+
+    def _have_job(self, job: Turn) -> None:
+        """Let the judge have what the job script left; the time that this takes is not the notebook's."""
+        began = time.monotonic()
+        try:
+            job.take(self._student, self._judge, self._left_s)
+        finally:
+            self._end += time.monotonic() - began
 
     def _stop(self, why: str) -> None:
         self.stopped = self.stopped or why

@@ -14,6 +14,7 @@ from aula import assignment, lessons, notebook
 from aula.catalogue import Course
 from aula.course import Assignment, Lesson, Resources, Value
 from aula.errors import RunError
+from aula.grading.jobs import rehearsed
 from aula.run.job import Job
 
 ASSIGNMENT_LIMIT_S = 60
@@ -132,6 +133,7 @@ def _task_job(course: Course, item: Assignment, node: NotebookNode, out: Path) -
     shutil.copytree(text.parent, place, ignore=shutil.ignore_patterns(text.name, ".*", "__pycache__"))
     executed = out / "executed" / course.id / "assignments" / f"{item.name}.ipynb"
     source = digest(node, place)
+    rehearsed.given(node, item.job, text.parent)
     needs = resources(course)
     job = Job(course.id, "assignments", item.name, place, place, executed, ASSIGNMENT_LIMIT_S, {}, source, needs)
     notebook.write(node, job.notebook)

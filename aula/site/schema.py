@@ -177,6 +177,12 @@ class Accounts(Part):
         description="Unix accounts of course runs: gradebook and formgrader of one each, for as long as it is kept; "
         "where there are too few, a run is the course account's, and is not shut off from the others of that account",
     )
+    jobs: Names = Field(
+        default=(),
+        description="Unix accounts that handed-in job scripts run as, one for each of 'runs', in their order; each may "
+        "submit, owns nothing, and the run's account is the coordinator of its Slurm account; none: such scripts are "
+        "not graded",
+    )
     map: File | None = Field(
         default=None,
         description="instead of a pool, the site's own program: run by root of this machine as PROGRAM NAME FULL-NAME "
@@ -185,10 +191,12 @@ class Accounts(Part):
 
     @model_validator(mode="after")
     def _differ(self) -> Self:
-        names = Counter([self.hub, self.course, self.portal, *self.pool, *self.runs])
+        names = Counter([self.hub, self.course, self.portal, *self.pool, *self.runs, *self.jobs])
         twice = sorted(name for name, times in names.items() if times > 1)
         if twice:
             raise ValueError(f"these stand twice, and each must be an account of its own: {', '.join(twice)}")
+        if len(self.jobs) > len(self.runs):
+            raise ValueError("'jobs' has more accounts than 'runs': each belongs to one of those")
         if self.pool and self.map:
             raise ValueError("'pool' and 'map' exclude each other: accounts are lent, or the site names them")
         return self

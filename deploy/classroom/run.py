@@ -8,6 +8,7 @@ from string import Template
 
 from deploy import accounts, files
 from deploy.accounts import home
+from deploy.classroom import job_accounts
 from deploy.classroom.places import Place
 from deploy.command import run
 from deploy.environments import fingerprint
@@ -64,6 +65,7 @@ def up(settings: Settings, course_run: CourseRun, place: Place) -> None:
         accounts.course_run_up(settings, place.account)
     folder, owner = place.folder(settings), place.account
     files.folder(folder, mode=0o700, owner=owner, group=owner)
+    job_accounts.up(settings, place)
     _exchange(settings, place)
     aula = settings.environment("tools") / "bin" / "aula"
     values = {"run": place.run, "folder": str(folder), "exchange": str(exchange(settings)), "aula": str(aula)}

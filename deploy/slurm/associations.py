@@ -4,11 +4,13 @@ What is handed in of a course run is graded by jobs of the run's own account.
 """
 
 import pwd
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from deploy import accounts, demo, people
-from deploy.classroom import places
+from deploy.classroom import job_accounts, places
 from deploy.command import run
+from deploy.settings import Settings
+from deploy.slurm import job_associations
 from deploy.slurm.configuration import cluster_name
 from deploy.slurm.layout import Layout
 
@@ -44,6 +46,13 @@ def up(layout: Layout) -> None:
     for name in [*(place.account for place in runs), *(one.name for one in known.accounts)]:
         if name in found and name not in wanted:
             _change(layout, "delete", "user", f"name={name}")
+    job_associations.up(layout, house, _job_accounts(settings, wanted))
+
+
+def _job_accounts(settings: Settings, wanted: Collection[str]) -> dict[str, str]:
+    """Return the account for handed-in job scripts of each course run's account that computes, if it is there."""
+    pairs = job_accounts.pairs(settings).items()
+    return {name: job for name, job in pairs if name in wanted and accounts.exists(pwd.getpwnam, job)}
 
 
 def admit(layout: Layout, names: Sequence[str]) -> None:

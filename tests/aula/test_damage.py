@@ -21,7 +21,7 @@ CLEARING = (LockCells, ClearSolutions, ClearOutput, ClearHiddenTests, ClearMarkS
 COURSES = Path(__file__).parents[2] / "courses"
 REAL = sorted(COURSES.glob("*/assignments/*/*.md"))
 CASES = int(os.environ.get("AULA_DAMAGED", "120"))
-POINTS = {"small": 3, "first-job": 20, "two-nodes": 20}
+POINTS = {"small": 3, "first-job": 20, "two-nodes": 20, "real-night": 10}
 REGION = re.compile(r"### BEGIN (SOLUTION|HIDDEN TESTS)\n(.*?)### END", re.DOTALL)
 WRITTEN = re.compile(r"^\+\+\+ \{.*\"solution\": true.*\}\n(.*?)(?=^\+\+\+|^```|^#|\Z)", re.DOTALL | re.MULTILINE)
 SHARED = re.compile(r"(for|if|elif|while|def|import|from|with|class|try|except)\b[^\d\"']*$")

@@ -27,7 +27,7 @@ def described(settings: Settings) -> Site:
         "server": {"cores": 1, "memory": "1G", "walltime": "02:00:00", "idle_minutes": 60, "most_core_hours": 0},
         **document["slurm"],
     }
-    document["accounts"]["map"] = None
+    document["accounts"] |= {"map": None, "jobs": []}
     document.setdefault("profiles", [])
     document.setdefault("book", {"mistakes": None})
     return Site.from_document({**document, "people_database": None, "sign_in": {"local_accounts": True, "oidc": None}})

@@ -12,12 +12,14 @@ from aula_spawner.slurm.profile import Request
 from aula_spawner.slurm.units import clock
 from pydantic import ValidationError
 
+from aula import job_script
 from aula.errors import RunError
 from aula.grading.arrays import task
 from aula.grading.arrays.follow import Array, Follower
 from aula.grading.arrays.under_way import NAME, under_way
 from aula.grading.errors import GradingError
 from aula.grading.handed_in import Submission
+from aula.grading.here import Here
 from aula.grading.record import Records
 from aula.grading.work import Coming, Work
 from aula.slurm.queue import Queue, named
@@ -50,7 +52,12 @@ class Arrays:
         """Yield what comes of each submission, as it comes; whatever interrupts that cancels our jobs, and no others.
 
         What a task left undone when it died is tried once more. Raises GradingError also where Slurm refuses.
+        An assignment with a job script is graded on this machine: nodes may not submit as the account of scripts.
         """
+        if job_script.read(work.run_dir, work.assignment):
+            tell("This assignment has a job script, which is submitted from here: it is graded on this machine.")
+            yield from Here().grade(work, todo, records, tell)
+            return
         mine = {key: text for key, text in self.environment.items() if key in KEPT or key.startswith("SLURM_")}
         queue = Queue.of(mine, named(NAME), "ask for less with --jobs")
         with self._asking():

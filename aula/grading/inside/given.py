@@ -1,5 +1,6 @@
-"""Copies the files that an assignment gives into the private folder of a box."""
+"""Copies the files that an assignment gives into the private folder of a box, and reads one that it was left."""
 
+import base64
 import os
 import shutil
 import stat
@@ -11,6 +12,17 @@ DEPTH = 20
 
 class GivenError(Exception):
     """The assignment's files cannot be given; the text says why."""
+
+
+def back(path: Path, most: int) -> str | None:
+    """Return the beginning of a real file, in base64; None where there is none."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with os.fdopen(descriptor, "rb") as file:
+            real = stat.S_ISREG(os.fstat(descriptor).st_mode)
+            return base64.b64encode(file.read(most)).decode() if real else None
+    except OSError:
+        return None
 
 
 def copy(folder: int, to: Path, most: int, depth: int = DEPTH) -> int:

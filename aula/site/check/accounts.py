@@ -9,7 +9,14 @@ from aula.site.schema import Site
 
 def check(site: Site, system: System) -> Iterator[Outcome]:
     """Yield one outcome for the accounts, one for the group, one for the hub's account."""
-    names = [site.accounts.hub, site.accounts.course, site.accounts.portal, *site.accounts.runs, *site.accounts.pool]
+    names = [
+        site.accounts.hub,
+        site.accounts.course,
+        site.accounts.portal,
+        *site.accounts.runs,
+        *site.accounts.jobs,
+        *site.accounts.pool,
+    ]
     missing = [name for name in names if system.account(name) is None]
     if missing:
         yield failed(

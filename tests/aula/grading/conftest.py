@@ -83,10 +83,11 @@ def interpreter() -> str:
 
 
 @pytest.fixture(scope="session")
-def twins() -> Iterator[Callable[[dict[str, Any]], Answers]]:
+def twins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[dict[str, Any]], Answers]]:
     """Return what runs cells as a student and tests as a judge, and returns the answers."""
     command = [interpreter(), "-W", "ignore", str(HERE / "twins.py"), str(INSIDE)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    place = tmp_path_factory.mktemp("twins")  # where what they write goes
+    with subprocess.Popen(command, cwd=place, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
 
         def ask(request: dict[str, Any]) -> Answers:
             process.stdin.write(json.dumps(request) + "\n")
