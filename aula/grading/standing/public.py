@@ -27,7 +27,10 @@ class Public:
 
 
 def of(author: Template) -> Public:
-    """Return an assignment's template without its hidden tests; nothing of these is in it."""
+    """Return an assignment's template without its hidden tests; nothing of these is in it.
+
+    A job script is run for hidden tests alone: at once none is.
+    """
     node = deepcopy(author.node)
     texts = {str(marks.of(cell).get("grade_id")): cell for cell in node.cells if marks.of(cell)}
     cells, partly, hidden = {}, set(), set()
@@ -44,7 +47,7 @@ def of(author: Template) -> Public:
             mine.source = ""
             cells[name] = replace(cells[name], kind="other", points=0.0)
             hidden.add(name)
-    return Public(replace(author, node=node, cells=cells), frozenset(partly - hidden), frozenset(hidden))
+    return Public(replace(author, node=node, cells=cells, job=None), frozenset(partly - hidden), frozenset(hidden))
 
 
 def headings(node: NotebookNode) -> dict[str, str]:

@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 
 from aula import job_script, release
-from aula.grading import template
+from aula.grading import handed_in, template
 from aula.grading.arrays.arrays import Arrays
+from aula.grading.attempts import attempts
 from aula.grading.batch import Batch
 from aula.grading.errors import JobsError
 from aula.grading.jobs import place as places
 from aula.grading.jobs.place import Place
+from aula.grading.limits import Limits
+from aula.grading.standing import public
 from tests.aula.grading.jobs import night
 from tests.aula.small_course import load
 
@@ -43,6 +46,18 @@ def test_another_size_is_graded_anew(run_dir: Path) -> None:
     assert before.job is not None
     job_script.write(run_dir, "night", before.job.model_copy(update={"size": {"SHOPS": 3}}))
     assert template.read(run_dir, "night").digest != before.digest
+
+
+def test_a_result_at_once_needs_no_job(run_dir: Path) -> None:
+    """What is tried when somebody hands in has no job script to run: only hidden tests ask for one."""
+    author = template.read(run_dir, "night")
+    known = public.of(author).template
+    assert author.job is not None
+    assert known.job is None
+    with attempts(known, run_dir / "release/night", Limits(), 10) as tries:
+        night.hand_in(run_dir, "ana", HONEST)
+        (submission,) = handed_in.submissions(run_dir, "night")
+        assert tries.grade(submission, "").marks["public"].points == 1
 
 
 def test_without_an_account_nothing_is_graded(run_dir: Path) -> None:
