@@ -8,13 +8,14 @@ from pathlib import Path
 
 from aula import release
 from aula.catalogue import Course
-from aula.check import grading, mutation, order, quick, sizes, versions
+from aula.check import grading, judged, mutation, order, quick, sizes, versions
 from aula.check.mutation import Mutant, Score
 from aula.check.page import Cell, Page
 from aula.check.quick import Trial
 from aula.check.result import Points
 from aula.course import Assignment
 from aula.errors import AulaError
+from aula.grading.errors import SandboxError, UnpassedError
 from aula.grading.jobs import rehearsed
 
 
@@ -66,12 +67,23 @@ class Bench:
     def __init__(self, course: Course, work: Work, run: Path) -> None:
         self.course, self.run = course, run
         self.task, self.page, self.mutants = work.task, work.page, work.mutants
+        self.note = ""
+        """What was not tried, and why."""
         self.tests: Mapping[int, tuple[str, float]] = versions.tests(self.page)
 
     @cached_property
     def reference(self) -> Points:
         """What the stock nbgrader gives for the author's own solution."""
         return self._graded(versions.reference(self.page))
+
+    @cached_property
+    def judged(self) -> UnpassedError | None:
+        """What does not pass where tests run apart from the author's own solution; None also where there is a note."""
+        try:
+            return judged.lost(self.run, self.task.name, self.task.job)
+        except SandboxError as error:
+            self.note = f"Whether tests pass in the sandbox that trainees' work is graded in was not tried: {error}"
+            return None
 
     @cached_property
     def untouched(self) -> Points:

@@ -131,7 +131,9 @@ class View:
     @property
     def notes(self) -> tuple[str, ...]:
         """What was not done though a rule asked for it, and why."""
-        return self.rehearsal.notes if "rehearsal" in vars(self) else ()
+        ran = self.rehearsal.notes if "rehearsal" in vars(self) else ()
+        benches = self.laboratory.benches if "laboratory" in vars(self) else ()
+        return (*ran, *dict.fromkeys(bench.note for bench in benches if bench.note))
 
     @cached_property
     def rehearsal(self) -> "Rehearsal":

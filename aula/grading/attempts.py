@@ -17,10 +17,10 @@ from nbformat.v4 import new_notebook
 from aula import kernel, marks
 from aula.grading import record, restoring, statements
 from aula.grading.boxed import Boxed
-from aula.grading.errors import GradingError, LongerError, SubmissionError
+from aula.grading.errors import GradingError, LongerError, SubmissionError, UnpassedError
 from aula.grading.handed_in import Submission
-from aula.grading.jobs.jobs import Jobs, jobs
-from aula.grading.jobs.turn import Turn
+from aula.grading.jobs.jobs import jobs
+from aula.grading.jobs.turn import Runs, Turn
 from aula.grading.limits import Limits
 from aula.grading.mark import Graded, Mark
 from aula.grading.sandbox import Sandbox, sandbox
@@ -39,14 +39,16 @@ LEAST_S, LEAST_WALL_S = 0.5, 2.0
 
 
 @contextmanager
-def attempts(author: Template, source: Path, limits: Limits, cell_s: float) -> Iterator["Attempts"]:
+def attempts(
+    author: Template, source: Path, limits: Limits, cell_s: float, scripts: Runs | None = None
+) -> Iterator["Attempts"]:
     """Yield what grades submissions of an assignment, with sandboxes that have loaded what its notebook imports.
 
-    Raises GradingError where the machine permits no sandbox, the kernel's environment is missing, or the author's own
-    solution does not pass.
+    `scripts` runs job scripts; by default the course run's account for them does. Raises GradingError where the machine
+    permits no sandbox, the kernel's environment is missing, or the author's own solution does not pass.
     """
     modules, python = wanted([author.node]), _python(author)
-    scripts = jobs(source.parent.parent, author.name, author.job, python)
+    scripts = scripts or jobs(source.parent.parent, author.name, author.job, python)
     with sandbox(python, modules, "student") as students, sandbox(python, modules, "judge") as judges:
         made = Attempts(author, source, students, judges, limits, cell_s, scripts)
         made.try_reference()
@@ -64,7 +66,7 @@ class Attempts:
         judges: Sandbox,
         limits: Limits,
         cell_s: float,
-        scripts: Jobs | None = None,
+        scripts: Runs | None = None,
     ) -> None:
         self._scripts = scripts
         self._author, self._source, self._students, self._judges = author, source, students, judges
@@ -96,10 +98,7 @@ class Attempts:
                 self._turn = replace(self._limits, turn_s=turn_s, turn_wall_s=turn_wall_s)
                 return
         said = trial.stopped or "\n".join(trial.said)
-        raise GradingError(
-            f"assignment '{self._author.name}': nothing was graded, for the author's own solution does not pass "
-            f"{', '.join(lost)}: mend the tests, and release it again:\n{said}"
-        )
+        raise UnpassedError(self._author.name, lost, said)
 
     def grade(self, submission: Submission, digest: str, *, others_wait: bool = False) -> Graded:
         """Return what came of a submission with a digest.

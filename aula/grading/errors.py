@@ -5,6 +5,7 @@
     GradingError
     ├── SandboxError            this machine does not permit the sandbox, or it ended
     ├── JobsError               job scripts cannot be run here, or Slurm did not do what it should
+    ├── UnpassedError           the author's own solution does not pass
     ├── LongerError             its turn is over: it is tried again when nobody waits
     └── SubmissionError         what runs in the sandbox did not do what it should
         ├── ScriptError         a job script that was handed in cannot be run
@@ -18,6 +19,17 @@ from aula.errors import AulaError
 
 class GradingError(AulaError):
     """A mistake about grading."""
+
+
+class UnpassedError(GradingError):
+    """The author's own solution does not pass, where tests run apart from it."""
+
+    def __init__(self, assignment: str, lost: list[str], said: str) -> None:
+        super().__init__(
+            f"assignment '{assignment}': nothing was graded, for the author's own solution does not pass "
+            f"{', '.join(lost)}: mend the tests, and release it again:\n{said}"
+        )
+        self.lost, self.said = lost, said
 
 
 class SandboxError(GradingError):

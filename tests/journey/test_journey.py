@@ -21,8 +21,7 @@ from tests.journey.browser import PHONE, chromium, page_of, picture, sign_in
 from tests.journey.formgrader import Formgrader
 from tests.journey.lab import Assignments, Lab
 
-ASSIGNMENT = "first-job"
-NOTEBOOK = f"{demo.RUN}/{ASSIGNMENT}/{ASSIGNMENT}.ipynb"
+ASSIGNMENT, SCRIPT = "first-job", "real-night"
 LESSON = f"courses/{demo.RUN}/lessons/02-first-job.ipynb"
 ANSWER = "We take B: 120 EUR a year, done by 22:30 on the worst night. If the queue grows, we start at 20:00."
 ENDLESS = "while True:\n    pass"
@@ -48,10 +47,15 @@ def browser(classroom: Classroom) -> Iterator[Browser]:
         yield running
 
 
-def reference() -> list[str]:
+def notebook_of(assignment: str) -> str:
+    """Return where a fetched assignment's notebook lies in a person's home folder."""
+    return f"{demo.RUN}/{assignment}/{assignment}.ipynb"
+
+
+def reference(assignment: str) -> list[str]:
     """Return the reference solutions in their order, without nbgrader's marker lines."""
     course = catalogue.load(CHECKOUT).course(demo.COURSE)
-    task = next(task for task in course.assignments if task.name == ASSIGNMENT)
+    task = next(task for task in course.assignments if task.name == assignment)
     return [
         "\n".join(line for line in cell.source.splitlines() if "### " not in line)
         for cell in notebook.read(course.assignment_file(task)).cells
@@ -92,10 +96,11 @@ def test_journey(classroom: Classroom, browser: Browser) -> None:
     use_the_terminal(classroom, ana)
     read_the_book(classroom, ana)
     work_and_hand_in(classroom, ana)
-    hand_in(classroom, carla, "carla", ENDLESS)
+    hand_in(classroom, carla, "carla", ASSIGNMENT, [ENDLESS] * len(reference(ASSIGNMENT)))
+    hand_in(classroom, carla, "carla", SCRIPT, reference(SCRIPT))
     bruno = start(browser, classroom, "bruno")
     Lab(bruno).idle()  # the lesson that opens comes to the front
-    hand_in(classroom, bruno, "bruno", HOSTILE)
+    hand_in(classroom, bruno, "bruno", ASSIGNMENT, [HOSTILE] * len(reference(ASSIGNMENT)))
     grade(classroom, browser)
     feedback = read_feedback(ana, "feedback")
     expect(feedback).to_contain_text("(Score: 20.0 / 20.0)")
@@ -164,8 +169,8 @@ def work_and_hand_in(classroom: Classroom, page: Page) -> None:
     lab = Lab(page)
     Assignments(lab).fetch(ASSIGNMENT)
     picture(page, "assignments")
-    lab.open(classroom.server("ana"), NOTEBOOK)
-    for solution in reference():
+    lab.open(classroom.server("ana"), notebook_of(ASSIGNMENT))
+    for solution in reference(ASSIGNMENT):
         lab.replace("YOUR CODE HERE", by=solution)
     lab.replace("YOUR ANSWER HERE", by=ANSWER)
     lab.save()
@@ -187,16 +192,16 @@ def read_result(page: Page) -> None:
     Lab(page).menu("File", "filemenu:close-and-cleanup")
 
 
-def hand_in(classroom: Classroom, page: Page, person: str, answer: str) -> None:
-    """Put one text into every answer in code, and hand it in."""
+def hand_in(classroom: Classroom, page: Page, person: str, assignment: str, answers: list[str]) -> None:
+    """Put texts into the answers in code, and hand it in."""
     lab = Lab(page)
-    Assignments(lab).fetch(ASSIGNMENT)
-    lab.open(classroom.server(person), NOTEBOOK)
-    for _ in reference():
+    Assignments(lab).fetch(assignment)
+    lab.open(classroom.server(person), notebook_of(assignment))
+    for answer in answers:
         lab.replace("YOUR CODE HERE", by=answer)
     lab.save()
     lab.saved()
-    Assignments(lab).submit(ASSIGNMENT)
+    Assignments(lab).submit(assignment)
 
 
 def grade(classroom: Classroom, browser: Browser) -> None:
@@ -221,6 +226,16 @@ def grade(classroom: Classroom, browser: Browser) -> None:
     picture(page, "formgrader")
     for said in formgrader.give_feedback(ASSIGNMENT):
         assert "Success" in said
+    if classroom.settings.site.job_accounts:
+        grade_scripts(classroom, formgrader)
+
+
+def grade_scripts(classroom: Classroom, formgrader: Formgrader) -> None:
+    """Have the job script that was handed in run on the cluster, and see its points."""
+    assert "Success" in formgrader.collect(SCRIPT)
+    assert re.fullmatch(r"\d graded\.", formgrader.grade_all(SCRIPT))
+    expect(formgrader.page.locator("tr", has_text=classroom.name("carla"))).to_contain_text("10 / 10")
+    picture(formgrader.page, "job-script")
 
 
 def read_feedback(page: Page, name: str) -> Locator:

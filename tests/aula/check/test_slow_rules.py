@@ -24,6 +24,12 @@ BAD = {
         "assert total([1], 1) == 2",
         "The reference earns 1 of 3 points; it fails total",
     ),
+    "reference-is-judged": (
+        TASK,
+        HIDDEN,
+        f'import sys\nassert hasattr(sys.modules["__main__"], "total")\n{HIDDEN}',
+        "The test 'total-hidden' does not pass in the sandbox",
+    ),
     "untouched-earns-nothing": (
         TASK,
         HIDDEN,
