@@ -1,6 +1,6 @@
 """What a trainee does in JupyterLab, by label and role where JupyterLab gives them."""
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 MANY_CELLS = 60
 
@@ -94,6 +94,17 @@ class Assignments:
         """Return the row of an assignment in the list of those released, fetched or submitted."""
         return self.page.locator(f"#{state}_assignments_list .list_item", has_text=name).first
 
+    def _shown(self, row: Locator) -> Locator:
+        """Wait until a row can be seen: what JupyterLab opens late comes to the front, and the panel is called back."""
+        for _ in range(10):
+            try:
+                row.wait_for(timeout=6000)
+                break
+            except TimeoutError:
+                self.page.locator("#jp-main-dock-panel .lm-TabBar-tab", has_text="Assignments").click()
+        row.wait_for()
+        return row
+
     def expanded(self, state: str, name: str, shows: str) -> Locator:
         """Expand a row until it shows something; the panel draws its lists again once they are loaded."""
         row = self.row(state, name)
@@ -108,13 +119,13 @@ class Assignments:
 
     def fetch(self, name: str) -> None:
         """Fetch an assignment."""
-        self.row("released", name).get_by_role("button", name="Fetch").click()
-        self.row("fetched", name).wait_for()
+        self._shown(self.row("released", name)).get_by_role("button", name="Fetch").click()
+        self._shown(self.row("fetched", name))
 
     def submit(self, name: str) -> None:
         """Hand in an assignment."""
-        self.row("fetched", name).get_by_role("button", name="Submit").click()
-        self.row("submitted", name).wait_for()
+        self._shown(self.row("fetched", name)).get_by_role("button", name="Submit").click()
+        self._shown(self.row("submitted", name))
 
     def validate(self, name: str) -> str:
         """Validate the notebook of a fetched assignment and return what the panel says."""

@@ -23,7 +23,7 @@ def test_the_site_is_ready(classroom: Classroom, on_service_node: OnServiceNode)
     # The test site has neither: its people have passwords, and the hub asks in each person's name.
     left_out = ["list of all jobs", "identity provider"]
     assert [check["name"] for check in checks if check["state"] != "ok"] == left_out, checks
-    assert len(checks) == 27
+    assert len(checks) == 28
     assert not [path for path in here.site.course_folder.iterdir() if path.name.startswith(".aula")]
 
 
