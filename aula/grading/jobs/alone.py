@@ -61,10 +61,10 @@ def main() -> None:
         folder = Path(mkdtemp(prefix="job-", dir=place))
         lay_out(order, folder)
         job = submit(order, folder)
-        say({"job": job})
+        tell({"job": job})
         _run(["scontrol", "release", job], {})
         full = watch(folder, temporary)
-        say({**left(order["leaves"], folder), "full": full})
+        tell({**left(order["leaves"], folder), "full": full})
     finally:
         clear(place, temporary)
 
@@ -100,7 +100,7 @@ def _run(words: list[str], variables: dict[str, str], text: str = "", folder: Pa
         timeout=SUBMITS_S,
     )
     if done.returncode:
-        say({"refused": f"{words[0]}: {' '.join(done.stderr.split())[:500]}"})
+        tell({"refused": f"{words[0]}: {' '.join(done.stderr.split())[:500]}"})
         raise SystemExit(1)
     return done.stdout
 
@@ -204,8 +204,8 @@ def _remove(path: Path) -> None:
             path.unlink()
 
 
-def say(what: dict[str, Any]) -> None:
-    """Say one line."""
+def tell(what: dict[str, Any]) -> None:
+    """Tell one line."""
     sys.stdout.write(json.dumps(what) + "\n")
     sys.stdout.flush()
 

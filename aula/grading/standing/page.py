@@ -18,7 +18,7 @@ WARNED = 200
 """Characters of an error in a trainee's own cell."""
 MOST_CELLS = 5
 ENVIRONMENT = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    loader=FileSystemLoader(Path(__file__).parent / "html"),
     undefined=StrictUndefined,
     autoescape=True,
     trim_blocks=True,
