@@ -13,6 +13,8 @@ from deploy.slurm.layout import Layout
 TEMPLATES = Path(__file__).parent / "templates"
 HEAD = "head"
 CPUS = 8
+MEMORY_MB = 6144
+"""What a node has of each, where the machine has as much: for a server, a lesson's jobs, and a job that grades."""
 READ_BY_NODES = ("cgroup.conf", "openmpi-mca-params.conf")
 """What a node reads beside slurm.conf."""
 
@@ -57,7 +59,9 @@ def _render(name: str, values: dict[str, str]) -> str:
 
 def _values(layout: Layout) -> dict[str, str]:
     settings = layout.settings
-    memory_mb = min(4096, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20 // (settings.nodes + 1))
+    memory_mb = min(
+        MEMORY_MB, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20 // (settings.nodes + 1)
+    )
     lines = [
         f"NodeName={node.name} NodeAddr={node.address} CPUs={CPUS} RealMemory={memory_mb} State=UNKNOWN"
         for node in nodes(settings)
