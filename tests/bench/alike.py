@@ -15,7 +15,7 @@ from aula.check import versions
 from aula.check.view import View
 from deploy.progress import say
 from deploy.settings import CHECKOUT, Settings
-from tests.bench.example import EXAMPLE, hand_in_example
+from tests.bench.example import PARTS, hand_in_example
 from tests.bench.scores import Scores, scores
 
 Grade = Callable[[Path, str], None]
@@ -37,7 +37,7 @@ def alike(settings: Settings, ours: Grade, theirs: Grade) -> bool:
     """Grade every assignment that we have with both; return whether all scores are the same."""
     with tempfile.TemporaryDirectory(prefix="aula-bench-") as name:
         template = hand_in_example(settings, Path(name))
-        right = _graded_alike("nbgrader's example", template, [EXAMPLE], (ours, theirs))
+        right = _graded_alike("nbgrader's example", template, PARTS, (ours, theirs))
     for course in catalogue.load(CHECKOUT).courses:
         with tempfile.TemporaryDirectory(prefix="aula-bench-") as name:
             template = _hand_in(course, Path(name))
