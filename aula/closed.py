@@ -15,7 +15,7 @@ def make(folder: Path) -> None:
 
 def read_own(path: Path) -> str:
     """Return the text of a file that this account wrote. Raises OSError where it is no file, or somebody else's."""
-    with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), encoding="utf-8") as file:  # noqa: PTH123
+    with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), encoding="utf-8") as file:  # noqa: PTH123  by its number: no link is followed
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid():
             raise PermissionError(f"{path}: somebody else wrote it: remove it")

@@ -151,7 +151,7 @@ def _mine(settings: Settings, place: Place) -> list[str]:
 def _read(path: Path) -> dict[str, dict[str, str]]:
     """Return what a run's account has written; nothing where it cannot be read. No link of it is followed."""
     try:
-        with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), encoding="utf-8") as file:  # noqa: PTH123
+        with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), encoding="utf-8") as file:  # noqa: PTH123  by its number: no link is followed
             return dict(json.load(file))
     except (OSError, ValueError):
         return {}

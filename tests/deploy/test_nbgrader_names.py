@@ -69,8 +69,8 @@ class Class:
     def write(self, folder: Path) -> None:
         """Write the notebook of the assignment."""
         folder.mkdir(parents=True)
-        node = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1", id="a")])  # type: ignore[no-untyped-call]
-        nbformat.write(node, folder / f"{TASK}.ipynb")  # type: ignore[no-untyped-call]
+        node = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1", id="a")])  # type: ignore[no-untyped-call]  # nbformat types only half of itself
+        nbformat.write(node, folder / f"{TASK}.ipynb")  # type: ignore[no-untyped-call]  # likewise
 
     def nbgrader(self, *words: str, name: str = "", home: str = "home", cwd: Path | None = None) -> str:
         """Run nbgrader as a person's server would, or as the course's, and return what it said."""

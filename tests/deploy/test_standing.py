@@ -127,7 +127,7 @@ def test_a_slurm_that_refuses_does_not_keep_a_class_from_coming_up(
 
 def test_status_tells_how_it_fares(settings: Settings, queue: Queue) -> None:
     """Running, waiting, gone, in trouble with an assignment, and unknown where Slurm does not answer."""
-    said = lambda: standing.states(settings)["hpc-1"]  # noqa: E731
+    said = lambda: standing.states(settings)["hpc-1"]  # noqa: E731  it is asked again and again
     for states, words in ((["RUNNING", "PENDING"], "runs"), (["PENDING"], "waits in Slurm's queue")):
         queue.states = states
         assert said() == words

@@ -17,6 +17,8 @@ MOST_BYTES = 20_000_000
 MOST_FILES = 200
 DEEPEST = 10
 """Folders within one another."""
+PARTS = 4
+"""Of the name of what is handed in: student, assignment, time, and something random."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +82,6 @@ def whole(path: Path) -> HandedIn | None:
     if not {SECRET, STAMP, f"{parts[1]}.ipynb"} <= there or status.st_mode & stat.S_IRWXO != stat.S_IRWXO:
         return None
     return HandedIn(path, parts[1], status.st_uid, status.st_mtime)
-
-
-PARTS = 4
-"""Of the name of what is handed in: student, assignment, time, and something random."""
 
 
 @contextmanager

@@ -15,15 +15,15 @@ EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 def graded(points: float, reason: str, said: str = "", notes: tuple[str, ...] = ()) -> Graded:
     """Return what came of a submission with one test."""
     error = new_output("error", ename="Failed", evalue=said, traceback=said.splitlines())  # type: ignore[no-untyped-call]  # nbformat types only half of itself
-    cell = new_code_cell("test", metadata={"nbgrader": {"grade_id": "t"}}, outputs=[error])  # type: ignore[no-untyped-call]
-    node = new_notebook(cells=[cell])  # type: ignore[no-untyped-call]
+    cell = new_code_cell("test", metadata={"nbgrader": {"grade_id": "t"}}, outputs=[error])  # type: ignore[no-untyped-call]  # nbformat types only half of itself
+    node = new_notebook(cells=[cell])  # type: ignore[no-untyped-call]  # likewise
     return Graded("", "sums", "", node, {"t": Mark(points, reason)}, notes=notes)
 
 
 def known(*, partly: bool = False) -> Public:
     """Return an assignment with one visible test of 4 points."""
-    cell = new_code_cell("test", metadata={"nbgrader": {"grade_id": "t"}})  # type: ignore[no-untyped-call]
-    node = new_notebook(cells=[new_markdown_cell("## Task 1"), cell])  # type: ignore[no-untyped-call]
+    cell = new_code_cell("test", metadata={"nbgrader": {"grade_id": "t"}})  # type: ignore[no-untyped-call]  # likewise
+    node = new_notebook(cells=[new_markdown_cell("## Task 1"), cell])  # type: ignore[no-untyped-call]  # likewise
     template = Template("sums", node, {"t": Cell("t", "test", cell, 4.0, "")}, "")
     return Public(template, frozenset("t" if partly else ""), frozenset())
 
@@ -66,8 +66,8 @@ def test_a_long_reason_is_cut() -> None:
 def test_a_cell_that_broke_off_is_named() -> None:
     """What it would have defined is missing in the tests: that is said, escaped, and not where all tests passed."""
     failed = graded(0, "Your code raised NameError: name 'total' is not defined")
-    broken = new_output("error", ename="ValueError", evalue=EVIL, traceback=[])  # type: ignore[no-untyped-call]
-    failed.node.cells.insert(0, new_code_cell("1", outputs=[broken]))  # type: ignore[no-untyped-call]
+    broken = new_output("error", ename="ValueError", evalue=EVIL, traceback=[])  # type: ignore[no-untyped-call]  # likewise
+    failed.node.cells.insert(0, new_code_cell("1", outputs=[broken]))  # type: ignore[no-untyped-call]  # likewise
     text = page.result(known(), failed, 0.0, 1)
     assert "Cell 1 of your notebook ended with ValueError: &lt;script&gt;" in text
     passed = replace(failed, marks={"t": Mark(4.0)})
