@@ -11,6 +11,7 @@ import requests
 from deploy.classroom import classroom as whole
 from deploy.classroom import hub
 from deploy.command import run
+from deploy.lock import exclusive
 from tests.classroom import Classroom
 from tests.integration.person import Person, sign_in, wait_for
 
@@ -57,29 +58,30 @@ def test_the_disk_is_full(classroom: Classroom, bruno: Person) -> None:
     settings = classroom.settings
     folder = settings.state / "hub"
     kept = settings.state / "hub-kept"
-    hub.daemon(settings).stop()
-    run(["cp", "--archive", folder, kept])
-    run(["mount", "-t", "tmpfs", "-o", "size=3m,mode=700", "tmpfs", folder])
-    try:
-        run(["cp", "--archive", f"{kept}/.", f"{folder}/"])
-        hub.up(settings)
-        _fill(folder / "filler")
-        token = {"note": "made while the disk is full", "expires_in": 60}
-        assert bruno.api("POST", f"users/{bruno.name}/tokens", token).status_code == 500
-        assert bruno.at_server("api/status").status_code in (200, 500)
-        assert bruno.jobs() == [job]
-        (folder / "filler").unlink()
-        assert bruno.api("POST", f"users/{bruno.name}/tokens", token).status_code == 201
-        assert signs_in(classroom, "deniz")
-        assert bruno.server()["ready"]
+    with exclusive(settings.state, patience=60):  # or the keeper starts the hub that is stopped here
         hub.daemon(settings).stop()
-        run(["cp", "--archive", f"{folder}/.", f"{kept}/"])
-    finally:
-        hub.daemon(settings).stop()
-        run(["umount", "--lazy", folder])  # a command that the hub had started may still stand there
-        run(["cp", "--archive", f"{kept}/.", f"{folder}/"])
-        shutil.rmtree(kept)
-        hub.up(settings)
+        run(["cp", "--archive", folder, kept])
+        run(["mount", "-t", "tmpfs", "-o", "size=3m,mode=700", "tmpfs", folder])
+        try:
+            run(["cp", "--archive", f"{kept}/.", f"{folder}/"])
+            hub.up(settings)
+            _fill(folder / "filler")
+            token = {"note": "made while the disk is full", "expires_in": 60}
+            assert bruno.api("POST", f"users/{bruno.name}/tokens", token).status_code == 500
+            assert bruno.at_server("api/status").status_code in (200, 500)
+            assert bruno.jobs() == [job]
+            (folder / "filler").unlink()
+            assert bruno.api("POST", f"users/{bruno.name}/tokens", token).status_code == 201
+            assert signs_in(classroom, "deniz")
+            assert bruno.server()["ready"]
+            hub.daemon(settings).stop()
+            run(["cp", "--archive", f"{folder}/.", f"{kept}/"])
+        finally:
+            hub.daemon(settings).stop()
+            run(["umount", "--lazy", folder])  # a command that the hub had started may still stand there
+            run(["cp", "--archive", f"{kept}/.", f"{folder}/"])
+            shutil.rmtree(kept)
+            hub.up(settings)
     wait_for(lambda: whole.status(settings).healthy, "the class is healthy again")
     assert bruno.server()["ready"]
     assert bruno.jobs() == [job]
