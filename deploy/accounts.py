@@ -22,6 +22,7 @@ def up(settings: Settings) -> None:
         run(["groupadd", "--system", site.people_group])
     _account(settings, site.portal_account, "/usr/sbin/nologin", [])
     _account(settings, site.hub_account, "/usr/sbin/nologin", [])
+    _account(settings, site.hand_in_account, "/usr/sbin/nologin", [])
     _account(settings, site.course_account, "/bin/bash", [])
     for account in people.read(settings).accounts:
         _account(settings, account.name, "/bin/bash", [site.people_group])
@@ -52,7 +53,7 @@ def names(settings: Settings) -> list[str]:
     """Return every account that the classroom may have made: people's, the course runs', its own."""
     site = settings.site
     theirs = [account.name for account in people.read(settings).accounts]
-    own = [site.hub_account, site.course_account, site.portal_account]
+    own = [site.hub_account, site.course_account, site.portal_account, site.hand_in_account]
     return list(
         dict.fromkeys([*theirs, *demo.names(settings), *site.pool, *site.run_accounts, *site.job_accounts, *own])
     )

@@ -32,7 +32,9 @@ def trees(settings: Settings) -> dict[str, Path]:
         "people": settings.state / "people",
         "runs": course / "runs",
         "content": course / "content",
-        "exchange": course / "exchange",
+        "handed-in": course / "handed-in",
+        "given": course / "given",
+        "hand-in": settings.state / "hand-in",
         "versions": course / "lessons" / ".versions",
     }
     return found | ({"home": settings.state / "home"} if settings.cluster == "machine" else {})

@@ -16,6 +16,7 @@ MATERIAL = ("courses", "book")
 PARTS = (
     *("hub_config", *MATERIAL),
     "spawners/aula_spawner/server",  # runs in people's servers, on nodes
+    "aula/web/aula_exchange",  # runs in people's servers and in formgraders
     "aula/web/aula_formgrader",  # runs in formgraders
 )
 FILES = (

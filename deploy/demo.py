@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 COURSE = "hpc-and-slurm"
 RUN = "hpc-and-slurm-demo"
 HUB_PORT = 8081
+HAND_IN_PORT = 8082
 WEEKS = 4
 POOL = 6
 COMPANIES = {"nortada": "Nortada, Lda.", "meridyen": "Meridyen A.Ş."}
@@ -46,6 +47,7 @@ def site(settings: "Settings") -> Site:
         key=None,
         node_address=settings.head_address,
         hub_port=HUB_PORT,
+        hand_in_port=HAND_IN_PORT,
         slurm=Slurm(
             configuration=settings.state / "slurm" / "slurm.conf",
             commands=Path("/usr/bin"),
@@ -62,6 +64,7 @@ def site(settings: "Settings") -> Site:
         hub_account=f"{settings.name}-hub",
         course_account=f"{settings.name}-course",
         portal_account=f"{settings.name}-portal",
+        hand_in_account=f"{settings.name}-hand-in",
         people_group=f"{settings.name}-people",
         pool=tuple(settings.local(f"train{number:02}") for number in range(1, POOL + 1)),
         run_accounts=tuple(f"{settings.name}-run{number:02}" for number in range(1, 21)),

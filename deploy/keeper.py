@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 
 from deploy import environments, network
-from deploy.classroom import hub, nginx, people_database, proxy, services, settle
+from deploy.classroom import exchange, hand_in, hub, nginx, people_database, proxy, services, settle
 from deploy.daemon import Daemon, recorded
 from deploy.errors import BusyError, DeployError
 from deploy.lock import exclusive
@@ -140,6 +140,7 @@ def _ways(settings: Settings) -> dict[str, Callable[[], None]]:
     if nginx.wanted(settings):
         ways["nginx"] = partial(nginx.up, settings)
     return ways | {
+        exchange.NAME: partial(hand_in.up, settings),
         "portal": partial(services.start_portal, settings),
         "book": partial(services.start_book, settings),
         **{

@@ -52,12 +52,14 @@ class Site:
     key: Path | None
     node_address: str
     hub_port: int
+    hand_in_port: int
     slurm: Slurm
     software: Path
     course_folder: Path
     hub_account: str
     course_account: str
     portal_account: str
+    hand_in_account: str
     people_group: str
     pool: tuple[str, ...]
     run_accounts: tuple[str, ...]
@@ -81,6 +83,7 @@ class Site:
             key=_path(public["key"]),
             node_address=node["address"],
             hub_port=node["hub_port"],
+            hand_in_port=node["hand_in_port"],
             internal_tls=node["internal_tls"],
             slurm=Slurm(
                 configuration=_path(slurm["configuration"]),
@@ -95,6 +98,7 @@ class Site:
             hub_account=accounts["hub"],
             course_account=accounts["course"],
             portal_account=accounts["portal"],
+            hand_in_account=accounts["hand_in"],
             people_group=accounts["people"],
             pool=tuple(accounts["pool"]),
             run_accounts=tuple(accounts["runs"]),

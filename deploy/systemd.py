@@ -4,7 +4,7 @@ import shlex
 from pathlib import Path
 
 from deploy import files
-from deploy.classroom import hub, nginx, proxy, services
+from deploy.classroom import hand_in, hub, nginx, proxy, services
 from deploy.daemon import CLEAN, Daemon
 from deploy.errors import DeployError
 from deploy.settings import Settings
@@ -74,7 +74,7 @@ def daemons(settings: Settings) -> list[Daemon]:
     """Return what a service node runs; Slurm's own daemons are the site's."""
     formgraders = [services.formgrader(settings, place) for place in services.open_runs(settings)]
     found = [proxy.daemon(settings), hub.daemon(settings), services.portal(settings), services.book(settings)]
-    found += formgraders
+    found += [hand_in.daemon(settings), *formgraders]
     return [*found, *([nginx.daemon(settings)] if nginx.wanted(settings) else [])]
 
 

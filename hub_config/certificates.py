@@ -17,7 +17,12 @@ from hub_config.settings import HubSettings, load_from_environment
 
 AUTHORITIES = ("hub-ca", "notebooks-ca", "proxy-api-ca", "proxy-client-ca", "services-ca")
 # Each certificate, with the authority that signs it: JupyterHub's names.
-CERTIFICATES = {"hub-internal": "hub-ca", "proxy-api": "proxy-api-ca", "proxy-client": "proxy-client-ca"}
+CERTIFICATES = {
+    "hub-internal": "hub-ca",
+    "hand-in": "hub-ca",  # people's servers trust it as they do the hub
+    "proxy-api": "proxy-api-ca",
+    "proxy-client": "proxy-client-ca",
+}
 # Whom each believes, as JupyterHub lays it out: it writes these files anew at each start, the proxy reads them before.
 TRUST = {
     "hub-ca": AUTHORITIES,

@@ -5,13 +5,14 @@ from typing import Any
 from aula.people.runs import RESERVED
 from hub_config.settings import CourseRun, HubSettings, PortalSettings
 
-BOOK, PORTAL, MONITORING = RESERVED
+BOOK, PORTAL, HAND_IN, MONITORING = RESERVED
 
 
 def services(settings: HubSettings) -> list[dict[str, Any]]:
-    """Return the book, the portal, who reads the metrics, and one formgrader for each course run."""
+    """Return the book, the portal, the hand-in service, who reads the metrics, and a formgrader for each course run."""
     formgraders = [_formgrader(run) for run in settings.course_runs]
-    return [_book(settings.book_url), _portal(settings.portal), _monitoring(settings.monitoring_token), *formgraders]
+    quiet = [_quiet(HAND_IN, settings.hand_in_token), _quiet(MONITORING, settings.monitoring_token)]
+    return [_book(settings.book_url), _portal(settings.portal), *quiet, *formgraders]
 
 
 def _book(url: str) -> dict[str, Any]:
@@ -31,9 +32,9 @@ def _portal(portal: PortalSettings) -> dict[str, Any]:
     }
 
 
-def _monitoring(token: str) -> dict[str, Any]:
-    """Return whoever watches the hub, a Prometheus for example: a name and a token, and no page."""
-    return {"name": MONITORING, "api_token": token, "display": False}
+def _quiet(name: str, token: str) -> dict[str, Any]:
+    """Return a service without a page: whoever watches the hub, as a Prometheus, or what servers hand in to."""
+    return {"name": name, "api_token": token, "display": False}
 
 
 def _formgrader(run: CourseRun) -> dict[str, Any]:

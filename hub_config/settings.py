@@ -113,6 +113,7 @@ class HubSettings(_Strict):
     course_runs: tuple[CourseRun, ...] = Field(strict=False, description="the course runs")
     book_url: _Url = Field(description="where the book is served, seen from the proxy")
     portal: PortalSettings = Field(description="the portal")
+    hand_in_token: _Secret = Field(description="the hand-in service's token for the hub's API", repr=False)
     monitoring_token: _Secret = Field(description="the token by which Prometheus reads the metrics", repr=False)
     internal_tls: InternalTlsSettings | None = Field(
         default=None, description="TLS between hub, proxy and servers; null: none"

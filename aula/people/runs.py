@@ -11,7 +11,7 @@ from aula.people.errors import PeopleError, RefusedError, TakenError, UnknownErr
 from aula.people.outline import Outline
 from aula.people.tables import CourseRun, Enrolment, Person, RunAssignment, RunLesson, RunState, now, time_zone
 
-RESERVED = ("book", "portal", "monitoring")
+RESERVED = ("book", "portal", "hand-in", "monitoring")
 """Names of the class's own services: a run's formgrader would be at the same address."""
 
 

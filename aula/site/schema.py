@@ -76,6 +76,9 @@ class ServiceNode(Part):
     hub_port: int = Field(
         default=8081, ge=1024, le=65535, description="port of the hub's API; nodes must be let through to it"
     )
+    hand_in_port: int = Field(
+        default=8082, ge=1024, le=65535, description="port of the hand-in service; nodes must be let through to it"
+    )
     internal_tls: bool = Field(
         default=True,
         description="whether hub, proxy and people's servers speak TLS with each other and with nobody else, so that "
@@ -151,7 +154,9 @@ class Folders(Part):
     software: Folder = Field(
         description="environments and code: written by root of this machine, read by everybody, 4 GB"
     )
-    course: Folder = Field(description="course runs, exchange, lessons: root of this machine sets owners in it")
+    course: Folder = Field(
+        description="course runs, what was handed in, lessons: root of this machine sets owners in it"
+    )
 
     @model_validator(mode="after")
     def _apart(self) -> Self:
@@ -167,6 +172,7 @@ class Accounts(Part):
     hub: Account = Field(description="account of hub, proxy and book; it has no right but the five sudo rules")
     course: Account = Field(description="account of the courses: lessons, notebook checks, the book; it may submit")
     portal: Account = Field(description="account of the portal, and of the database of people and course runs")
+    hand_in: Account = Field(description="account of the hand-in service, and of all that was handed in")
     people: Account = Field(description="Unix group of everybody in the class")
     pool: Names = Field(
         default=(),
@@ -191,7 +197,7 @@ class Accounts(Part):
 
     @model_validator(mode="after")
     def _differ(self) -> Self:
-        names = Counter([self.hub, self.course, self.portal, *self.pool, *self.runs, *self.jobs])
+        names = Counter([self.hub, self.course, self.portal, self.hand_in, *self.pool, *self.runs, *self.jobs])
         twice = sorted(name for name, times in names.items() if times > 1)
         if twice:
             raise ValueError(f"these stand twice, and each must be an account of its own: {', '.join(twice)}")

@@ -9,6 +9,8 @@ from deploy import accounts, environments, files, keeper, logrotate, network, pe
 from deploy.classroom import (
     correction,
     databases,
+    exchange,
+    hand_in,
     health,
     hub,
     installation,
@@ -80,6 +82,7 @@ def upgrade(settings: Settings) -> None:
         settings = _course(settings, others=("public", "proxy_api"))
         databases.upgrade(settings, databases.hub(settings))
         hub.prepare(settings)
+        hand_in.prepare(settings)
         people.note_followed(settings)
         if nginx.wanted(settings):
             nginx.write(settings)
@@ -151,7 +154,8 @@ def _front(settings: Settings) -> None:
     if nginx.wanted(settings):
         with step("nginx"):
             nginx.up(settings)
-    with step("Portal, formgraders and book service"):
+    with step("Portal, hand-in service, formgraders and book service"):
+        hand_in.up(settings)
         services.up(settings)
     standing.up(settings)
     _book(settings)
@@ -224,7 +228,8 @@ def _classroom_daemons(settings: Settings) -> list[Daemon]:
     formgraders = [services.formgrader_name(place.run) for place in services.open_runs(settings)]
     front = ["nginx"] if nginx.wanted(settings) else []
     return [
-        Daemon(name, settings.state) for name in ("proxy", "hub", "portal", "book", *formgraders, *front, keeper.NAME)
+        Daemon(name, settings.state)
+        for name in ("proxy", "hub", "portal", "book", exchange.NAME, *formgraders, *front, keeper.NAME)
     ]
 
 

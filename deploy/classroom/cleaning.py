@@ -1,11 +1,8 @@
 """Cleaning a pooled account that somebody has left, before it is lent to another person."""
 
-import os
-import pwd
 import time
 
 from deploy import accounts, files, network
-from deploy.classroom import places, run
 from deploy.command import run as command
 from deploy.command import succeeds
 from deploy.daemon import Daemon, end
@@ -40,7 +37,6 @@ def _clean(settings: Settings, name: str) -> None:
     for pid in accounts.processes(name):
         end(pid, within=5)
     _empty_nodes(layout, name)
-    _keep_handed_in(settings, name)
     home = settings.state / "home" / name
     kept = files.folder(settings.state / "left", mode=0o700) / f"{name}.{time.strftime('%Y-%m-%d-%H%M%S')}"
     if home.is_dir() and not home.is_symlink():
@@ -55,15 +51,3 @@ def _empty_nodes(layout: Layout, name: str) -> None:
         if pid is not None:
             enter = ["nsenter", f"--target={pid}", "--mount", "--"]
             succeeds([*enter, "find", *TEMPORARY, "-xdev", "-user", name, "-delete"], timeout=120)
-
-
-def _keep_handed_in(settings: Settings, name: str) -> None:
-    """Give what the account has handed in to the course runs: its next holder is somebody else."""
-    number = pwd.getpwnam(name).pw_uid
-    for place in places.known(settings):
-        owner = pwd.getpwnam(place.account)
-        for where, folders, others, handle in os.fwalk(run.exchange(settings) / place.run / "inbound"):
-            del where
-            for entry in (*folders, *others):
-                if os.stat(entry, dir_fd=handle, follow_symlinks=False).st_uid == number:
-                    os.chown(entry, owner.pw_uid, owner.pw_gid, dir_fd=handle, follow_symlinks=False)

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from deploy import network
-from deploy.classroom import http, internal_tls, nginx, proxy, services
+from deploy.classroom import exchange, hand_in, http, internal_tls, nginx, proxy, services
 from deploy.daemon import Daemon, is_frozen
 from deploy.settings import Settings
 from deploy.slurm import daemons, database, munge
@@ -35,6 +35,7 @@ def _questions(settings: Settings) -> dict[str, Callable[[], bool]]:
     found: dict[str, Callable[[], bool]] = {
         "proxy": partial(proxy.healthy, settings),
         "hub": partial(http.well, f"{internal_tls.hub_api(settings)}hub/health"),
+        exchange.NAME: partial(hand_in.answers, settings),
         "portal": partial(http.answers, f"http://127.0.0.1:{settings.port_of('portal')}/"),
         "book": partial(http.answers, f"http://127.0.0.1:{settings.port_of('book')}/"),
     }

@@ -1,14 +1,15 @@
 """Asking a service of ours whether it is there."""
 
+import ssl
 import urllib.error
 import urllib.request
 
 
-def status(url: str, host: str = "") -> int | None:
+def status(url: str, host: str = "", context: ssl.SSLContext | None = None) -> int | None:
     """Return the HTTP status at an address, or None where nothing answers; `host` is the name to ask for there."""
     request = urllib.request.Request(url, headers={"Host": host} if host else {})  # noqa: S310  (ours)
     try:
-        with urllib.request.urlopen(request, timeout=3) as answer:  # noqa: S310  (addresses of our own making)
+        with urllib.request.urlopen(request, timeout=3, context=context) as answer:  # noqa: S310  (of our own making)
             return int(answer.status)
     except urllib.error.HTTPError as error:
         with error:  # it holds the connection
@@ -32,6 +33,6 @@ def answers(url: str) -> bool:
     return status(url) is not None
 
 
-def well(url: str, host: str = "") -> bool:
+def well(url: str, host: str = "", context: ssl.SSLContext | None = None) -> bool:
     """Whether the address answers 200."""
-    return status(url, host) == 200
+    return status(url, host, context) == 200

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy import code, environments, files, people
-from deploy.classroom import http, internal_tls, people_database, places, run, secrets, services
+from deploy.classroom import exchange, http, internal_tls, people_database, places, run, secrets, services
 from deploy.daemon import Daemon
 from deploy.settings import Settings
 from deploy.slurm import listing
@@ -33,6 +33,7 @@ def write_settings(settings: Settings) -> None:
             "url": f"http://127.0.0.1:{settings.port_of('portal')}/",
             "token": secrets.token(settings, services.service_token("portal")),
         },
+        "hand_in_token": secrets.token(settings, services.service_token(exchange.NAME)),
         "monitoring_token": secrets.token(settings, services.service_token("monitoring")),
         "user_environment": str(settings.environment("user")),
         "lessons_dir": str(run.lessons(settings)),

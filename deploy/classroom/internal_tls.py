@@ -70,6 +70,23 @@ def proxy_version(settings: Settings) -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in read)).hexdigest()
 
 
+def of_service(settings: Settings, name: str) -> dict[str, str]:
+    """Return a service's certificate, its key, and the authorities of those who may ask it, by the names of files."""
+    authorities = ("notebooks-ca", "hub-ca")  # people's servers, and those of this machine
+    return {
+        "tls.crt": (folder(settings) / name / f"{name}.crt").read_text(),
+        "tls.key": (folder(settings) / name / f"{name}.key").read_text(),
+        "clients.crt": "".join((folder(settings) / one / f"{one}.crt").read_text() for one in authorities),
+    }
+
+
+def service_version(settings: Settings, name: str) -> str:
+    """Return what names a service's certificates: it reads them at its start."""
+    if not wanted(settings):
+        return ""
+    return hashlib.sha256("".join(of_service(settings, name).values()).encode()).hexdigest()
+
+
 def lose_nobody(settings: Settings) -> None:
     """Raise DeployError where internal TLS is to be switched on or off while people's servers run.
 

@@ -16,12 +16,14 @@ def check(settings: Settings, running: dict[str, Daemon]) -> None:
     ours = {what: settings.port_of(what) for what in PORT_OFFSETS}
     ours |= {services.formgrader_name(place.run): place.port(settings) for place in places.known(settings)}
     wanted = {what: ("127.0.0.1", port) for what, port in ours.items() if what in running}
-    for what, (address, port) in {**wanted, "hub": (settings.site.node_address, settings.site.hub_port)}.items():
+    site = settings.site
+    for_nodes = {"hub": (site.node_address, site.hub_port), "hand-in": (site.node_address, site.hand_in_port)}
+    for what, (address, port) in {**wanted, **for_nodes}.items():
         owner = running.get(what)
         if owner is not None and owner.pid() is not None:
             continue
         if _taken(address, port):
-            other = "" if what == "hub" else f", or choose other ports: PORT={settings.port + 100} make up"
+            other = "" if what in for_nodes else f", or choose other ports: PORT={settings.port + 100} make up"
             stranger = listeners.who(port) or f"another program: ss -ltnp 'sport = :{port}' shows which"
             raise PortTakenError(f"Port {port} ({what}) is taken by {stranger}. Stop it{other}")
 

@@ -1,4 +1,4 @@
-"""A course run on this machine: its content, kernel, nbgrader's course folder, exchange, releases and lessons."""
+"""A course run on this machine: its content, kernel, nbgrader's course folder, releases and lessons."""
 
 import json
 import shutil
@@ -8,7 +8,7 @@ from string import Template
 
 from deploy import accounts, files
 from deploy.accounts import home
-from deploy.classroom import job_accounts
+from deploy.classroom import exchange, job_accounts
 from deploy.classroom.places import Place
 from deploy.command import run
 from deploy.environments import fingerprint
@@ -17,11 +17,6 @@ from deploy.people import CourseRun
 from deploy.settings import Settings
 
 TEMPLATES = Path(__file__).parent / "templates"
-
-
-def exchange(settings: Settings) -> Path:
-    """Return the root of nbgrader's exchange."""
-    return settings.site.course_folder / "exchange"
 
 
 def lessons(settings: Settings) -> Path:
@@ -54,9 +49,8 @@ def prepare(settings: Settings) -> None:
     top = settings.site.course_folder
     for folder in (top, kernels(settings), top / "content", top / "services"):
         files.folder(folder)
-    # nbgrader sets any other mode to 0777, without the sticky bit, where the course account owns the folder
-    files.folder(exchange(settings), mode=0o1777)
-    _configure(jupyter(settings), "user", {"exchange": str(exchange(settings))})
+    exchange.up(settings)
+    _configure(jupyter(settings), "user", {"code": str(settings.code), "hand_in": exchange.url(settings)})
 
 
 def up(settings: Settings, course_run: CourseRun, place: Place) -> None:
@@ -66,11 +60,11 @@ def up(settings: Settings, course_run: CourseRun, place: Place) -> None:
     folder, owner = place.folder(settings), place.account
     files.folder(folder, mode=0o700, owner=owner, group=owner)
     job_accounts.up(settings, place)
-    _exchange(settings, place)
+    exchange.run_up(settings, place)
     aula = settings.environment("tools") / "bin" / "aula"
-    values = {"run": place.run, "folder": str(folder), "exchange": str(exchange(settings)), "aula": str(aula)}
+    values = {"run": place.run, "folder": str(folder), "aula": str(aula), "code": str(settings.code)}
+    values |= {"handed_in": str(exchange.handed_in(settings)), "given": str(exchange.given(settings))}
     values["partition"] = settings.site.slurm.batch
-    values["code"] = str(settings.code)
     _configure(configuration(settings, place), "service", values)
     _pin(settings, course_run)
     _kernel(settings, course_run)
@@ -153,7 +147,7 @@ def release(
         as_run(settings, place, ["aula", "--root", root, "release", course_run.course, *names, *due], releases=True)
     _name_students(settings, course_run, place)
     for released in sorted((folder / "release").iterdir()) if course_run.due else []:
-        handed_out = exchange(settings) / place.run / "outbound" / released.name
+        handed_out = exchange.given(settings) / place.run / "outbound" / released.name
         if fingerprint(handed_out) != fingerprint(released):
             as_run(settings, place, ["nbgrader", "release_assignment", "--force", released.name])
 
@@ -226,18 +220,6 @@ def _as_account(
     clean = [f"{key}={value}" for key, value in environment.items()]
     command = [*identity, *clean, *through, tools / str(words[0]), *words[1:]]
     return run(command, cwd=cwd, timeout=timeout, name=" ".join(str(word) for word in words[:2]))
-
-
-def _exchange(settings: Settings, place: Place) -> None:
-    """Make a run's exchange. A trainee may drop a submission in `inbound`, but neither list it nor touch another's."""
-    owner = place.account
-    mine = exchange(settings) / place.run
-    if mine.exists() and mine.owner() != owner:
-        raise DeployError(f"{mine} belongs to {mine.owner()}, who took the course run's place. Look at it, remove it.")
-    files.folder(mine, owner=owner, group=owner)
-    files.folder(mine / "outbound", owner=owner, group=owner)
-    files.folder(mine / "inbound", mode=0o3733, owner=owner, group=owner)
-    files.folder(mine / "feedback", mode=0o711, owner=owner, group=owner)
 
 
 def _configure(where: Path, kind: str, values: dict[str, str]) -> None:

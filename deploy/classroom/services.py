@@ -50,12 +50,12 @@ def formgrader(settings: Settings, place: Place) -> Daemon:
             "JUPYTER_CONFIG_DIR": str(run.configuration(settings, place)),
             "JUPYTERLAB_SETTINGS_DIR": str(lab / "settings"),
             "JUPYTERLAB_WORKSPACES_DIR": str(lab / "workspaces"),
-            **_service(settings, place.run, place.port(settings), prefix),
+            **variables(settings, place.run, place.port(settings), prefix),
         },
     )
 
 
-def _service(settings: Settings, name: str, port: int, prefix: str) -> dict[str, str]:
+def variables(settings: Settings, name: str, port: int, prefix: str) -> dict[str, str]:
     """Return what a service beside the hub has in its environment, as JupyterHub would set it."""
     return {
         "JUPYTERHUB_SERVICE_NAME": name,
@@ -93,7 +93,7 @@ def portal(settings: Settings) -> Daemon:
             "AULA_LOCAL_ACCOUNTS": "1" if site.local_accounts else "0",
             "AULA_HISTORIES": str(run.histories(settings)),
             "AULA_OIDC_NAME": site.oidc["name"] if site.oidc else "",
-            **_service(settings, "portal", port, PORTAL),
+            **variables(settings, "portal", port, PORTAL),
         },
     )
 

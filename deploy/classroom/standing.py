@@ -12,7 +12,7 @@ from pathlib import Path
 from string import Template
 
 from deploy import environments, files
-from deploy.classroom import places, run, services
+from deploy.classroom import exchange, places, run, services
 from deploy.classroom.places import Place
 from deploy.errors import CommandError, DeployError
 from deploy.progress import say, step
@@ -117,7 +117,8 @@ def _script(settings: Settings, place: Place) -> str:
         "script": script(settings, place),
         "python": settings.python("tools"),
         "folder": folder,
-        "exchange": run.exchange(settings) / place.run,
+        "handed_in": exchange.handed_in(settings),
+        "given": exchange.given(settings),
     }
     text = Template((run.TEMPLATES / "standing_job.sh.in").read_text()).substitute(values)
     kernel = run.kernels(settings) / place.run / "kernels" / place.run / "kernel.json"

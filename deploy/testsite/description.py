@@ -29,6 +29,7 @@ def document(centre: Settings, shared: Path, certificate: Path, key: Path) -> st
                 "hub": site.hub_account,
                 "course": site.course_account,
                 "portal": site.portal_account,
+                "hand_in": site.hand_in_account,
                 "people": site.people_group,
                 "pool": list(site.pool),
                 "runs": list(site.run_accounts[:RUNS]),

@@ -99,7 +99,13 @@ def test_a_formgrader_sees_its_own_run_only(settings: HubSettings) -> None:
 
 def test_services_are_started_by_others(settings: HubSettings) -> None:
     """No service has a command, so the hub starts none; the book needs no token of its own."""
-    assert [service["name"] for service in services(settings)] == ["book", "portal", "monitoring", "hpc-demo"]
+    assert [service["name"] for service in services(settings)] == [
+        "book",
+        "portal",
+        "hand-in",
+        "monitoring",
+        "hpc-demo",
+    ]
     assert all("command" not in service for service in services(settings))
 
 

@@ -74,7 +74,13 @@ def test_a_bad_value_is_named(document: dict[str, Any], load_document: Load, key
 
 @pytest.mark.parametrize(
     ("names", "said"),
-    [(["a", "a"], "twice"), (["portal"], "service"), (["book"], "service"), (["monitoring"], "service")],
+    [
+        (["a", "a"], "twice"),
+        (["portal"], "service"),
+        (["book"], "service"),
+        (["hand-in"], "service"),
+        (["monitoring"], "service"),
+    ],
 )
 def test_a_run_has_a_name_of_its_own(
     document: dict[str, Any], load_document: Load, names: list[str], said: str

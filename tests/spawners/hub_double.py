@@ -36,7 +36,7 @@ from no_proxy import NoProxy
 c = get_config()
 apply(c, load_from_environment())
 c.JupyterHub.proxy_class = NoProxy
-c.JupyterHub.services = [one for one in c.JupyterHub.services if one["name"] in ("portal", "monitoring")] + [
+c.JupyterHub.services = [one for one in c.JupyterHub.services if one["name"] in ("portal", "hand-in", "monitoring")] + [
     {{"name": "tester", "api_token": {token!r}}}
 ]
 c.JupyterHub.load_roles = [
@@ -112,6 +112,7 @@ def settings_document(folder: Path, port: int) -> dict[str, Any]:
         ],
         "book_url": "http://127.0.0.1:65011/",
         "portal": {"url": "http://127.0.0.1:65012/", "token": PORTAL_TOKEN},
+        "hand_in_token": "a-token-of-the-hand-in-service",
         "monitoring_token": MONITORING_TOKEN,
     }
 

@@ -13,6 +13,7 @@ def check(site: Site, system: System) -> Iterator[Outcome]:
         site.accounts.hub,
         site.accounts.course,
         site.accounts.portal,
+        site.accounts.hand_in,
         *site.accounts.runs,
         *site.accounts.jobs,
         *site.accounts.pool,

@@ -44,7 +44,7 @@ class AnsweringSystem(System):
     bad: dict[str, str] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
     known: frozenset[str] = frozenset(
-        {"aula-hub", "aula-course", "aula-portal", "train01", "train02", "train03"}
+        {"aula-hub", "aula-course", "aula-portal", "aula-hand-in", "train01", "train02", "train03"}
         | {"aula-run1", "aula-run2", "aula-job1", "aula-job2"}
     )
     people: frozenset[str] = frozenset({"train01", "train02", "train03"})
