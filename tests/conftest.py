@@ -24,6 +24,7 @@ SLOW = (
     "aula/grading/test_shell.py",
     "aula/grading/jobs/test_jobs.py",
     "aula/grading/jobs/test_night.py",
+    "aula/web/aula_exchange/test_commands.py",
     "aula/web/portal",
     "aula/people/test_accounts.py",
     "aula/people/test_passwords.py",

@@ -24,6 +24,16 @@ def exchange(settings: Settings) -> Path:
     return settings.site.course_folder / "exchange"
 
 
+def handed_in(settings: Settings) -> Path:
+    """Return the folder that holds, for each course run, what the hand-in service took."""
+    return settings.site.course_folder / "handed-in"
+
+
+def given(settings: Settings) -> Path:
+    """Return the folder that holds, for each course run, what its trainees are given through the service."""
+    return settings.site.course_folder / "given"
+
+
 def lessons(settings: Settings) -> Path:
     """Return the folder that holds, for each course run, the lessons that every start copies to the person's home."""
     return settings.site.course_folder / "lessons"

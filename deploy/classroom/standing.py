@@ -117,7 +117,8 @@ def _script(settings: Settings, place: Place) -> str:
         "script": script(settings, place),
         "python": settings.python("tools"),
         "folder": folder,
-        "exchange": run.exchange(settings) / place.run,
+        "handed_in": run.handed_in(settings) / place.run,
+        "given": run.given(settings) / place.run,
     }
     text = Template((run.TEMPLATES / "standing_job.sh.in").read_text()).substitute(values)
     kernel = run.kernels(settings) / place.run / "kernels" / place.run / "kernel.json"
