@@ -24,6 +24,8 @@ SLOW = (
     "aula/grading/test_shell.py",
     "aula/grading/jobs/test_jobs.py",
     "aula/grading/jobs/test_night.py",
+    "aula/submissions/test_hostile.py",
+    "aula/web/hand_in",
     "aula/web/portal",
     "aula/people/test_accounts.py",
     "aula/people/test_passwords.py",
