@@ -25,6 +25,8 @@ SLOW = (
     "aula/grading/jobs/test_jobs.py",
     "aula/grading/jobs/test_night.py",
     "aula/web/aula_exchange/test_commands.py",
+    "aula/submissions/test_hostile.py",
+    "aula/web/hand_in",
     "aula/web/portal",
     "aula/people/test_accounts.py",
     "aula/people/test_passwords.py",

@@ -62,7 +62,7 @@ def _verify(options: argparse.Namespace) -> int:
             one["why"] = str(error)
             status = max(status, NOT_OURS)
         except OSError as error:
-            one["why"] = f"cannot be read: {error.strerror}"
+            one |= {"ours": None, "why": f"cannot be read: {error.strerror}"}
             status = NOT_CHECKED
         told.append(one)
     if options.json:
@@ -74,6 +74,8 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _said(one: dict[str, Any]) -> str:
+    if one["ours"] is None:
+        return f"{one['file']}: {one['why']}"
     if not one["ours"]:
         return f"{one['file']}: NOT OURS: {one['why']}"
     who = (

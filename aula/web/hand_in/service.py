@@ -22,9 +22,10 @@ from aula.submissions.keys import Key
 from aula.submissions.store import Store
 from aula.web.hand_in.application import application
 from aula.web.hand_in.settings import HandInSettings, HandInSettingsError
-from aula.web.hand_in.submit import MOST_BODY
 
-MOST_HEADERS, PATIENCE_S, BODY_PATIENCE_S = 32 * 1024, 60, 300
+MOST_BODY, MOST_HEADERS = 64 * 1024, 32 * 1024
+"""Bytes that are taken in before anybody knows who sends them; a hand-in has limits of its own."""
+PATIENCE_S, BODY_PATIENCE_S = 60, 300
 CHUNK = 256 * 1024
 THREADS = 16
 """Who waits for the disk holds a thread."""

@@ -45,6 +45,7 @@ class Submissions(OfRun):
 
     async def prepare(self) -> None:
         """Look whether anything can be accepted, before any of it is taken. Raises SaidError."""
+        self.request.connection.set_max_body_size(MOST_READ)  # type: ignore[attr-defined]  # HTTP/1 has it
         await super().prepare()
         if self.request.method != "POST":
             raise SaidError(405, "Hand in with POST.")
@@ -59,7 +60,6 @@ class Submissions(OfRun):
             raise SaidError(429, "You are handing in already. Wait until that is done, then try again.")
         self._busy[self.asker.name] += 1
         self._counted = True
-        self.request.connection.set_max_body_size(MOST_READ)  # type: ignore[attr-defined]  # HTTP/1 has it
         await self.do(self._begin, self.path_kwargs["run"], self.path_kwargs["assignment"])
 
     async def data_received(self, chunk: bytes) -> None:
