@@ -39,7 +39,7 @@ START, CONTENTS, CHANGES = "intro.md", "_toc.yml", "CHANGELOG.md"
 SITE_FILE, COURSE_FILE = "guides/site-file", "guides/course-file"
 GLOSSARY = "glossary"
 GUIDES = (
-    *("guides/trainee", "guides/instructor", "guides/grading", "guides/author"),
+    *("guides/trainee", "guides/instructor", "guides/handing-in", "guides/grading", "guides/author"),
     *(COURSE_FILE, "guides/course-rules"),
     *("guides/operator", "guides/people", "guides/operations", "guides/centre"),
     SITE_FILE,

@@ -15,6 +15,7 @@
     ├── BookError                a book that could not be built
     ├── PreviewError             a preview that cannot be served
     ├── SiteError                a site.yml that cannot be used
+    ├── submissions.errors.HandInError  something that cannot be handed in, or kept, or a receipt that is not ours
     ├── grading.errors.GradingError  work that cannot be graded, or that did not do what it should
     └── people.errors.PeopleError    a mistake about people or course runs
 """

@@ -40,6 +40,7 @@ TEST_SITE = ("tests/site", "tests/journey")
 # What attackers try: on the cluster, on the portal with a trainee's token, and in what they hand in.
 HOSTILE = (
     *("tests/hostile", "tests/grading", "tests/aula/grading/test_forging.py", "tests/aula/grading/test_contained.py"),
+    "tests/aula/submissions/test_hostile.py",
     *("tests/aula/web/portal/test_fuzz.py", "tests/aula/web/portal/test_everybody.py"),
 )
 FUZZED_REQUESTS = 10_000

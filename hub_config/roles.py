@@ -5,7 +5,7 @@ nbgrader knows a run's people by the names of two groups: `nbgrader-<run>` and `
 
 from typing import Any
 
-from hub_config.services import MONITORING, PORTAL
+from hub_config.services import HAND_IN, MONITORING, PORTAL
 from hub_config.settings import HubSettings
 
 
@@ -37,7 +37,7 @@ def _instructor_scopes(run: str) -> list[str]:
 
 
 def _user_role() -> dict[str, Any]:
-    """Return what a person may do: open the portal, and everything of their own but opening their server to others."""
+    """Return what a person may do: the portal, handing in, all of their own but opening their server to others."""
     return {
         "name": "user",
         "description": "the portal; a person's own account, servers and tokens",
@@ -48,6 +48,7 @@ def _user_role() -> dict[str, Any]:
             "access:servers!user",
             "tokens!user",
             f"access:services!service={PORTAL}",
+            f"access:services!service={HAND_IN}",
         ],
     }
 
@@ -55,7 +56,7 @@ def _user_role() -> dict[str, Any]:
 def _server_role(settings: HubSettings) -> dict[str, Any]:
     """Return what a server's token may do: no more than its owner may, and of that only this.
 
-    nbgrader in the server reads its owner's groups and, for instructors, the addresses of their formgraders.
+    nbgrader in the server hands in, reads its owner's groups and, for instructors, the addresses of their formgraders.
     """
     return {
         "name": "server",
@@ -63,6 +64,7 @@ def _server_role(settings: HubSettings) -> dict[str, Any]:
         "scopes": [
             "users:activity!user",
             "access:servers!server",
+            f"access:services!service={HAND_IN}",
             "read:users:name!user",
             "read:users:groups!user",
             *(scope for run in settings.course_runs for scope in _instructor_scopes(run.id)),

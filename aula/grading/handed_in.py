@@ -11,12 +11,9 @@ from nbgrader.utils import parse_utc
 
 from aula.grading.errors import SubmissionError
 from aula.grading.template import Template
+from aula.submissions.limits import MOST_BYTES, MOST_FILES
 
 STAMP = "timestamp.txt"
-MOST_BYTES = 100_000_000
-"""Bytes that one submission may have."""
-MOST_FILES = 1000
-"""Files that one submission may have."""
 
 
 @dataclass(frozen=True)

@@ -10,18 +10,16 @@ from nbgrader.utils import compute_checksum
 from aula import marks, notebook
 from aula.grading.errors import SubmissionError
 from aula.grading.template import Cell, Template
-
-MOST_BYTES = 20_000_000
-"""Bytes that a notebook may have."""
+from aula.submissions.limits import MOST_NOTEBOOK_BYTES
 
 
 def read(path: Path) -> NotebookNode:
     """Return a notebook that was handed in. Raises SubmissionError, for its sender to read, where it is none."""
     if path.is_symlink() or not path.is_file():
         raise SubmissionError(f"{path.name} was not handed in as a file: hand it in again")
-    if path.stat().st_size > MOST_BYTES:
+    if path.stat().st_size > MOST_NOTEBOOK_BYTES:
         raise SubmissionError(
-            f"{path.name} has over {MOST_BYTES // 1_000_000} MB: clear its outputs and hand it in again"
+            f"{path.name} has over {MOST_NOTEBOOK_BYTES // 1_000_000} MB: clear its outputs and hand it in again"
         )
     try:
         node: NotebookNode = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)  # type: ignore[no-untyped-call]  # nbformat types only half of itself

@@ -155,7 +155,7 @@ class Folders(Part):
         description="environments and code: written by root of this machine, read by everybody, 4 GB"
     )
     course: Folder = Field(
-        description="course runs, what was handed in, lessons: root of this machine sets owners in it"
+        description="course runs, hand-ins, lessons: root of this machine sets owners in it"
     )
 
     @model_validator(mode="after")

@@ -117,8 +117,8 @@ def _script(settings: Settings, place: Place) -> str:
         "script": script(settings, place),
         "python": settings.python("tools"),
         "folder": folder,
-        "handed_in": exchange.handed_in(settings),
-        "given": exchange.given(settings),
+        "handed_in": exchange.handed_in(settings) / place.run,
+        "given": exchange.given(settings) / place.run,
     }
     text = Template((run.TEMPLATES / "standing_job.sh.in").read_text()).substitute(values)
     kernel = run.kernels(settings) / place.run / "kernels" / place.run / "kernel.json"

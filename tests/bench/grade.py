@@ -52,7 +52,7 @@ def benchmark() -> Report:
         checked = same([one for each in found.values() for one in each])
         tools, kernels = settings.environment("tools") / "bin", contestants.kernels
         run = fresh(template, place / "run")
-        submit_s = at_once.from_submit_s(tools / "python", kernels, run, place / "exchange")
+        submit_s = at_once.from_submit_s(tools / "python", kernels, run, place / "service")
         later = beside.times_as_long(tools / "aula", kernels, template, place / "run")
         checked &= alike(settings, contestants.ours, contestants.one_process("stock-shimmed"))
     return Report(

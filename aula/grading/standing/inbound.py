@@ -1,37 +1,53 @@
-"""The folder of the exchange where a course run's trainees hand in, looked at again and again."""
+"""What a course run's trainees have handed in, as the hand-in service notes it: read on, again and again."""
 
-import time
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from aula.grading.standing import handed_in
-from aula.grading.standing.handed_in import HandedIn
+from aula.submissions.errors import NotThereError
+from aula.submissions.store import HandedIn, Store
 
-PATIENCE_S = 120.0
-"""Seconds after which what is still not whole is left alone."""
+INDEX = "hand_ins.jsonl"
+"""A line for each hand-in. On a shared file system it costs one look, where the folders of a class cost thousands."""
 
 
 class Inbound:
-    """What was handed in since it was looked at last. Shared file systems tell nobody: it has to be asked."""
+    """What was handed in since it was looked at last; `folder` is the course run's in the store."""
 
     def __init__(self, folder: Path, known: Iterable[str]) -> None:
-        self._folder, self._known = folder, set(known)
-        self._first: dict[str, float] = {}
+        self._index, self._known = folder / INDEX, set(known)
+        self._store, self._run = Store(folder.parent), folder.name
+        self._read = 0
 
     def new(self) -> list[HandedIn]:
-        """Return what is there whole and was not returned before, the oldest first."""
-        found, now = [], time.monotonic()
-        for name in {path.name for path in self._folder.iterdir()} - self._known:
-            try:
-                one = handed_in.whole(self._folder / name)
-            except OSError:
-                self._known.add(name)  # no folder, or no hand-in of nbgrader's
-                continue
-            if one:
-                self._known.add(name)
-                self._first.pop(name, None)
-                found.append(one)
-            elif now > self._first.setdefault(name, now) + PATIENCE_S:
-                self._known.add(name)
-                del self._first[name]
-        return sorted(found, key=lambda one: one.at)
+        """Return what was handed in and was not returned before, the oldest first."""
+        found = [one for line in self._lines() if (one := self._one(line)) and key_of(one) not in self._known]
+        self._known.update(map(key_of, found))
+        return found
+
+    def _lines(self) -> list[bytes]:
+        """Return the lines that came since; one that is still being written comes the next time."""
+        try:
+            with self._index.open("rb") as file:
+                if file.seek(0, 2) < self._read:  # another file: it came back from a backup
+                    self._read = 0
+                file.seek(self._read)
+                text = file.read()
+        except FileNotFoundError:
+            return []
+        whole = text[: text.rfind(b"\n") + 1]
+        self._read += len(whole)
+        return whole.splitlines()
+
+    def _one(self, line: bytes) -> HandedIn | None:
+        """Return what a line is about; None where it says nothing, or what it names is not there."""
+        try:
+            told = json.loads(line)
+            return self._store.get(self._run, told["student"], told["assignment"], told["number"])
+        except (ValueError, KeyError, TypeError, NotThereError):
+            return None
+
+
+def key_of(one: HandedIn) -> str:
+    """Return what names a hand-in within its course run."""
+    return f"{one.student}/{one.assignment}/{one.number}"

@@ -26,14 +26,14 @@ ENVIRONMENT = Environment(
 )
 
 
-def result(known: Public, graded: Graded, at: float, left: int, more: Sequence[str] = ()) -> str:
+def result(known: Public, graded: Graded, at: float, left: int) -> str:
     """Return the page of a hand-in whose visible tests have run; its sender has so many results left."""
     rows = [*_rows(known, graded)]
     passed = sum(row["state"] == "passed" for row in rows)
     summary = f"{passed} of {_count(len(rows), 'visible test')} passed."
     tone = "all" if passed == len(rows) else "some"
     stopped = [] if tone == "all" else [*_stopped(known, graded)]
-    notes = [*graded.notes, *more, *stopped[:MOST_CELLS], _left(left)]
+    notes = [*graded.notes, *stopped[:MOST_CELLS], _left(left)]
     return _page(known, at, summary, tone, rows, notes)
 
 

@@ -1,4 +1,4 @@
-"""What the standing job tells of itself: to trainees' servers that it is there, to the operator what ails it."""
+"""What the standing job tells of itself: to the hand-in service that it is there, to the operator what ails it."""
 
 import json
 import os
@@ -13,11 +13,11 @@ HERE, STATE = "at_once.json", "state.json"
 
 
 class Signs:
-    """Two small files, written anew every few seconds: one in the exchange, one in the run's own closed folder."""
+    """Two small files, written anew every few seconds: one for the service, one in the run's own closed folder."""
 
-    def __init__(self, exchange: Path, folder: Path) -> None:
+    def __init__(self, given: Path, folder: Path) -> None:
         closed.make(folder)
-        self._here, self._state = exchange / HERE, folder / STATE
+        self._here, self._state = given / HERE, folder / STATE
         self._last = float("-inf")
 
     def beat(self, assignments: Collection[str], troubles: Mapping[str, str], answered: int) -> None:
@@ -37,5 +37,5 @@ class Signs:
 def _write(path: Path, said: object) -> None:
     draft = path.with_name(f".{path.name}.new")
     draft.write_text(json.dumps(said), encoding="utf-8")
-    draft.chmod(0o644)
+    draft.chmod(0o640)
     draft.rename(path)

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Self
 
 from aula import at_once
-from aula.grading.errors import SandboxError, SubmissionError
+from aula.grading.errors import SandboxError
 from aula.grading.standing import answers, page
-from aula.grading.standing.handed_in import HandedIn
-from aula.grading.standing.inbound import Inbound
+from aula.grading.standing.inbound import Inbound, key_of
 from aula.grading.standing.journal import Journal
 from aula.grading.standing.signs import Signs
 from aula.grading.standing.warm import Ready, Warm
+from aula.submissions.store import HandedIn
 
 FOLDER = Path("grading") / "at_once"
 """Where in a course run's folder the job keeps what it must not forget."""
@@ -30,18 +30,18 @@ class Running:
 
     one: HandedIn
     ready: Ready
-    page: str
+    page: Path
     began: float
 
 
 class Standing:
-    """Answers what is handed in of a course run; exchange is the run's folder in nbgrader's."""
+    """Answers what is handed in of a course run, whose folders of the hand-in service are handed_in and given."""
 
-    def __init__(self, run_dir: Path, exchange: Path, say: Callable[[str], None] = print) -> None:
-        self._run_dir, self._feedback, self._say = run_dir, exchange / "feedback", say
+    def __init__(self, run_dir: Path, handed_in: Path, given: Path, say: Callable[[str], None] = print) -> None:
+        self._run_dir, self._feedback, self._say = run_dir, given / "feedback", say
         self._journal = Journal(run_dir / FOLDER)
-        self._inbound = Inbound(exchange / "inbound", self._journal.known)
-        self._signs = Signs(exchange, run_dir / FOLDER)
+        self._inbound = Inbound(handed_in, self._journal.known)
+        self._signs = Signs(given, run_dir / FOLDER)
         self._warm = Warm(run_dir, say)
         self._pool = ThreadPoolExecutor(AT_ONCE)
         self._waiting: list[HandedIn] = []
@@ -65,7 +65,8 @@ class Standing:
         self._give_out()
         self._load(granted)
         young = time.time() - OLD_S
-        self._waiting += [one for one in self._inbound.new() if one.assignment in granted and one.at > young]
+        new = [one for one in self._inbound.new() if one.at.timestamp() > young]
+        self._waiting += [one for one in new if one.assignment in granted]
         while (one := self._next()) is not None:
             self._begin(one, granted.get(one.assignment, 0))
         troubles = {name: text for name, text in self._warm.troubles.items() if name in granted}
@@ -85,8 +86,8 @@ class Standing:
         """Take who is next out of those that wait: nobody has two at a time, who has had fewest comes first."""
         if len(self._running) >= AT_ONCE:
             return None
-        busy = {each.one.owner for each in self._running.values()}
-        able = [one for one in self._waiting if one.owner not in busy and not self._warm.is_stale(one.assignment)]
+        busy = {each.one.student for each in self._running.values()}
+        able = [one for one in self._waiting if one.student not in busy and not self._warm.is_stale(one.assignment)]
         if not able:
             return None
         one = min(able, key=lambda one: (self._journal.had(one), one.at))
@@ -96,20 +97,16 @@ class Standing:
     def _begin(self, one: HandedIn, most: int) -> None:
         """Begin to answer a hand-in, unless its assignment cannot be tried, or its sender has had all results."""
         ready, left = self._warm.loaded.get(one.assignment), most - self._journal.had(one)
-        try:
-            name = one.page()
-            wanted = ready is not None and not (self._feedback / name).exists()
-        except (SubmissionError, OSError) as error:
-            self._say(f"{one.path.name}: {error}")
-            wanted = False
+        target = answers.place(self._feedback, one)
+        wanted = ready is not None and not target.exists()
         self._journal.note(one, counts=wanted and left > 0)
         if ready is None or not wanted:
             return
         if left <= 0:
-            answers.put(page.none(ready.known, one.at, answers.USED_UP), self._feedback, name)
+            answers.put(page.none(ready.known, one.at.timestamp(), answers.USED_UP), target)
             return
         future = self._pool.submit(answers.answer, ready, one, left - 1)
-        self._running[future] = Running(one, ready, name, time.monotonic())
+        self._running[future] = Running(one, ready, target, time.monotonic())
 
     def _give_out(self) -> None:
         """Put the pages of what is done where their trainees find them."""
@@ -117,11 +114,11 @@ class Standing:
             each = self._running.pop(future)
             if (error := future.exception()) is None:
                 text = future.result()
-                self._say(f"{each.one.assignment} of account {each.one.owner}: {time.monotonic() - each.began:.1f} s")
+                self._say(f"{key_of(each.one)}: {time.monotonic() - each.began:.1f} s")
             else:
-                text = page.none(each.ready.known, each.one.at, answers.BROKEN)
-                self._say(f"{each.one.path.name}: {type(error).__name__}: {error}")
+                text = page.none(each.ready.known, each.one.at.timestamp(), answers.BROKEN)
+                self._say(f"{key_of(each.one)}: {type(error).__name__}: {error}")
             if isinstance(error, SandboxError):
                 self._warm.drop(each.one.assignment)  # it is loaded anew
-            answers.put(text, self._feedback, each.page)
+            answers.put(text, each.page)
             self._answered += 1

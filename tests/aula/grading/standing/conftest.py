@@ -1,4 +1,4 @@
-"""A course run whose assignment gives results at once, and its exchange."""
+"""A course run whose assignment gives results at once, and its folders of the hand-in service."""
 
 import shutil
 from pathlib import Path
@@ -24,7 +24,7 @@ def released(tmp_path_factory: pytest.TempPathFactory, settled: None) -> Path:  
 
 @pytest.fixture
 def inbox(small: Path, tmp_path: Path, released: Path) -> Inbox:
-    """Return the exchange of a course run of a test's own; `small` is its course, to be released anew."""
+    """Return the folders of a course run of a test's own; `small` is its course, to be released anew."""
     edit(small / "course.yml", *GRANTS)
     shutil.copytree(released, tmp_path / "run")
-    return Inbox(tmp_path / "run", tmp_path / "exchange")
+    return Inbox(tmp_path / "run", tmp_path / "service")

@@ -1,8 +1,8 @@
 """The standing job: who hands in reads what the visible tests say, as often as the course grants it, and no more."""
 
 import json
-import os
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,6 @@ def test_what_the_visible_tests_say_and_no_more(inbox: Inbox) -> None:
     """A right answer passes, another fails with the author's test; the hidden test is neither run nor shown."""
     right, wrong = inbox.hand_in(RIGHT), inbox.hand_in(UNFINISHED, "bruno")
     hidden_fails = inbox.hand_in(WRONG, "carla")
-    inbox.give(hidden_fails, 12345)
     with inbox.standing() as standing:
         work(standing)
     pages = [inbox.page(made) for made in (right, wrong, hidden_fails)]
@@ -48,20 +47,11 @@ def test_a_trainee_gets_as_many_as_the_course_grants_after_a_restart_too(inbox: 
     assert "1 more result at once" in inbox.page(first) + inbox.page(second)
     assert "your last result at once" in inbox.page(first) + inbox.page(second)
     third, other = inbox.hand_in(RIGHT), inbox.hand_in(RIGHT, "bruno")
-    inbox.give(other, 12345)
     with inbox.standing() as standing:
         work(standing)
     assert "had all your results" in inbox.page(third)
     assert "1 of 1" not in inbox.page(third)
     assert "1 of 1" in inbox.page(other)
-
-
-def test_another_name_is_not_another_trainee(inbox: Inbox) -> None:
-    """Who handed in is who owns the folder: other names give no more results."""
-    made = [inbox.hand_in(RIGHT, name) for name in ("ana", "bruno", "carla")]
-    with inbox.standing() as standing:
-        work(standing)
-    assert sum("had all your results" in inbox.page(one) for one in made) == 1
 
 
 def test_an_endless_loop_gets_no_result_and_keeps_nobody_waiting(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,7 +61,6 @@ def test_an_endless_loop_gets_no_result_and_keeps_nobody_waiting(inbox: Inbox, m
     with inbox.standing() as standing:
         standing.look()
         honest = inbox.hand_in(RIGHT, "bruno")
-        inbox.give(honest, 12345)
         end = time.monotonic() + 3
         while not inbox.page(honest):
             standing.look()
@@ -85,6 +74,7 @@ def test_an_endless_loop_gets_no_result_and_keeps_nobody_waiting(inbox: Inbox, m
 def test_the_gradings_own_feedback_stays(inbox: Inbox) -> None:
     """Where feedback lies already, nothing is written over it, and no result is used up."""
     made = inbox.hand_in(RIGHT)
+    inbox.place(made).parent.mkdir(parents=True)
     inbox.place(made).write_text("well done")
     with inbox.standing() as standing:
         work(standing)
@@ -110,7 +100,7 @@ def test_a_reference_that_does_not_pass_gives_no_results(inbox: Inbox, small: Pa
     made = inbox.hand_in(RIGHT)
     with inbox.standing() as standing:
         work(standing)
-        said = json.loads((inbox.folder / "at_once.json").read_text())
+        said = json.loads((inbox.given / "at_once.json").read_text())
         state = json.loads((inbox.run_dir / module.FOLDER / "state.json").read_text())
     assert said == {"assignments": []}
     assert "does not pass total-test" in state["troubles"]["sums"]
@@ -119,7 +109,7 @@ def test_a_reference_that_does_not_pass_gives_no_results(inbox: Inbox, small: Pa
 
 def test_it_says_that_it_is_there_while_it_is(inbox: Inbox) -> None:
     """Trainees' servers find which assignments give results; at its end the sign is gone."""
-    sign = inbox.folder / "at_once.json"
+    sign = inbox.given / "at_once.json"
     with inbox.standing() as standing:
         work(standing)
         assert json.loads(sign.read_text()) == {"assignments": ["sums"]}
@@ -128,8 +118,7 @@ def test_it_says_that_it_is_there_while_it_is(inbox: Inbox) -> None:
 
 def test_what_nobody_waits_for_any_more_is_left(inbox: Inbox) -> None:
     """A hand-in of yesterday, as when a course begins to grant results, uses up none."""
-    made = inbox.hand_in(RIGHT)
-    os.utime(made, (time.time() - 86400,) * 2)
+    made = inbox.hand_in(RIGHT, at=datetime.now(UTC) - timedelta(days=1))
     with inbox.standing() as standing:
         work(standing)
     assert not inbox.page(made)
@@ -143,13 +132,9 @@ def test_who_has_had_fewest_comes_first(inbox: Inbox, monkeypatch: pytest.Monkey
         inbox.hand_in(RIGHT)
         work(standing)
         inbox.hand_in(RIGHT)
-        inbox.give(inbox.hand_in(RIGHT, "bruno"), 12345)
+        inbox.hand_in(RIGHT, "bruno")
         work(standing)
-    assert [line.split(":")[0] for line in said if " of account " in line] == [
-        "sums of account 0",
-        "sums of account 12345",
-        "sums of account 0",
-    ]
+    assert [line.split(":")[0] for line in said if "/sums/" in line] == ["ana/sums/1", "bruno/sums/1", "ana/sums/2"]
 
 
 @pytest.mark.parametrize("error", [SandboxError("it has ended"), RuntimeError("so")])
@@ -176,7 +161,18 @@ def test_what_breaks_off_is_said_and_the_next_has_a_result(
 
 def test_a_page_is_never_put_over_another(tmp_path: Path) -> None:
     """Of two that come at the same moment the grading's own stays; nothing else is left in the folder."""
-    assert answers.put("first", tmp_path, "page.html")
-    assert not answers.put("second", tmp_path, "page.html")
-    (page,) = tmp_path.iterdir()
-    assert (page.read_text(), page.stat().st_mode & 0o777) == ("first", 0o644)
+    target = tmp_path / "ana" / "page.html"
+    assert answers.put("first", target)
+    assert not answers.put("second", target)
+    assert [*target.parent.iterdir()] == [target]
+    assert (target.read_text(), target.stat().st_mode & 0o777) == ("first", 0o640)
+
+
+@pytest.mark.parametrize(("limit", "most"), [("MOST_BYTES", 10), ("MOST_FILES", 0)])
+def test_what_is_too_much_for_now_is_said(inbox: Inbox, monkeypatch: pytest.MonkeyPatch, limit: str, most: int) -> None:
+    """Too many files, and too big ones, get no result at once, with the reason for the trainee."""
+    monkeypatch.setattr(answers, limit, most)
+    made = inbox.hand_in(RIGHT)
+    with inbox.standing() as standing:
+        work(standing)
+    assert "too much for a result now" in inbox.page(made)

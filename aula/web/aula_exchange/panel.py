@@ -1,0 +1,82 @@
+"""JupyterLab's Assignments panel is nbgrader's: here it says in a sentence why something was refused."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from nbgrader.server_extensions.assignment_list.handlers import (
+    AssignmentActionHandler,
+    AssignmentList,
+    AssignmentListHandler,
+    CourseListHandler,
+)
+from tornado import web
+
+from .errors import REFUSED
+
+Answer = dict[str, Any]
+SETTING = "aula_assignments"
+
+
+class Assignments(AssignmentList):  # type: ignore[misc]  # nbgrader has no types
+    """What the panel asks of nbgrader's exchange."""
+
+    def list_released_assignments(self, course_id: str | None = None) -> Answer:
+        """Return what is released and fetched, or why it cannot be had."""
+        return _told(super().list_released_assignments, course_id)
+
+    def list_submitted_assignments(self, course_id: str | None = None) -> Answer:
+        """Return what was handed in, or why that cannot be had."""
+        return _told(super().list_submitted_assignments, course_id)
+
+    def fetch_assignment(self, course_id: str, assignment_id: str) -> Answer:
+        """Fetch an assignment; return why not where it is refused."""
+        return _told(super().fetch_assignment, course_id, assignment_id)
+
+    def fetch_feedback(self, course_id: str, assignment_id: str) -> Answer:
+        """Fetch the feedback on an assignment; return why not where it is refused."""
+        return _told(super().fetch_feedback, course_id, assignment_id)
+
+    def submit_assignment(self, course_id: str, assignment_id: str) -> Answer:
+        """Hand in; return why not where it is refused."""
+        return _told(super().submit_assignment, course_id, assignment_id)
+
+
+def _told(ask: Callable[..., Answer], *words: str | None) -> Answer:
+    REFUSED.set("")
+    answer = ask(*words)
+    if not answer["success"] and (said := REFUSED.get()):
+        return {**answer, "value": said}
+    return answer
+
+
+class _Ours:
+    """A handler of nbgrader's that asks ours."""
+
+    settings: dict[str, Any]
+
+    @property
+    def manager(self) -> Assignments:
+        found: Assignments = self.settings[SETTING]
+        return found
+
+
+class ListHandler(_Ours, AssignmentListHandler):  # type: ignore[misc]  # nbgrader has no types
+    """The assignments of a course run."""
+
+
+class CoursesHandler(_Ours, CourseListHandler):  # type: ignore[misc]  # likewise
+    """The course runs."""
+
+
+class ActionHandler(_Ours, AssignmentActionHandler):  # type: ignore[misc]  # likewise
+    """The panel's buttons."""
+
+    @web.authenticated
+    def post(self, action: str) -> None:
+        """Do it, and answer with the list as it is now; or with why it was refused, for every button."""
+        asked = self.get_json_body()
+        course, assignment = asked["course_id"], asked["assignment_id"]
+        does = {"fetch": self.manager.fetch_assignment, "fetch_feedback": self.manager.fetch_feedback}
+        done = does.get(action, self.manager.submit_assignment)(course, assignment)
+        self.finish(json.dumps(self.manager.list_assignments(course_id=course) if done["success"] else done))

@@ -1,0 +1,89 @@
+"""nbgrader's own commands, as a person's terminal and the course run's account call them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.aula.web.aula_exchange.conftest import PACKAGE
+from tests.aula.web.aula_exchange.lesson import RUN, TASK, Lesson
+from tests.aula.web.aula_exchange.test_panel import CONFIGURATION
+
+INSTRUCTOR = """
+import sys
+sys.path.append({code!r})
+from aula_exchange import configuration
+c = get_config()
+configuration.of_course_run(c, {handed_in!r}, {given!r})
+c.CourseDirectory.root = {course!r}
+c.CourseDirectory.course_id = {run!r}
+"""
+
+
+class Terminal:
+    """Where commands are typed."""
+
+    def __init__(self, lesson: Lesson) -> None:
+        self._lesson, served = lesson, lesson.served
+        for who in ("ana", "bora"):
+            text = CONFIGURATION.format(code=str(PACKAGE), url=served.url, who=who, home=str(lesson.home(who)))
+            self._configure(who, text)
+        folders = {"handed_in": str(served.handed_in), "given": str(served.given), "course": str(lesson.course)}
+        self._configure("instructor", INSTRUCTOR.format(code=str(PACKAGE), run=RUN, **folders))
+
+    def _configure(self, who: str, text: str) -> None:
+        folder = self._lesson.home(who) / ".jupyter"
+        folder.mkdir()
+        (folder / "migrated").touch()
+        (folder / "nbgrader_config.py").write_text(text)
+
+    def nbgrader(self, who: str, *words: str, fails: bool = False) -> str:
+        """Run nbgrader as somebody; return what it said."""
+        home = self._lesson.home(who)
+        environment = {
+            "HOME": str(home),
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "JUPYTER_CONFIG_DIR": str(home / ".jupyter"),
+            "JUPYTERHUB_API_URL": self._lesson.served.hub,
+            "JUPYTERHUB_API_TOKEN": f"token-of-{who}",
+        }
+        cwd = self._lesson.course if who == "instructor" else home
+        words = (sys.executable, "-m", "nbgrader", *words)
+        done = subprocess.run(words, env=environment, cwd=cwd, capture_output=True, text=True, timeout=60, check=False)
+        assert (done.returncode != 0) is fails, done.stderr
+        return done.stdout + done.stderr
+
+
+@pytest.fixture
+def terminal(lesson: Lesson) -> Terminal:
+    """Return where commands are typed."""
+    return Terminal(lesson)
+
+
+def test_the_commands_of_trainees_and_of_the_account(terminal: Terminal, lesson: Lesson) -> None:
+    """Two people who share a Unix account; each is who the hub says."""
+    terminal.nbgrader("instructor", "release_assignment", "--force", TASK)
+    for who in ("ana", "bora"):
+        terminal.nbgrader(who, "fetch_assignment", "--course", RUN, TASK)
+        assert "The receipt is" in terminal.nbgrader(who, "submit", "--strict", "--course", RUN, TASK)
+    assert f"{RUN} bora {TASK}" in terminal.nbgrader("bora", "list", "--course", RUN, "--cached")
+    assert f"{RUN} ana {TASK}" in terminal.nbgrader("instructor", "list", "--inbound")
+    terminal.nbgrader("instructor", "collect", "--update", TASK)
+    assert {path.name for path in (lesson.course / "submitted").iterdir()} == {"ana", "bora"}
+    for who in ("ana", "bora"):
+        lesson.give_feedback(who, f"well done, {who}")
+    terminal.nbgrader("instructor", "release_feedback", TASK)
+    terminal.nbgrader("bora", "fetch_feedback", "--course", RUN, TASK)
+    (page,) = (lesson.home("bora") / RUN / TASK / "feedback").rglob("*.html")
+    assert page.read_text() == "well done, bora"
+    assert "(feedback already fetched)" in terminal.nbgrader("bora", "list", "--course", RUN, "--cached")
+
+
+def test_a_command_that_is_refused_says_why_and_fails(terminal: Terminal, lesson: Lesson) -> None:
+    """The reason is among what it prints, without a trace of code."""
+    (lesson.work("ana") / f"{TASK}.ipynb").write_text("")
+    said = terminal.nbgrader("ana", "submit", "--course", RUN, TASK, fails=True)
+    assert "sums.ipynb is empty" in said
+    assert "Traceback" not in said

@@ -1,0 +1,159 @@
+"""The service's addresses: who gets what, and in which words others are turned away."""
+
+import io
+import tarfile
+
+import pytest
+import requests
+
+from aula.submissions import receipts
+from aula.submissions.keys import PublicKey
+from tests.aula.submissions.archive import good, notebook
+from tests.aula.web.hand_in.running import INSTRUCTOR, RUN, STRANGER, Running
+
+ALL = f"runs/{RUN}/assignments"
+OF_RUN = (
+    ALL,
+    f"{ALL}/sums",
+    f"{ALL}/sums/submissions/1",
+    *(f"{ALL}/sums/submissions/1/{of}" for of in ("receipt", "feedback")),
+)
+
+
+def files(answer: requests.Response) -> dict[str, bytes]:
+    """Return the files in an archive that the service sent."""
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/x-tar")
+    with tarfile.open(fileobj=io.BytesIO(answer.content)) as tar:
+        found = {one.name: tar.extractfile(one) for one in tar.getmembers() if one.isfile()}
+    return {name: file.read() for name, file in found.items() if file}
+
+
+def test_what_is_released_can_be_fetched(service: Running) -> None:
+    """Who is in the run sees the list, and gets each assignment as it was released."""
+    for name in ("ana", INSTRUCTOR):
+        told = service.ask("GET", ALL, name).json()
+        assert told == {
+            "assignments": [
+                {"name": "sums", "notebooks": ["sums"], "submissions": []},
+                {"name": "words", "notebooks": ["words"], "submissions": []},
+            ]
+        }
+    assert files(service.ask("GET", f"{ALL}/sums", "ana")) == {"sums.ipynb": notebook(), "data.csv": b"1,2\n"}
+
+
+def test_everybody_sees_their_own_hand_ins(service: Running) -> None:
+    """List, files, receipt: the asker's, and nobody else's."""
+    receipt = service.accepted("ana", good(text=b"mine"))
+    told = service.ask("GET", ALL, "ana").json()["assignments"]
+    wanted = {"number": 1, "at": receipt.at, "digest": receipt.digest, "late": None, "feedback": False}
+    assert [one["submissions"] for one in told] == [[wanted], []]
+    assert files(service.ask("GET", f"{ALL}/sums/submissions/0001", "ana")) == {
+        "sums.ipynb": notebook(),
+        "text": b"mine",
+    }
+    assert receipts.of(service.ask("GET", f"{ALL}/sums/submissions/1/receipt", "ana").text) == receipt
+    for name in ("bruno", INSTRUCTOR):
+        assert service.ask("GET", ALL, name).json()["assignments"][0]["submissions"] == []
+        for more in ("", "/receipt", "/feedback"):
+            answer = service.ask("GET", f"{ALL}/sums/submissions/1{more}", name)
+            assert (answer.status_code, answer.json()) == (
+                404,
+                {"message": "There is no hand-in 1 of sums: look at the list of yours."},
+            )
+
+
+def test_feedback_is_for_who_handed_in(service: Running) -> None:
+    """It is there once the run's account has put it there."""
+    service.accepted("ana", good())
+    service.accepted("bruno", good())
+    assert service.ask("GET", f"{ALL}/sums/submissions/1/feedback", "ana").status_code == 404
+    folder = service.given / RUN / "feedback" / "ana" / "sums" / "0001"
+    folder.mkdir(parents=True)
+    (folder / "sums.html").write_text("well done")
+    assert files(service.ask("GET", f"{ALL}/sums/submissions/1/feedback", "ana")) == {"sums.html": b"well done"}
+    assert service.ask("GET", ALL, "ana").json()["assignments"][0]["submissions"][0]["feedback"] is True
+    assert service.ask("GET", f"{ALL}/sums/submissions/1/feedback", "bruno").status_code == 404
+
+
+def test_the_key_is_everybodys(service: Running) -> None:
+    """Key and health need no token."""
+    told = service.ask("GET", "key").json()
+    assert PublicKey.of(told["key"].encode()).id == told["id"] == service.accepted("ana", good()).key
+    assert service.ask("GET", "health").status_code == 200
+
+
+@pytest.mark.parametrize("path", OF_RUN)
+def test_others_are_turned_away(service: Running, path: str) -> None:
+    """Without a token, with one that the hub does not know, or from another run: refused, in words."""
+    service.accepted("ana", good())
+    for name, status, words in (
+        (None, 401, "no token"),
+        ("nobody", 401, "does not know"),
+        (STRANGER, 403, "not in the"),
+    ):
+        answer = service.ask("GET", path, name)
+        assert answer.status_code == status
+        assert words in answer.json()["message"]
+
+
+@pytest.mark.parametrize(
+    ("otherwise", "words"),
+    [
+        ({"kind": "service"}, "Only people can hand in"),
+        ({"scopes": ["access:services!service=portal"]}, "not for handing in"),
+        ({"groups": []}, "You are not in the course run hpc"),
+        ({"groups": ["nbgrader-hp", "hpc", "xnbgrader-hpc"]}, "You are not in the course run hpc"),
+    ],
+)
+def test_a_token_must_be_a_persons_and_for_this(service: Running, otherwise: dict[str, object], words: str) -> None:
+    """What the hub says about a token counts, all of it."""
+    service.hub.settings["otherwise"]["ana"] = otherwise
+    for answer in (service.ask("GET", ALL, "ana"), service.send("ana", good())):
+        assert answer.status_code == 403
+        assert words in answer.json()["message"]
+    assert service.store.submissions(RUN) == []
+
+
+def test_the_hubs_word_is_remembered_for_a_minute(service: Running) -> None:
+    """A class that hands in does not ask the hub for each request."""
+    for _ in range(3):
+        service.ask("GET", ALL, "ana")
+    assert service.hub.settings["asked"] == ["user"]
+
+
+def test_a_hub_that_is_away_is_said(service: Running) -> None:
+    """Nobody's token is believed, or refused for good, while the hub does not answer."""
+    service.hub.settings["broken"].append(True)
+    answer = service.send("ana", good())
+    assert (answer.status_code, "Try again in a minute" in answer.json()["message"]) == (503, True)
+    service.hub.settings["broken"].clear()
+    assert service.accepted("ana", good()).number == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "", 404),
+        ("GET", "runs", 404),
+        ("GET", f"{ALL}/", 404),
+        ("GET", f"{ALL}/Sums", 404),
+        ("GET", f"{ALL}/%2e%2e", 404),
+        ("GET", f"{ALL}/other", 404),
+        ("GET", f"{ALL}/sums/submissions/x", 404),
+        ("GET", f"{ALL}/sums/submissions/0", 404),
+        ("GET", f"{ALL}/sums/submissions/9999999999", 404),
+        ("GET", f"{ALL}/sums/submissions", 405),
+        ("PUT", f"{ALL}/sums/submissions", 405),
+        ("POST", ALL, 405),
+        ("DELETE", f"{ALL}/sums", 405),
+        ("POST", f"{ALL}/other/submissions", 404),
+        ("POST", "runs/late/assignments/sums/submissions", 403),
+    ],
+)
+def test_other_addresses_are_answered_in_words(service: Running, method: str, path: str, status: int) -> None:
+    """Whatever is asked, the answer is JSON with a sentence."""
+    answer = service.ask(method, path, "ana", data=good() if method != "GET" else None)
+    assert answer.status_code == status
+    assert answer.json()["message"].endswith(".")
+    assert "Server" not in answer.headers
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
