@@ -154,9 +154,7 @@ class Folders(Part):
     software: Folder = Field(
         description="environments and code: written by root of this machine, read by everybody, 4 GB"
     )
-    course: Folder = Field(
-        description="course runs, hand-ins, lessons: root of this machine sets owners in it"
-    )
+    course: Folder = Field(description="course runs, hand-ins, lessons: root of this machine sets owners in it")
 
     @model_validator(mode="after")
     def _apart(self) -> Self:

@@ -16,24 +16,19 @@ def folder(settings: Settings) -> Path:
     return settings.state / NAME
 
 
-def public_key(settings: Settings) -> Path:
-    """Return the file with the key by which everybody can verify a receipt."""
-    return folder(settings) / "receipts.pub"
-
-
 def daemon(settings: Settings) -> Daemon:
     """Return the service, as an account that owns what was handed in and nothing else."""
     site, mine = settings.site, folder(settings)
     where = ["--bind", site.node_address, "--port", str(site.hand_in_port)]
-    folders = ["--handed-in", exchange.handed_in(settings), "--given", exchange.given(settings)]
+    folders: list[str | Path] = ["--handed-in", exchange.handed_in(settings), "--given", exchange.given(settings)]
     secured: list[str | Path] = []
     if internal_tls.wanted(settings):
         secured = ["--certificate", mine / "tls.crt", "--key", mine / "tls.key", "--authority", mine / "clients.crt"]
-    words: list[str | Path] = [settings.python("hub"), "-I", "-m", "aula.web.hand_in", *where, *folders]
+    words: list[str | Path] = [settings.python("hub"), "-I", "-m", "aula.web.hand_in"]
     return Daemon(
         NAME,
         settings.state,
-        [*words, "--key-file", mine / "receipts.key", *secured],
+        [*words, *where, *folders, "--key-file", mine / "receipts.key", *secured],
         user=site.hand_in_account,
         version=environments.version(settings, "hub") + internal_tls.service_version(settings, NAME),
         env=services.variables(settings, NAME, site.hand_in_port, PREFIX),
