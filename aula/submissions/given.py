@@ -1,13 +1,17 @@
 """What a course run gives: its released assignments, and the feedback on what was handed in."""
 
+import json
 import os
+from hashlib import sha256
 from pathlib import Path
 
 from aula import names
 from aula.submissions.errors import NotThereError
-from aula.submissions.following import opened
+from aula.submissions.following import opened, read
 
 OUTBOUND, FEEDBACK = "outbound", "feedback"
+SIGN, BEATS_S = "at_once.json", 30.0
+"""What the job that gives results at once writes every few seconds, and after how many it is not there any more."""
 NOTEBOOK, PAGE = ".ipynb", ".html"
 
 
@@ -33,16 +37,27 @@ class Given:
             raise NotThereError("this assignment is not released in this course run: look at the list of assignments")
         return found
 
-    def feedback(self, run: str, student: str, assignment: str, number: int) -> bool:
-        """Whether there is feedback on a hand-in."""
+    def feedback(self, run: str, student: str, assignment: str, number: int) -> dict[str, str]:
+        """Return the pages of feedback on a hand-in, each with its hash; none where there is no feedback."""
         try:
             with (
                 opened(self.folder, *feedback_parts(run, student, assignment, number)) as place,
                 os.scandir(place) as found,
             ):
-                return any(one.name.endswith(PAGE) for one in found)
+                names = sorted(one.name for one in found if one.name.endswith(PAGE) and not one.name.startswith("."))
+                pages = ((name, read(name, place)) for name in names)
+                return {name: sha256(page).hexdigest() for name, page in pages if page is not None}
         except NotThereError:
-            return False
+            return {}
+
+    def at_once(self, run: str) -> frozenset[str]:
+        """Return the assignments that a job gives results of at once, if it is there; none where it is not."""
+        try:
+            with opened(self.folder, run) as place:
+                told = json.loads(read(SIGN, place, BEATS_S) or b"{}")
+            return frozenset(map(str, told.get("assignments", [])))
+        except (NotThereError, ValueError, AttributeError, TypeError):
+            return frozenset()
 
     def _notebooks(self, run: str, assignment: str) -> list[str]:
         try:

@@ -1,23 +1,24 @@
 """What a course run's trainees have handed in, as the hand-in service notes it: read on, again and again."""
 
 import json
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from aula.submissions.errors import NotThereError
-from aula.submissions.store import HandedIn, Store
-
-INDEX = "hand_ins.jsonl"
-"""A line for each hand-in. On a shared file system it costs one look, where the folders of a class cost thousands."""
+from aula.submissions.store import INDEX, HandedIn, Store
 
 
 class Inbound:
-    """What was handed in since it was looked at last; `folder` is the course run's in the store."""
+    """What was handed in since it was looked at last; `folder` is the course run's in the store.
+
+    On a shared file system a file of lines costs one look, where the folders of a class cost thousands.
+    """
 
     def __init__(self, folder: Path, known: Iterable[str]) -> None:
         self._index, self._known = folder / INDEX, set(known)
         self._store, self._run = Store(folder.parent), folder.name
-        self._read = 0
+        self._number = self._read = 0
 
     def new(self) -> list[HandedIn]:
         """Return what was handed in and was not returned before, the oldest first."""
@@ -29,8 +30,9 @@ class Inbound:
         """Return the lines that came since; one that is still being written comes the next time."""
         try:
             with self._index.open("rb") as file:
-                if file.seek(0, 2) < self._read:  # another file: it came back from a backup
-                    self._read = 0
+                status = os.fstat(file.fileno())
+                if status.st_ino != self._number or status.st_size < self._read:  # it came back from a backup
+                    self._number, self._read = status.st_ino, 0
                 file.seek(self._read)
                 text = file.read()
         except FileNotFoundError:

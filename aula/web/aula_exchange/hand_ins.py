@@ -19,7 +19,7 @@ class HandIn:
 
     student: str
     assignment: str
-    number: str
+    number: int
     at: datetime
     """When it was handed in, by the service's clock, in UTC without saying so."""
     folder: Path
@@ -41,7 +41,7 @@ def folders(top: Path, student: str, assignment: str) -> dict[tuple[str, str], l
 
 def read(folder: Path) -> HandIn:
     """Return what was handed in there. Raises DamagedError where the receipt does not say it."""
-    student, assignment, number = folder.parts[-3:]
+    student, assignment = folder.parts[-3:-1]
     try:
         receipt = json.loads((folder / RECEIPT).read_text(encoding="utf-8"))
         at, files = moments.read(receipt["at"]), {str(path): str(digest) for path, digest in receipt["files"].items()}
@@ -49,7 +49,7 @@ def read(folder: Path) -> HandIn:
         raise DamagedError(f"{folder / RECEIPT} cannot be read: {error}") from error
     if any(PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts for path in files):
         raise DamagedError(f"{folder / RECEIPT} names a file outside its folder")
-    return HandIn(student, assignment, number, at, folder, files)
+    return HandIn(student, assignment, int(folder.name), at, folder, files)
 
 
 def readable(places: list[Path]) -> Iterator[HandIn]:

@@ -54,7 +54,7 @@ class ListHandIns(CourseRunExchange, ExchangeList):  # type: ignore[misc]  # nbg
         }
 
     def _submission(self, info: Json, one: HandIn) -> Json:
-        given = self.given_folder / "feedback" / one.student / one.assignment / one.number
+        given = self.given_folder / "feedback" / one.student / one.assignment / one.folder.name
         nothing = {"has_local_feedback": False, "local_feedback_path": None, "feedback_updated": False}
         books: list[Json] = []
         for path in sorted(name for name in one.files if name.endswith(".ipynb")):

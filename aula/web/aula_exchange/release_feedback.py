@@ -63,5 +63,5 @@ class ReleaseFeedback(CourseRunExchange, ExchangeReleaseFeedback):  # type: igno
         of = hand_ins.folders(self.handed_in_folder, student, folder.name)
         for one in hand_ins.readable(of.get((student, folder.name), [])):
             if one.at == at:
-                return one.number
+                return one.folder.name
         raise DamagedError(f"nothing was handed in at {at} UTC: collect it and grade it again")

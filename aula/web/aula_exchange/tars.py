@@ -76,7 +76,7 @@ def _pack(packed: Packed, folder: Path, ignored: Ignored, most_bytes: int) -> No
                     raise ServiceError(f"{folder.name} has over {most}: move what is not part of your work elsewhere")
                 hashed = _Hashed(file)
                 try:
-                    tar.addfile(entry, hashed)  # type: ignore[arg-type]  # it only reads
+                    tar.addfile(entry, hashed)
                 except OSError as error:
                     raise ServiceError(f"{name} changed while it was read: hand in again ({error})") from error
                 packed.files[name] = hashed.hash.hexdigest()

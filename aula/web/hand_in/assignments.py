@@ -17,7 +17,7 @@ class Assignments(OfRun):
         await self.finish({"assignments": await self.do(self._list, run)})
 
     def _list(self, run: str) -> list[dict[str, Any]]:
-        mine = self.store.submissions(run, student=self.asker.name)
+        mine, at_once = self.store.submissions(run, student=self.asker.name), self.given.at_once(run)
         return [
             {
                 "name": name,
@@ -33,6 +33,7 @@ class Assignments(OfRun):
                     for one in mine
                     if one.assignment == name
                 ],
+                "at_once": name in at_once,
             }
             for name, notebooks in self.given.assignments(run).items()
         ]

@@ -3,6 +3,8 @@
 import io
 import os
 import tarfile
+import time
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -75,11 +77,31 @@ def test_what_is_packed_can_be_handed_in(run: Path, tmp_path: Path) -> None:
 
 
 def test_feedback_is_there_when_a_page_is(run: Path) -> None:
-    """An empty folder, and feedback on another hand-in, are none."""
+    """An empty folder, half a page, a link, and feedback on another hand-in, are none."""
     folder = run / "feedback" / "ana" / "sums" / "0002"
     folder.mkdir(parents=True)
     given = Given(run.parent)
     assert not given.feedback("hpc", "ana", "sums", 2)
-    (folder / "sums.html").touch()
-    assert given.feedback("hpc", "ana", "sums", 2)
+    (folder / ".sums.html").touch()
+    (folder / "other.html").symlink_to("/etc/passwd")
+    assert not given.feedback("hpc", "ana", "sums", 2)
+    (folder / "sums.html").write_text("well done")
+    assert given.feedback("hpc", "ana", "sums", 2) == {"sums.html": sha256(b"well done").hexdigest()}
     assert not given.feedback("hpc", "ana", "sums", 1)
+
+
+@pytest.mark.parametrize("odd", ["", "old", "link", "pipe", "nonsense", "[]", '{"assignments": 3}'])
+def test_results_at_once_are_there_while_their_job_says_so(run: Path, odd: str) -> None:
+    """Half a minute after its last word it is not there any more; what others put in its place counts for nothing."""
+    sign, given = run / "at_once.json", Given(run.parent)
+    assert given.at_once("hpc") == given.at_once("none") == frozenset()
+    if odd == "link":
+        (run / "other").write_text('{"assignments": ["sums"]}')
+        sign.symlink_to(run / "other")
+    elif odd == "pipe":
+        os.mkfifo(sign)
+    else:
+        sign.write_text('{"assignments": ["sums"]}' if odd in ("", "old") else odd)
+    if odd == "old":
+        os.utime(sign, (time.time() - 40,) * 2)
+    assert given.at_once("hpc") == ({"sums"} if not odd else set())

@@ -1,5 +1,6 @@
 """What is kept of hand-ins, and that nothing of it is lost, doubled or half."""
 
+import json
 import os
 import stat
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from aula.submissions import receipts, syncing
 from aula.submissions.errors import NotThereError, ReceiptError, StoreError, TooOftenError
 from aula.submissions.keys import Key
 from aula.submissions.receipts import Receipt
-from aula.submissions.store import Store
+from aula.submissions.store import INDEX, Store
 
 KEY = Key.made()
 AT = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
@@ -51,6 +52,20 @@ def test_a_hand_in_is_kept_with_its_receipt(store: Store) -> None:
     assert store.get("hpc", "ana", "sums", 1) == one
     store.check(receipt)
     assert list((store.folder / "hpc" / ".new").iterdir()) == []
+
+
+def test_each_hand_in_is_noted_in_a_line(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    """Whoever looks often reads on there; a retry is no second line, and where none can be written nothing is lost."""
+    made = [keep(store), keep(store, student="bruno")]
+    keep(store, at=AT + timedelta(seconds=5))
+    index = store.folder / "hpc" / INDEX
+    told = [json.loads(line) for line in index.read_text().splitlines()]
+    assert told == [one.model_dump(include={"student", "assignment", "number", "at"}) for one in made]
+    assert index.stat().st_mode & 0o777 == 0o640
+    index.unlink()
+    index.mkdir()
+    assert keep(store, student="carla").number == 1
+    assert "there are no results at once" in caplog.text
 
 
 def test_hand_ins_are_counted_for_each_person_and_assignment(store: Store) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from aula.grading.standing.inbound import INDEX, Inbound, key_of
+from aula.grading.standing.inbound import Inbound, key_of
 from aula.submissions.keys import Key
-from aula.submissions.store import HandedIn, Store
+from aula.submissions.store import INDEX, HandedIn, Store
 
 RUN, NOW = "small-2026", datetime(2026, 11, 9, 22, 59, tzinfo=UTC)
 
@@ -53,11 +53,14 @@ def test_what_was_answered_before_a_restart_is_known(folder: Folder) -> None:
     inbound = Inbound(folder.path, [key_of(one)])
     assert inbound.new() == []
     index = folder.path / INDEX
-    index.write_text("\n" + index.read_text()[:-1] + " \n")
-    assert inbound.new() == []
     other = folder.hand_in("bruno")
-    index.write_text(index.read_text().splitlines()[-1] + "\n")
+    lines = index.read_text().splitlines(keepends=True)
+    index.rename(folder.path / "before")
+    index.write_text("".join(reversed(lines)))
     assert inbound.new() == [other]
+    third = folder.hand_in("carla")
+    index.write_text(index.read_text().splitlines()[-1] + "\n")
+    assert inbound.new() == [third]
 
 
 def test_a_line_that_is_being_written_comes_when_it_is_whole(folder: Folder) -> None:

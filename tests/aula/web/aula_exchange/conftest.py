@@ -22,7 +22,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 
 @pytest.fixture
-def lesson(served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lesson:
+def lesson(served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settled: None) -> Lesson:  # noqa: ARG001  nbgrader needs it
     """Return a course run whose assignment `sums` is released, and where its people work."""
     monkeypatch.syspath_prepend(PACKAGE)  # as PREFIX/code is: the package has another name there
     monkeypatch.setattr("aula_exchange.service.WAITS_S", (0.01, 0.01))

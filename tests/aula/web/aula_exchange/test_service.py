@@ -69,15 +69,15 @@ class Line:
         return urlsplit(self.url)._replace(path=path).geturl()
 
 
-@pytest.mark.parametrize(("lost", "cut"), [(2, 0), (0, 2), (1, 1)])
-def test_what_breaks_on_the_way_is_one_hand_in(lesson: Lesson, lost: int, cut: int) -> None:
+@pytest.mark.parametrize(("lost", "cut", "tries"), [(2, 0, 3), (0, 2, 3), (1, 1, 2)])
+def test_what_breaks_on_the_way_is_one_hand_in(lesson: Lesson, lost: int, cut: int, tries: int) -> None:
     """An answer that is lost, and a body that is damaged: the same is sent again, and has one receipt."""
     lesson.work("ana")
     config, line = lesson.trainee("ana"), Line(lesson.served.url, lost, cut)
     with line.open() as url:
         config.AulaExchange.url = url
         do("Submit", config)
-    assert line.asked == 3
+    assert line.asked == tries
     assert [path.name for path in (lesson.handed_in / "ana" / TASK).iterdir()] == ["0001"]
     assert len([*lesson.home("ana").rglob("receipts/*/*.json")]) == 1
 

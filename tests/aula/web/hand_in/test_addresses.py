@@ -2,6 +2,7 @@
 
 import io
 import tarfile
+from hashlib import sha256
 
 import pytest
 import requests
@@ -34,8 +35,8 @@ def test_what_is_released_can_be_fetched(service: Running) -> None:
         told = service.ask("GET", ALL, name).json()
         assert told == {
             "assignments": [
-                {"name": "sums", "notebooks": ["sums"], "submissions": []},
-                {"name": "words", "notebooks": ["words"], "submissions": []},
+                {"name": "sums", "notebooks": ["sums"], "submissions": [], "at_once": False},
+                {"name": "words", "notebooks": ["words"], "submissions": [], "at_once": False},
             ]
         }
     assert files(service.ask("GET", f"{ALL}/sums", "ana")) == {"sums.ipynb": notebook(), "data.csv": b"1,2\n"}
@@ -45,7 +46,7 @@ def test_everybody_sees_their_own_hand_ins(service: Running) -> None:
     """List, files, receipt: the asker's, and nobody else's."""
     receipt = service.accepted("ana", good(text=b"mine"))
     told = service.ask("GET", ALL, "ana").json()["assignments"]
-    wanted = {"number": 1, "at": receipt.at, "digest": receipt.digest, "late": None, "feedback": False}
+    wanted = {"number": 1, "at": receipt.at, "digest": receipt.digest, "late": None, "feedback": {}}
     assert [one["submissions"] for one in told] == [[wanted], []]
     assert files(service.ask("GET", f"{ALL}/sums/submissions/0001", "ana")) == {
         "sums.ipynb": notebook(),
@@ -71,8 +72,16 @@ def test_feedback_is_for_who_handed_in(service: Running) -> None:
     folder.mkdir(parents=True)
     (folder / "sums.html").write_text("well done")
     assert files(service.ask("GET", f"{ALL}/sums/submissions/1/feedback", "ana")) == {"sums.html": b"well done"}
-    assert service.ask("GET", ALL, "ana").json()["assignments"][0]["submissions"][0]["feedback"] is True
+    pages = {"sums.html": sha256(b"well done").hexdigest()}
+    assert service.ask("GET", ALL, "ana").json()["assignments"][0]["submissions"][0]["feedback"] == pages
     assert service.ask("GET", f"{ALL}/sums/submissions/1/feedback", "bruno").status_code == 404
+
+
+def test_which_assignments_give_results_at_once_is_told(service: Running) -> None:
+    """While the job that gives them says so."""
+    (service.given / RUN / "at_once.json").write_text('{"assignments": ["words"]}')
+    told = service.ask("GET", ALL, "ana").json()["assignments"]
+    assert {one["name"]: one["at_once"] for one in told} == {"sums": False, "words": True}
 
 
 def test_the_key_is_everybodys(service: Running) -> None:
