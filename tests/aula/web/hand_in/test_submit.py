@@ -3,18 +3,22 @@
 import hashlib
 import http.client
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from aula.submissions import limits, receipts
+from aula.submissions.checks import check
+from aula.web.hand_in import submit
 from tests.aula.submissions.archive import good
 from tests.aula.web.hand_in.answering_hub import token_of
-from tests.aula.web.hand_in.running import PREFIX, RUN, TRAINEES, Running
+from tests.aula.web.hand_in.running import PREFIX, RUN, Running
 
 PATH = f"{PREFIX}runs/{RUN}/assignments/sums/submissions"
 
@@ -51,12 +55,12 @@ def test_a_receipt_is_of_what_was_sent(service: Running) -> None:
 
 
 def test_all_of_a_class_at_once(service: Running) -> None:
-    """Sixty hand-ins at the same time: each is kept once, whole, with a receipt of its own."""
+    """Sixty people hand in at the same time: each is kept once, whole, with a receipt of its own."""
+    names = [f"trainee-{number}" for number in range(60)]
+    service.hub.settings["people"] |= {name: [f"nbgrader-{RUN}"] for name in names}
     with ThreadPoolExecutor(12) as threads:
-        found = list(
-            threads.map(lambda n: service.accepted(TRAINEES[n % 3], good(text=str(n).encode() * 9999)), range(60))
-        )
-    assert {(one.student, one.number) for one in found} == {(name, n) for name in TRAINEES for n in range(1, 21)}
+        found = list(threads.map(lambda name: service.accepted(name, good(text=name.encode() * 999)), names))
+    assert [(one.student, one.number) for one in found] == [(name, 1) for name in names]
     for receipt in found:
         service.store.check(receipt)
     assert len(service.store.submissions(RUN)) == 60
@@ -72,6 +76,26 @@ def test_a_slow_one_holds_nobody_up(service: Running) -> None:
         status, text = answer(line)
     assert status == 201
     assert receipts.of(text).at > quick[-1].at
+
+
+def test_large_ones_hold_only_their_like_up(service: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many as there are threads take for ever to be read: others hand in meanwhile, and in the end all have."""
+    over = threading.Event()
+
+    def checked(folder: Path, notebooks: list[str]) -> None:
+        assert not (folder / "large").exists() or over.wait(60)
+        check(folder, notebooks)
+
+    monkeypatch.setattr(submit, "check", checked)
+    large = [good(large=bytes([number]) * submit.LARGE) for number in range(8)]
+    with ThreadPoolExecutor(8) as threads:
+        slow = [threads.submit(service.accepted, ("ana", "clara")[number % 2], one) for number, one in enumerate(large)]
+        try:
+            assert service.accepted("bruno", good()).number == 1
+            assert service.store.submissions(RUN, student="ana") == []
+        finally:
+            over.set()
+        assert sorted(one.result().number for one in slow) == [1, 1, 2, 2, 3, 3, 4, 4]
 
 
 def test_a_connection_that_breaks_leaves_nothing(service: Running) -> None:
