@@ -51,6 +51,8 @@ def read(block: bytes) -> Header:
         said = shown(name.decode(errors="replace"))
         raise RefusedError(f"{said} is {KINDS.get(kind, 'of an unknown kind')}: hand in plain files and folders only")
     size = _number(block[124:136])
+    if size is None:
+        raise DamagedError("the archive is damaged, or has a size that no hand-in has: pack the folder again")
     if kind == FOLDER and size:
         raise RefusedError("a folder has content of its own: pack the folder again")
     if kind in (PAX, LONG_NAME) and size > LONGEST_EXTRA:
@@ -85,9 +87,7 @@ def _whole(name: bytes) -> bytes:
     return name
 
 
-def _number(field: bytes) -> int:
-    """Return an octal number. Of what is negative, or over 8 GB, the first bit is set."""
+def _number(field: bytes) -> int | None:
+    """Return an octal number; None for what is none: of what is negative, or over 8 GB, the first bit is set."""
     found = OCTAL.fullmatch(field)
-    if not found:
-        raise DamagedError("the archive is damaged, or has a size that no hand-in has: pack the folder again")
-    return int(found[1], 8)
+    return int(found[1], 8) if found else None

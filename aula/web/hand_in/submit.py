@@ -8,6 +8,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tornado.http1connection import HTTP1Connection
 from tornado.web import stream_request_body
 
 from aula.submissions.checks import check
@@ -45,7 +46,8 @@ class Submissions(OfRun):
 
     async def prepare(self) -> None:
         """Look whether anything can be accepted, before any of it is taken. Raises SaidError."""
-        self.request.connection.set_max_body_size(MOST_READ)  # type: ignore[attr-defined]  # HTTP/1 has it
+        if isinstance(self.request.connection, HTTP1Connection):
+            self.request.connection.set_max_body_size(MOST_READ)
         await super().prepare()
         if self.request.method != "POST":
             raise SaidError(405, "Hand in with POST.")

@@ -120,6 +120,6 @@ def test_only_real_files_of_a_sane_size_are_read(tmp_path: Path, monkeypatch: py
     for name in ("link", "folder", "missing"):
         with pytest.raises(SubmissionError, match="was not handed in as a file"):
             restoring.read(tmp_path / f"{name}.ipynb")
-    monkeypatch.setattr(restoring, "MOST_BYTES", 1)
+    monkeypatch.setattr(restoring, "MOST_NOTEBOOK_BYTES", 1)
     with pytest.raises(SubmissionError, match="clear its outputs"):
         restoring.read(tmp_path / "secret.ipynb")

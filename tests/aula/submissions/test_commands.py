@@ -27,7 +27,7 @@ class Kept:
 
     def verify(self, *more: str) -> int:
         """Run the command on the receipt."""
-        return main(["receipt", "verify", str(self.receipt), "--key", str(self.public), *more])
+        return main(["receipt", "verify", "--key", str(self.public), str(self.receipt), *more])
 
 
 @pytest.fixture

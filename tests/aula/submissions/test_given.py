@@ -1,6 +1,5 @@
 """What is released is read without following anybody's link, and packed as plain files."""
 
-import io
 import os
 import tarfile
 import time
@@ -12,6 +11,7 @@ import pytest
 from aula.submissions.errors import NotThereError
 from aula.submissions.given import Given
 from aula.submissions.packing import packed
+from aula.submissions.unpacking import Unpacker
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_a_link_leads_nowhere(run: Path) -> None:
     assert not given.feedback("hpc", "secret", "..", 1)
     with pytest.raises(NotThereError):
         packed(run.parent, "hpc", "outbound", "linked")
-    with tarfile.open(fileobj=packed(run.parent, "hpc", "outbound", "sums")) as tar:
+    with packed(run.parent, "hpc", "outbound", "sums") as archive, tarfile.open(fileobj=archive) as tar:
         found = {one.name: one for one in tar.getmembers()}
         assert set(found) == {"sums.ipynb", "data", "data/é.csv"}
         assert tar.extractfile(found["data/é.csv"]).read() == b"1,2"  # type: ignore[union-attr]  # it is a file
@@ -65,12 +65,9 @@ def test_a_link_leads_nowhere(run: Path) -> None:
 
 def test_what_is_packed_can_be_handed_in(run: Path, tmp_path: Path) -> None:
     """The service accepts the archives that it sends itself."""
-    from aula.submissions.unpacking import Unpacker
-
     target = tmp_path / "again"
     target.mkdir()
     with packed(run.parent, "hpc", "outbound", "sums") as archive, Unpacker(target) as unpacker:
-        assert isinstance(archive, io.IOBase)
         unpacker.feed(archive.read())
         unpacker.finish()
     assert (target / "data" / "é.csv").read_text() == "1,2"

@@ -63,7 +63,7 @@ CASES = {
     "a size below nothing": (sums() + entry(b"minus", size=b"\xff" * 12), "a size that no hand-in has"),
     "a size of GNU's kind": (sums() + entry(b"big", size=b"\x80" + bytes(11)), "a size that no hand-in has"),
     "a size in PAX": (pax(size="3") + sums(), "says more than names and times (size)"),
-    "a size that is too small": (sums() + entry(b"x", b"y" * BLOCK, size=b"00000000001\0"), "longer than it says"),
+    "a size that is too small": (sums() + entry(b"x", b"y" * 2 * BLOCK, size=b"00000000001\0"), "longer than it says"),
     "a size that is too big": (sums() + entry(b"x", b"y", size=b"00000003000\0"), "cut on its way"),
     "two names of one file": (pax(path="a") + entry(b"L", b"b\0", b"L") + sums(), "two headers"),
     "a name twice in PAX": (pax_of(b"9 path=a\n9 path=b\n") + sums(), "more than names and times (path)"),
@@ -143,7 +143,7 @@ def everything(folder: Path) -> set[str]:
 
 def settled(service: Running) -> None:
     """Wait until nothing is left of what was not kept."""
-    for _ in range(200):
+    for _ in range(2000):
         if not service.rooms():
             return
         time.sleep(0.01)

@@ -4,11 +4,13 @@ import os
 import resource
 import ssl
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import requests
+from tornado.testing import bind_unused_port
 
 from aula.web.hand_in.service import encryption, main
 from aula.web.hand_in.settings import HandInSettings, HandInSettingsError
@@ -91,7 +93,7 @@ def words_for(folder: Path, **changes: str) -> list[str]:
 def test_a_start_that_cannot_be_says_why(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A missing variable, a missing folder, a port that is none: a sentence each, and no traceback."""
+    """A missing variable, a missing folder, half of what TLS needs: a sentence each, and no traceback."""
     for name in HUB:
         monkeypatch.delenv(name, raising=False)
     assert main(words_for(tmp_path)) == 2
@@ -101,10 +103,25 @@ def test_a_start_that_cannot_be_says_why(
     assert main(words_for(tmp_path)) == 2
     assert "handed-in: cannot be read: No such file" in capsys.readouterr().err
     laid_out(tmp_path, "sums")
-    assert main(words_for(tmp_path, port="99999")) == 1
-    assert "port 99999" in capsys.readouterr().err
     assert main(words_for(tmp_path, certificate="x")) == 2
     assert "belong together" in capsys.readouterr().err
+
+
+def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
+    """The operator reads which, and is not shown a traceback."""
+    laid_out(tmp_path, "sums")
+    listening, port = bind_unused_port()
+    with listening:
+        ended = subprocess.run(
+            [sys.executable, "-m", "aula.web.hand_in", *words_for(tmp_path, port=str(port))],
+            env={**os.environ, **HUB, "PYTHONPATH": os.pathsep.join(sys.path)},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"cannot listen on 127.0.0.1 port {port}: ")
 
 
 def test_the_environment_is_read() -> None:
