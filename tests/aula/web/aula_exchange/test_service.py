@@ -60,9 +60,11 @@ class Line:
         with HTTPServer(("127.0.0.1", 0), Passes) as server:
             thread = Thread(target=server.serve_forever)
             thread.start()
-            yield f"http://127.0.0.1:{server.server_address[1]}/services/hand-in"
-            server.shutdown()
-            thread.join()
+            try:
+                yield f"http://127.0.0.1:{server.server_address[1]}/services/hand-in"
+            finally:
+                server.shutdown()
+                thread.join()
 
     def to(self, path: str) -> str:
         """Return the address at the other end."""
@@ -135,3 +137,17 @@ def test_where_there_is_no_service_that_is_said(
         monkeypatch.setattr("requests.Response.iter_content", lambda *_: [b"<html>"])
     with pytest.raises(ExchangeError, match=said):
         do("List", config)
+
+
+def test_under_internal_tls_the_servers_certificate_is_shown(lesson: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hub's own authority is what counts, and nothing of the account's environment comes in between."""
+    from aula_exchange.session import session
+
+    lesson.be("ana")
+    with session() as plain:
+        assert (plain.cert, plain.verify, plain.trust_env) == (None, True, False)
+    for name in ("CERTFILE", "KEYFILE", "CLIENT_CA"):
+        monkeypatch.setenv(f"JUPYTERHUB_SSL_{name}", f"/dev/shm/{name}")  # noqa: S108  a name that nobody opens
+    with session() as secured:
+        assert (secured.cert, secured.verify) == (("/dev/shm/CERTFILE", "/dev/shm/KEYFILE"), "/dev/shm/CLIENT_CA")  # noqa: S108  likewise
+        assert secured.headers["Authorization"] == "token token-of-ana"
