@@ -20,6 +20,8 @@ from deploy.slurm.layout import Layout
 
 DATABASES = (".sqlite", ".db")
 ACCOUNTING = "accounting"
+OLDER = "exchange"
+"""What backups of earlier versions have in place of what is handed in and given."""
 PATIENCE_S = 60.0
 
 
@@ -106,7 +108,7 @@ def restore(settings: Settings, source: Path) -> None:
         draft = settings.state / "restored"
         shutil.rmtree(draft, ignore_errors=True)
         with step("Backup checked, file by file"):
-            manifest = archive.check(source, {*wanted, ACCOUNTING})
+            manifest = archive.check(source, {*wanted, ACCOUNTING, OLDER})
             _check_name(settings, source, manifest["about"].get("name", ""))
         if settings.cluster == "machine":
             with step("Accounts"):
@@ -114,10 +116,10 @@ def restore(settings: Settings, source: Path) -> None:
         archive.check_owners(source)
         with step("Everything laid out"):
             archive.extract(source, draft)
-            for name, folder in wanted.items():
+            for name, folder in {**wanted, OLDER: settings.site.course_folder / OLDER}.items():
                 if name == "home":
                     shutil.rmtree(folder, ignore_errors=True)  # the empty ones that the accounts have just got
-                if name == "versions" and not (draft / name).exists():  # the backup is older than these
+                if not (draft / name).exists():  # the backup is older, or newer, than these
                     continue
                 files.folder(folder.parent)
                 (draft / name).rename(folder)

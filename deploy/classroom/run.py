@@ -70,6 +70,7 @@ def up(settings: Settings, course_run: CourseRun, place: Place) -> None:
     _kernel(settings, course_run)
     histories_up(settings, place)
     release(settings, course_run, place)
+    _collect_older(settings, place)
     deliver(settings, course_run)
 
 
@@ -150,6 +151,17 @@ def release(
         handed_out = exchange.given(settings) / place.run / "outbound" / released.name
         if fingerprint(handed_out) != fingerprint(released):
             as_run(settings, place, ["nbgrader", "release_assignment", "--force", released.name])
+
+
+def _collect_older(settings: Settings, place: Place) -> None:
+    """Collect what was handed in through nbgrader's shared folder, which earlier versions had; it is kept, unused."""
+    older = settings.site.course_folder / "exchange" / place.run
+    if not older.is_dir():
+        return
+    stock = [f"--Exchange.root={older.parent}", "--ExchangeFactory.collect=nbgrader.exchange.default.ExchangeCollect"]
+    for released in sorted((place.folder(settings) / "release").iterdir()):
+        as_run(settings, place, ["nbgrader", "collect", "--update", *stock, released.name])
+    older.rename(older.with_name(f"{place.run}.collected"))
 
 
 def deliver(settings: Settings, course_run: CourseRun, *, note: str = "") -> None:

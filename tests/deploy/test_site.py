@@ -20,7 +20,12 @@ def described(settings: Settings) -> Site:
     there = testsite.centre(replace(settings, cluster="testsite"))
     text = description.document(there, Path("/shared/aula"), Path("/tls/certificate.pem"), Path("/tls/key.pem"))
     document = json.loads(text)
-    document["service_node"] = {"hub_port": 8081, "internal_tls": True, **document["service_node"]}
+    document["service_node"] = {
+        "hub_port": 8081,
+        "hand_in_port": 8082,
+        "internal_tls": True,
+        **document["service_node"],
+    }
     defaults = {"configuration": None, "commands": "/usr/bin", "associate": None, "jobs": None}
     document["slurm"] = {
         **defaults,

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from deploy import accounts, demo
+from deploy.classroom import exchange, hand_in
 from deploy.classroom import run as course_run
 from deploy.command import run
 from deploy.errors import CommandError
@@ -41,8 +42,9 @@ def closed(classroom: Classroom) -> list[Path]:
         classroom.run.folder(settings),
         classroom.run.folder(settings) / "gradebook.db",
         classroom.run.folder(settings) / "source",
-        course_run.exchange(settings) / demo.RUN / "inbound",
-        course_run.exchange(settings) / demo.RUN / "feedback",
+        exchange.handed_in(settings) / demo.RUN,
+        exchange.given(settings) / demo.RUN,
+        hand_in.folder(settings) / "receipts.key",
         *(accounts.home(settings, classroom.name(who)) for who in ("ana", "deniz", "ines")),
         accounts.home(settings, settings.site.course_account),
         accounts.home(settings, settings.site.hub_account),
@@ -61,7 +63,7 @@ def known_secrets(classroom: Classroom) -> list[str]:
 
 
 def test_a_trainee_opens_nothing_that_is_closed(classroom: Classroom) -> None:
-    """Passwords, tokens, settings, hashes, grades, solutions, inbound, logs and other homes cannot be opened."""
+    """Passwords, tokens, settings, hashes, grades, solutions, hand-ins, logs and other homes cannot be opened."""
     paths = [str(path) for path in closed(classroom) if path.exists() or path.name != "gradebook.db"]
     assert as_trainee(classroom, "sh", "-c", OPENED, "sh", *paths) == ""
     assert on_a_node(classroom, "sh", "-c", OPENED, "sh", *paths) == ""
@@ -95,41 +97,14 @@ def test_no_command_line_holds_a_secret(classroom: Classroom) -> None:
 
 
 def test_a_trainee_writes_only_where_they_should(classroom: Classroom) -> None:
-    """In the whole class a trainee can write in their home, the exchange's root and its inbound, nowhere else."""
+    """In the whole class a trainee can write in their home, and nowhere else."""
     settings = classroom.settings
     home = accounts.home(settings, classroom.name(TRAINEE))
     where = (str(settings.state), str(settings.prefix), "-path", str(home), "-prune", "-o")
     kinds = ("(", "-type", "f", "-o", "-type", "d", ")", "-writable", "-not", "-user", classroom.name(TRAINEE))
     script = 'find "$@" 2>/dev/null; true'  # it ends with an error where it may not look
     found = as_trainee(classroom, "sh", "-c", script, "sh", *where, *kinds, "-print").split()
-    exchange = course_run.exchange(settings)
-    assert set(found) == {str(exchange), str(exchange / demo.RUN / "inbound")}
-
-
-def test_inbound_takes_and_tells_nothing(classroom: Classroom) -> None:
-    """A trainee can drop a folder in the exchange's inbound, but neither list it nor touch another's drop."""
-    inbound = course_run.exchange(classroom.settings) / demo.RUN / "inbound"
-    mine, others = inbound / "test-of-bruno", inbound / "test-of-deniz"
-    run(["runuser", "-u", classroom.name("deniz"), "--", "mkdir", str(others)], cwd=Path("/"))
-    try:
-        as_trainee(classroom, "mkdir", "-m", "700", str(mine))
-        for words in (("ls", str(inbound)), ("rmdir", str(others)), ("mv", str(others), str(mine))):
-            with pytest.raises(CommandError, match=r"Permission denied|Operation not permitted"):
-                as_trainee(classroom, *words)
-        assert others.is_dir()
-        assert inbound.stat().st_mode & 0o7777 == 0o3733
-    finally:
-        for path in (mine, others):
-            if path.exists():
-                path.rmdir()
-
-
-def test_nobody_takes_the_place_of_the_course_runs_exchange(classroom: Classroom) -> None:
-    """The course run's folder in the exchange's root, which trainees can write, cannot be moved or removed by them."""
-    folder = course_run.exchange(classroom.settings) / demo.RUN
-    with pytest.raises(CommandError, match=r"Operation not permitted|Permission denied"):
-        as_trainee(classroom, "mv", str(folder), f"{folder}.old")
-    assert folder.is_dir()
+    assert found == []
 
 
 @pytest.mark.parametrize("words", [("-l",), ("-u", "root", "id"), ("-u", "deniz", "/usr/bin/sbatch", "--version")])

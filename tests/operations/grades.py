@@ -1,12 +1,16 @@
 """Handing in, collecting and grading on the command line, and what the gradebook says of it."""
 
-import shutil
+import io
 import sqlite3
+import tarfile
+
+import requests
 
 from deploy import demo
+from deploy.classroom import exchange
 from deploy.classroom import run as course_run
-from deploy.command import run
 from tests.classroom import Classroom
+from tests.integration.person import Person
 
 ASSIGNMENT = "first-job"
 
@@ -14,19 +18,21 @@ ASSIGNMENT = "first-job"
 def hand_in_and_grade(classroom: Classroom, who: str) -> None:
     """Let somebody hand in the untouched assignment, and the run's account collect and grade it."""
     name, settings = classroom.name(who), classroom.settings
-    _hand_in(classroom, name)
+    _hand_in(classroom, who)
     for words in (["collect", ASSIGNMENT], ["autograde", ASSIGNMENT, "--student", name]):
         course_run.as_run(settings, classroom.run, ["nbgrader", *words])
 
 
-def _hand_in(classroom: Classroom, name: str) -> None:
-    """Put a submission where nbgrader collects it, as its author would."""
-    inbound = course_run.exchange(classroom.settings) / demo.RUN / "inbound"
-    handed_in = inbound / f"{name}+{ASSIGNMENT}+2026-01-05 10:00:00.000000 UTC+1"
-    shutil.copytree(classroom.run.folder(classroom.settings) / "release" / ASSIGNMENT, handed_in)
-    (handed_in / "timestamp.txt").write_text("2026-01-05 10:00:00.000000 UTC")
-    run(["chown", "--recursive", name, handed_in])
-    run(["chmod", "--recursive", "go+rX", handed_in])
+def _hand_in(classroom: Classroom, who: str) -> None:
+    """Hand it in at the service, as the server of a person does."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as tar:
+        for path in sorted((classroom.run.folder(classroom.settings) / "release" / ASSIGNMENT).iterdir()):
+            tar.add(path, path.name)
+    address = f"{exchange.url(classroom.settings)}runs/{demo.RUN}/assignments/{ASSIGNMENT}/submissions"
+    token = {"Authorization": f"token {Person(classroom, who).token}"}
+    answer = requests.post(address, packed.getvalue(), headers=token, timeout=30)
+    assert answer.status_code == 201, answer.text
 
 
 def graded(classroom: Classroom) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ import pytest
 
 from deploy import accounts, backup, demo
 from deploy.classroom import classroom as whole
-from deploy.classroom import run as course_run
+from deploy.classroom import exchange
 from deploy.command import run
 from deploy.errors import DeployError
 from tests.classroom import Classroom
@@ -53,8 +53,10 @@ def test_a_class_comes_back_on_another_machine(classroom: Classroom, tmp_path: P
     assert (work.parent / "a-link").is_symlink()
     submitted = classroom.run.folder(settings) / "submitted" / name / ASSIGNMENT
     assert submitted.owner() == classroom.run.account
-    inbound = course_run.exchange(settings) / demo.RUN / "inbound"
-    assert inbound.stat().st_mode & 0o7777 == 0o3733
+    kept = exchange.handed_in(settings) / demo.RUN
+    assert (kept.owner(), kept.group()) == (settings.site.hand_in_account, classroom.run.account)
+    assert kept.stat().st_mode & 0o7777 == 0o2750
+    assert sorted(kept.glob("*/*/*/receipt.json"))
     assert classroom.slurm("sacct", "--allusers", "--noheader", "--starttime=2020-01-01").strip()
     with alone(classroom, "bruno") as person:
         assert person.server() == {}, "a server of the old machine is still shown"

@@ -10,7 +10,7 @@ import yaml
 from deploy import demo, people
 from deploy.accounts import home
 from deploy.classroom import classroom as whole
-from deploy.classroom import run as runs
+from deploy.classroom import exchange
 from tests.classroom import Classroom
 from tests.integration.person import alone, wait_for
 
@@ -62,7 +62,7 @@ def ready(classroom: Classroom) -> set[str]:
 def test_two_courses_at_once(classroom: Classroom, second_run: None) -> None:
     """Who is in a run of each course has both courses' lessons and kernels; each run hands out its own assignments."""
     del second_run
-    released = {path.name for path in (runs.exchange(classroom.settings) / RUN / "outbound").iterdir()}
+    released = {path.name for path in (exchange.given(classroom.settings) / RUN / "outbound").iterdir()}
     assert released == {ASSIGNMENT}
     with alone(classroom, "bruno") as bruno:
         bruno.start()

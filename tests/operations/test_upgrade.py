@@ -21,7 +21,7 @@ from tests import older
 from tests.classroom import Classroom
 from tests.faults.kernel import answer, connected
 from tests.integration.person import Person, alone
-from tests.operations.grades import graded, hand_in_and_grade
+from tests.operations.grades import ASSIGNMENT, graded
 
 # A classroom outlives the test that brings it up: that is the point, and no leak.
 pytestmark = pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
@@ -64,6 +64,17 @@ def pids(settings: Settings) -> dict[str, int]:
     return {path.stem: json.loads(path.read_text())["pid"] for path in (settings.state / "run").glob("*.json")}
 
 
+def hand_in_as_before(classroom: Classroom, who: str) -> None:
+    """Put a submission where nbgrader collected it before there was a service, as its author would."""
+    name, settings = classroom.name(who), classroom.settings
+    inbound = settings.site.course_folder / "exchange" / demo.RUN / "inbound"
+    handed_in = inbound / f"{name}+{ASSIGNMENT}+2026-01-05 10:00:00.000000 UTC+1"
+    shutil.copytree(classroom.run.folder(settings) / "release" / ASSIGNMENT, handed_in)
+    (handed_in / "timestamp.txt").write_text("2026-01-05 10:00:00.000000 UTC")
+    run(["chown", "--recursive", name, handed_in])
+    run(["chmod", "--recursive", "go+rX", handed_in])
+
+
 async def under_a_kernel(person: Person, target: str) -> str:
     """Run a target of make while a kernel holds a variable; fail where its open websocket does not bring it after."""
     async with connected(person) as socket:
@@ -86,7 +97,11 @@ def test_the_previous_release_is_upgraded_under_a_running_kernel(classroom: Clas
     make(previous, settings, "up")
     there = course_run.configuration(settings, classroom.run)
     there.symlink_to(there.parent)  # where the previous release had it
-    hand_in_and_grade(classroom, "bruno")
+    for who in ("bruno", "deniz"):
+        hand_in_as_before(classroom, who)
+    for words in (["collect", ASSIGNMENT], ["autograde", ASSIGNMENT, "--student", classroom.name("bruno")]):
+        course_run.as_run(settings, classroom.run, ["nbgrader", *words])
+    hand_in_as_before(classroom, "carla")  # whom nobody has collected yet
     there.unlink()
     before, passwords, people = pids(settings), secrets.users_file(settings).read_text(), graded(classroom)
     assert people
@@ -114,6 +129,8 @@ def test_the_previous_release_is_upgraded_under_a_running_kernel(classroom: Clas
     assert all(after[name] != before[name] for name in ("hub", "book"))
     assert requests.get(f"{classroom.address}/hub/connection", timeout=10).status_code == 200
     assert (secrets.users_file(settings).read_text(), graded(classroom)) == (passwords, people)
+    collected = classroom.run.folder(settings) / "submitted" / classroom.name("carla") / ASSIGNMENT
+    assert (collected / f"{ASSIGNMENT}.ipynb").is_file()
     with alone(classroom, "bruno") as bruno:
         bruno.start()
 

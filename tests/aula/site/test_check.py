@@ -97,7 +97,7 @@ def test_a_site_that_is_well_passes(site: Site, check: Check) -> None:
 @pytest.mark.parametrize(
     ("check", "system", "what", "found"),
     [
-        (accounts.check, AnsweringSystem(known=frozenset({"aula-hub"})), "accounts", "aula-portal, aula-run1"),
+        (accounts.check, AnsweringSystem(known=frozenset({"aula-hub"})), "accounts", "aula-hand-in, aula-run1"),
         (accounts.check, AnsweringSystem(people=frozenset({"train01"})), "group", "train02"),
         (accounts.check, AnsweringSystem(people=frozenset({"train01", "aula-hub"})), "hub's account", "aula-hub"),
         (slurm.check, AnsweringSystem(bad={"unmunge": "Invalid credential"}), "munge", "Invalid credential"),
