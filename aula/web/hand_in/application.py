@@ -36,8 +36,10 @@ ADDRESSES: dict[str, type[RequestHandler]] = {
 }
 
 
-def application(settings: HandInSettings, store: Store, given: Given, key: PublicKey, threads: Executor) -> Application:
-    """Return the service."""
+def application(
+    settings: HandInSettings, store: Store, given: Given, key: PublicKey, threads: Executor, large: Executor
+) -> Application:
+    """Return the service. What is large is read in threads of its own."""
     prefix = re.escape(settings.prefix)
     rules: list[Any] = [(prefix + address, handler) for address, handler in ADDRESSES.items()]
     return Application(
@@ -47,6 +49,7 @@ def application(settings: HandInSettings, store: Store, given: Given, key: Publi
         given=given,
         key=key,
         threads=threads,
+        large=large,
         askers=Askers(settings),
         busy=Counter[str](),
         tasks=set(),

@@ -54,11 +54,11 @@ class Handler(RequestHandler):
         found: Given = self.settings["given"]
         return found
 
-    async def do(self, work: Callable[..., Result], *arguments: Any) -> Result:
+    async def do(self, work: Callable[..., Result], *arguments: Any, threads: str = "threads") -> Result:
         """Do something with files in a thread, and return its result. Raises SaidError for what is to be told."""
-        threads: Executor = self.settings["threads"]
+        pool: Executor = self.settings[threads]
         try:
-            return await asyncio.get_running_loop().run_in_executor(threads, work, *arguments)
+            return await asyncio.get_running_loop().run_in_executor(pool, work, *arguments)
         except (HandInError, OSError) as error:
             raise answer_to(error) from error
 

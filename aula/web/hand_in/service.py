@@ -27,8 +27,8 @@ MOST_BODY, MOST_HEADERS = 64 * 1024, 32 * 1024
 """Bytes that are taken in before anybody knows who sends them; a hand-in has limits of its own."""
 PATIENCE_S, BODY_PATIENCE_S = 60, 300
 CHUNK = 256 * 1024
-THREADS = 16
-"""Who waits for the disk holds a thread."""
+THREADS, THREADS_OF_LARGE = 16, 2
+"""Who waits for the disk holds a thread; what is large needs much memory, too."""
 
 
 def server(app: Application, context: ssl.SSLContext | None = None) -> HTTPServer:
@@ -53,8 +53,8 @@ async def serve(options: argparse.Namespace, settings: HandInSettings) -> None:
     key = Key.kept(options.key_file)
     store = Store(options.handed_in, key)
     store.claim_all()
-    threads = ThreadPoolExecutor(THREADS, thread_name_prefix="files")
-    app = application(settings, store, Given(options.given), key.public, threads)
+    threads, large = ThreadPoolExecutor(THREADS), ThreadPoolExecutor(THREADS_OF_LARGE)
+    app = application(settings, store, Given(options.given), key.public, threads, large)
     listening = server(app, context)
     listening.listen(options.port, options.bind, backlog=1024)
     await ended.wait()
@@ -67,7 +67,8 @@ async def stopped(listening: HTTPServer, app: Application) -> None:
     await listening.close_all_connections()
     while tasks := set(app.settings["tasks"]):
         await asyncio.wait(tasks)
-    app.settings["threads"].shutdown()
+    for pool in ("large", "threads"):
+        app.settings[pool].shutdown()
     app.settings["store"].close()
     with suppress(RuntimeError):
         await JupyterHubHTTPClient.loop_instance().close()

@@ -26,6 +26,8 @@ MOST_READ = 2 * MOST_BODY
 """Bytes of a body that are taken in, so that its sender reads why it is refused; who sends more is cut off."""
 LONGEST_LENGTH = 12
 """Digits of a Content-Length that is worth reading."""
+LARGE = 500_000
+"""Bytes of an archive above which it waits for its like only: reading it takes long, and much memory."""
 AT_ONCE = 4
 """Hand-ins of one person at the same time."""
 DIGEST = "X-Aula-Digest"
@@ -39,6 +41,7 @@ class Submissions(OfRun):
         """Begin with nothing: a request can end at any moment."""
         self._turn = asyncio.Lock()
         self._sum = hashlib.sha256()
+        self._received = 0
         self._refused: SaidError | None = None
         self._room: Path | None = None
         self._unpacker: Unpacker | None = None
@@ -76,7 +79,8 @@ class Submissions(OfRun):
         """Keep what has come, and answer with its receipt."""
         at = datetime.now(UTC)
         async with self._turn:
-            receipt = await self.do(self._accept, run, assignment, at)
+            threads = "large" if self._received > LARGE else "threads"
+            receipt = await self.do(self._accept, run, assignment, at, threads=threads)
         log.info("%s %s %s %s %s", run, self.asker.name, assignment, receipt.number, receipt.digest)
         self.set_status(201)
         await self.finish(receipt.model_dump())
@@ -103,6 +107,7 @@ class Submissions(OfRun):
 
     def _feed(self, chunk: bytes) -> None:
         self._sum.update(chunk)
+        self._received += len(chunk)
         if self._unpacker and self._refused is None:
             self._unpacker.feed(chunk)
 

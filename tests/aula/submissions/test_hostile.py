@@ -94,6 +94,7 @@ CASES = {
     "a notebook that is a picture": (sums(b"\x89PNG\r\n"), "it is not JSON"),
     "a notebook of format 3": (sums(notebook(nbformat=3)), "its format is 3"),
     "a notebook of format true": (sums(notebook(nbformat=True)), "its format is true"),
+    "a notebook of format 4.0": (sums(notebook(nbformat=4.0)), "its format is 4.0"),
     "a notebook without cells": (sums(notebook(cells=...)), "it has no list of cells"),
     "a cell that is none": (sums(notebook(cells=[1])), "cell 1 is no object"),
     "a cell of another kind": (sums(notebook(cells=[{"cell_type": "heading", "source": ""}])), "cell 1 is none of"),

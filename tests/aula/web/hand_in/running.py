@@ -86,13 +86,15 @@ def serving(*parts: tuple[Any, ssl.SSLContext | None], end: Any) -> Iterator[lis
 
     async def serve() -> None:
         servers = []
-        for make, context in parts:
-            listening, port = bind_unused_port()
-            addresses.append(f"{'https' if context else 'http'}://127.0.0.1:{port}")
-            one: HTTPServer = server(make(addresses), context)
-            one.add_sockets([listening])
-            servers.append(one)
-        up.set()
+        try:
+            for make, context in parts:
+                listening, port = bind_unused_port()
+                addresses.append(f"{'https' if context else 'http'}://127.0.0.1:{port}")
+                one: HTTPServer = server(make(addresses), context)
+                one.add_sockets([listening])
+                servers.append(one)
+        finally:
+            up.set()
         await ended.wait()
         for one in servers:
             one.stop()
@@ -121,7 +123,9 @@ def running(folder: Path, *assignments: str, context: ssl.SSLContext | None = No
 
     def service(addresses: list[str]) -> Any:
         settings = HandInSettings(f"{addresses[0]}/hub/api", "the-services-own-token", PREFIX)
-        apps.append(application(settings, store, Given(given), key.public, ThreadPoolExecutor(8)))
+        apps.append(
+            application(settings, store, Given(given), key.public, ThreadPoolExecutor(8), ThreadPoolExecutor(2))
+        )
         return apps[0]
 
     async def end(servers: list[HTTPServer]) -> None:

@@ -3,15 +3,19 @@
 import hashlib
 import http.client
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from aula.submissions import limits, receipts
+from aula.submissions.checks import check
+from aula.web.hand_in import submit
 from tests.aula.submissions.archive import good
 from tests.aula.web.hand_in.answering_hub import token_of
 from tests.aula.web.hand_in.running import PREFIX, RUN, Running
@@ -72,6 +76,26 @@ def test_a_slow_one_holds_nobody_up(service: Running) -> None:
         status, text = answer(line)
     assert status == 201
     assert receipts.of(text).at > quick[-1].at
+
+
+def test_large_ones_hold_only_their_like_up(service: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many as there are threads take for ever to be read: others hand in meanwhile, and in the end all have."""
+    over = threading.Event()
+
+    def checked(folder: Path, notebooks: list[str]) -> None:
+        assert not (folder / "large").exists() or over.wait(60)
+        check(folder, notebooks)
+
+    monkeypatch.setattr(submit, "check", checked)
+    large = [good(large=bytes([number]) * submit.LARGE) for number in range(8)]
+    with ThreadPoolExecutor(8) as threads:
+        slow = [threads.submit(service.accepted, ("ana", "clara")[number % 2], one) for number, one in enumerate(large)]
+        try:
+            assert service.accepted("bruno", good()).number == 1
+            assert service.store.submissions(RUN, student="ana") == []
+        finally:
+            over.set()
+        assert sorted(one.result().number for one in slow) == [1, 1, 2, 2, 3, 3, 4, 4]
 
 
 def test_a_connection_that_breaks_leaves_nothing(service: Running) -> None:
