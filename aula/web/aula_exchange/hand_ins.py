@@ -35,7 +35,8 @@ def folders(top: Path, student: str, assignment: str) -> dict[tuple[str, str], l
     found: dict[tuple[str, str], list[Path]] = {}
     numbered = [path for path in top.glob(f"{student or '*'}/{assignment or '*'}/*") if path.name.isdecimal()]
     for folder in sorted(numbered, key=lambda path: int(path.name), reverse=True):
-        found.setdefault((folder.parts[-3], folder.parts[-2]), []).append(folder)
+        if not folder.parts[-3].startswith("."):  # what the service is still taking in
+            found.setdefault((folder.parts[-3], folder.parts[-2]), []).append(folder)
     return dict(sorted(found.items()))
 
 

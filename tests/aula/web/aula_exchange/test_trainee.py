@@ -181,11 +181,14 @@ def test_what_is_listed_goes_from_released_to_fetched_to_handed_in(lesson: Lesso
         do("List", lesson.trainee("ana", ExchangeList={"remove": True}))
 
 
-def test_without_a_course_all_of_ones_own_are_listed(lesson: Lesson) -> None:
-    """The hub says which they are; one that cannot be asked does not keep the others away."""
-    lesson.served.people["ana"] += ["formgrade-closed", "users"]
+def test_without_a_course_all_of_ones_own_are_listed(lesson: Lesson, caplog: pytest.LogCaptureFixture) -> None:
+    """The hub says which they are; one that the service refuses does not keep the others away."""
     every = {"CourseDirectory": {"course_id": "", "assignment_id": ""}}
     assert [one["course_id"] for one in do("List", lesson.trainee("ana", **every))] == [RUN]
+    lesson.served.people["ana"] += ["formgrade-also", "users"]  # the service knows it within a minute
+    assert [one["course_id"] for one in do("List", lesson.trainee("ana", **every))] == [RUN]
+    assert "also: You are not in the course run also" in caplog.text
+    assert "users" not in caplog.text
     lesson.served.people["ana"].clear()
     lesson.served.hub = "http://127.0.0.1:1/hub/api"
     with pytest.raises(ExchangeError, match="the hub does not say in which courses you are"):
