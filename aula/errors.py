@@ -15,6 +15,7 @@
     ├── BookError                a book that could not be built
     ├── PreviewError             a preview that cannot be served
     ├── SiteError                a site.yml that cannot be used
+    ├── AuditError               an audit log, a gradebook or an anchor that cannot be read or written
     ├── grading.errors.GradingError  work that cannot be graded, or that did not do what it should
     └── people.errors.PeopleError    a mistake about people or course runs
 """
@@ -66,3 +67,7 @@ class PreviewError(AulaError):
 
 class SiteError(AulaError):
     """A site.yml that cannot be used."""
+
+
+class AuditError(AulaError):
+    """An audit log, a gradebook or an anchor that cannot be read or written."""
