@@ -17,6 +17,7 @@ PARTS = (
     *("hub_config", *MATERIAL),
     "spawners/aula_spawner/server",  # runs in people's servers, on nodes
     "aula/web/aula_formgrader",  # runs in formgraders
+    "aula/audit/aula_audit",  # in formgraders, and in the nbgrader commands of a run's account
 )
 FILES = (
     "pyproject.toml",  # the book says which version it is of,
