@@ -1,5 +1,6 @@
 """Every change of a mark, by a program or by hand, is in the log, with who, when, what and from which submission."""
 
+import fcntl
 import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,8 @@ from typing import Any
 import pytest
 from nbgrader.api import SubmittedNotebook
 
-from aula.audit.aula_audit import log
+from aula.audit.aula_audit import head, log
+from aula.audit.aula_audit.values import Execute
 from aula.grading.engine import engine
 from aula.grading.errors import GradingError
 from tests.aula.audit.marking import AT, TASK, by_hand, grade, look, opened, past_all
@@ -50,15 +52,18 @@ def test_the_marks_of_a_batch_are_one_entry(empty_run: Path, monkeypatch: pytest
 
 
 def test_what_changes_nothing_is_no_entry(run_dir: Path) -> None:
-    """The same marks again, and what was rolled back."""
+    """The same marks again, and what was rolled back; what others change meanwhile is theirs."""
     before = len(entries(run_dir))
     grade(run_dir, ana=2.0, cem=1.0)
     with opened(run_dir) as gradebook:
         gradebook.find_grade("why", TASK, TASK, "ana").manual_score = 0.0
         gradebook.db.flush()
         gradebook.db.rollback()
+        assert len(entries(run_dir)) == before
+        by_hand(run_dir, "ana", manual_score=0.25)
+        gradebook.find_grade("why", TASK, TASK, "bruno").manual_score = 0.5
         gradebook.db.commit()
-    assert len(entries(run_dir)) == before
+    assert changes(entries(run_dir)[-1]) == [("bruno", "why", "manual_score", 0.0, 0.5)]
     assert look(run_dir).well
 
 
@@ -142,6 +147,38 @@ def test_a_full_disk_refuses_what_could_not_be_logged(run_dir: Path, monkeypatch
     found = [changes(entry)[0][3:] for entry in entries(run_dir)[before:]]
     assert found == [(2.0, 0.25), (0.25, 0.5)]
     assert look(run_dir).well
+
+
+def test_who_comes_between_takes_no_entry_away(run_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody else's entry is not in the file yet when the gradebook is about to get the next one."""
+    before, claim = len(entries(run_dir)), head.claim
+
+    def late(execute: Execute) -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr(head, "claim", claim)
+            patched.setattr(log, "add", lambda *_: None)
+            patched.setattr(head, "settle", lambda *_: None)
+            by_hand(run_dir, "bruno", manual_score=0.5)
+        claim(execute)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(head, "claim", late)
+        by_hand(run_dir, "ana", manual_score=0.5)
+    assert [changes(entry)[0][0] for entry in entries(run_dir)[before:]] == ["bruno", "ana"]
+    assert look(run_dir).problems == ()
+
+
+def test_one_adds_to_the_file_at_a_time(run_dir: Path) -> None:
+    """Who finds the file locked waits."""
+    path = log.beside(run_dir / "gradebook.db")
+    with path.open("rb") as file, ThreadPoolExecutor(1) as pool:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        adding = pool.submit(log.add, path, ["{}"])
+        with pytest.raises(TimeoutError):
+            adding.result(0.2)
+        fcntl.flock(file, fcntl.LOCK_UN)
+        adding.result(5)
+    assert path.read_bytes().endswith(b"\n{}\n")
 
 
 def test_many_write_at_once(run_dir: Path) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -33,6 +34,14 @@ def test_every_random_change_is_found(run_dir: Path) -> None:
         if not number % 20:
             assert look(run_dir).problems == ()
     assert missed == []
+
+
+@pytest.mark.parametrize(("before", "after"), [(b'"changes":', b'"changes": '), (b'{"at"', b'{"at":"2020","at"')])
+def test_what_is_written_in_another_way_is_found(run_dir: Path, before: bytes, after: bytes) -> None:
+    """A space, or a name that stands there twice: a program that reads the line sees the same, and the same hash."""
+    path = log.beside(run_dir / "gradebook.db")
+    path.write_bytes(path.read_bytes().replace(before, after, 1))
+    assert "written in another way" in look(run_dir).problems[0]
 
 
 def test_a_changed_mark_is_told_in_words(run_dir: Path) -> None:
@@ -97,6 +106,22 @@ def test_a_log_written_anew_is_found_by_its_anchor(run_dir: Path, tmp_path: Path
     problems = verification.verify(run_dir, file).problems
     assert len(problems) == 2
     assert "was cut or written anew" in problems[0]
+
+
+def test_who_writes_meanwhile_is_no_deviation(run_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What seems wrong at the first look, for the log is ahead of the gradebook that was read, is looked at again."""
+    older, read, looks = stores.read(run_dir), stores.read, []
+    by_hand(run_dir, "ana", manual_score=0.0)
+    ahead = replace(older, reading=read(run_dir).reading)
+    assert not verification.judge(ahead, []).well
+
+    def look_twice(run_dir: Path) -> stores.Stores:
+        looks.append(run_dir)
+        return ahead if len(looks) == 1 else read(run_dir)
+
+    monkeypatch.setattr(stores, "read", look_twice)
+    assert verification.verify(run_dir).well
+    assert len(looks) == 2
 
 
 def test_only_a_whole_log_is_anchored(run_dir: Path, tmp_path: Path) -> None:
