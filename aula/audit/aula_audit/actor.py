@@ -26,7 +26,7 @@ def through() -> str:
     """Return what it is done with: formgrader, or a command's first words."""
     if _signed_in():
         return "formgrader"
-    words = [one for one in sys.argv[1:] if not one.startswith("-")]
+    words = [one for one in sys.argv[1:] if not one.startswith("-") and "/" not in one]  # a path is an option's value
     program = Path(sys.argv[0])
     name = program.parent.name if program.name == "__main__.py" else program.name
     return " ".join([name, *words[:1]])[:80]

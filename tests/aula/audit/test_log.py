@@ -3,6 +3,7 @@
 import fcntl
 import json
 import shutil
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 from nbgrader.api import SubmittedNotebook
 
-from aula.audit.aula_audit import head, log
+from aula.audit.aula_audit import actor, head, log
 from aula.audit.aula_audit.values import Execute
 from aula.grading.engine import engine
 from aula.grading.errors import GradingError
@@ -49,6 +50,21 @@ def test_the_marks_of_a_batch_are_one_entry(empty_run: Path, monkeypatch: pytest
     assert changes(second) == [("bruno", "total-test", "auto_score", 0.5, 1.5)]
     assert second["submissions"] == [["bruno", TASK, "bruno-1.5"]]
     assert look(empty_run).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["/opt/bin/aula", "--root", "/srv/content", "release", "small"], "aula release"),
+        (["/opt/bin/aula", "grade", "/runs/a", "sums"], "aula grade"),
+        (["/lib/nbgrader/__main__.py", "autograde", "sums"], "nbgrader autograde"),
+        (["/opt/bin/python"], "python"),
+    ],
+)
+def test_a_command_is_named_by_its_first_word(monkeypatch: pytest.MonkeyPatch, words: list[str], said: str) -> None:
+    """Options and paths do not name what was done."""
+    monkeypatch.setattr(sys, "argv", words)
+    assert actor.through() == said
 
 
 def test_what_changes_nothing_is_no_entry(run_dir: Path) -> None:
