@@ -16,6 +16,7 @@
     ├── PreviewError             a preview that cannot be served
     ├── SiteError                a site.yml that cannot be used
     ├── submissions.errors.HandInError  something that cannot be handed in, or kept, or a receipt that is not ours
+    ├── AuditError               an audit log, a gradebook or an anchor that cannot be read or written
     ├── grading.errors.GradingError  work that cannot be graded, or that did not do what it should
     └── people.errors.PeopleError    a mistake about people or course runs
 """
@@ -67,3 +68,7 @@ class PreviewError(AulaError):
 
 class SiteError(AulaError):
     """A site.yml that cannot be used."""
+
+
+class AuditError(AulaError):
+    """An audit log, a gradebook or an anchor that cannot be read or written."""

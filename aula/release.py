@@ -21,6 +21,7 @@ from aula import (
     student_version,
     versions,
 )
+from aula.audit.watched import watch
 from aula.catalogue import Course
 from aula.course import Assignment
 from aula.errors import LeakError, ReleaseError
@@ -64,6 +65,7 @@ def release(
             notebook.set_kernel(node, kernel)
     try:
         closed.make(run_dir)
+        watch(run_dir)
         with TemporaryDirectory(dir=run_dir, prefix=".release-") as place:
             drafts = [_draft(course, task, node, Path(place)) for task, node in nodes.items()]
             _write_configuration(run_dir, run or run_dir.name)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from deploy import accounts, archive, files, people
+from deploy import accounts, archive, audit_log, files, people
 from deploy.classroom import places
 from deploy.errors import DeployError
 from deploy.lock import exclusive
@@ -63,7 +63,7 @@ def create(settings: Settings, target: Path) -> None:
 
 
 def _copies(settings: Settings, place: Path) -> dict[Path, Path]:
-    """Copy every SQLite database by its own means: whole, also while somebody writes to it."""
+    """Copy every SQLite database by its own means: whole, also while somebody writes to it; and logs as these know."""
     found = [
         path
         for name, folder in trees(settings).items()
@@ -79,6 +79,10 @@ def _copies(settings: Settings, place: Path) -> dict[Path, Path]:
         source.close()
         out.close()
         copies[path] = copy
+        log = path.parent / audit_log.PLACE
+        if path.name == "gradebook.db" and log.is_file() and not log.is_symlink():
+            copies[log] = place / f"{number}.jsonl"
+            audit_log.copy(copy, log, copies[log])
     return copies
 
 

@@ -18,6 +18,7 @@ PARTS = (
     "spawners/aula_spawner/server",  # runs in people's servers, on nodes
     "aula/web/aula_exchange",  # runs in people's servers and in formgraders
     "aula/web/aula_formgrader",  # runs in formgraders
+    "aula/audit/aula_audit",  # in formgraders, and in the nbgrader commands of a run's account
 )
 FILES = (
     "pyproject.toml",  # the book says which version it is of,

@@ -10,6 +10,7 @@ NEEDS_CLUSTER = ("integration", "journey", "hostile", "site", "faults", "operati
 # What starts kernels, databases and servers, or hashes passwords, by the dozen; whatever starts a hub is slow too.
 SLOW = (
     "courses",
+    "aula/audit",
     "aula/authoring/test_ready.py",
     "aula/preview",
     "aula/run",

@@ -46,7 +46,10 @@ ARROWS = {
 # The hub loads one class from the spawner's distribution, as it would any spawner's.
 HUB_LOADS_SPAWNER = ("hub_config/apply.py", "aula_spawner.spawner")
 # Runs in an interpreter that has nothing of ours, under another name: its modules import each other by their place.
-ELSEWHERE = ("aula/grading/inside/", "aula/web/aula_formgrader/", "aula/web/aula_exchange/")
+ELSEWHERE = (
+    *("aula/grading/inside/", "aula/audit/aula_audit/"),
+    *("aula/web/aula_formgrader/", "aula/web/aula_exchange/"),
+)
 SHELLS = {
     "os.system",
     "os.popen",

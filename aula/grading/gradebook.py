@@ -20,6 +20,7 @@ from sqlalchemy import Column, DateTime, MetaData, String, Table, delete, insert
 from sqlalchemy.orm import Session, selectinload
 
 from aula import student_version
+from aula.audit.watched import watch
 from aula.grading.errors import GradingError
 from aula.grading.handed_in import Submission
 from aula.grading.mark import Graded, Mark
@@ -40,6 +41,7 @@ class Book:
     """The gradebook of a course run. Close it, or use it in a `with`."""
 
     def __init__(self, run_dir: Path, run: str) -> None:
+        watch(run_dir)
         self._book: Gradebook = student_version.api(run_dir, run).gradebook
         DONE.create(self._book.engine, checkfirst=True)
 
@@ -56,7 +58,10 @@ class Book:
             return {student: digest for student, digest in rows}
 
     def record(self, name: str, graded: Iterable[tuple[Submission, Graded]]) -> None:
-        """Write the marks of an assignment, all or none. Raises GradingError where the gradebook does not know it."""
+        """Write the marks of an assignment, all or none, and log what changes (aula/audit/aula_audit says how).
+
+        Raises GradingError where the gradebook does not know it, or the log cannot be written.
+        """
         session: Session = self._book.db()
         try:
             assignment = self._book.find_assignment(name)
@@ -68,6 +73,8 @@ class Book:
             session.commit()
         except MissingEntry as error:
             raise GradingError(f"the gradebook knows no assignment '{name}': release it first") from error
+        except OSError as error:
+            raise GradingError(f"nothing was recorded, for the audit log cannot be written: {error}") from error
         finally:
             session.rollback()
 

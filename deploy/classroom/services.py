@@ -13,6 +13,8 @@ from deploy.settings import Settings
 
 PORTAL = "/services/portal/"
 BOOK = "/services/book/"
+PARTS = ("aula_formgrader", "aula_audit")
+"""What of ours a formgrader loads."""
 
 
 def book_folder(settings: Settings) -> str:
@@ -41,7 +43,7 @@ def formgrader(settings: Settings, place: Place) -> Daemon:
         [settings.python("user"), "-I", "-m", "jupyterhub.singleuser"],
         user=account,
         cwd=place.folder(settings),
-        version=environments.version(settings, "user") + code.version(settings, "aula_formgrader"),
+        version=environments.version(settings, "user") + "".join(code.version(settings, part) for part in PARTS),
         env={
             "HOME": str(home(settings, account)),
             "PATH": f"{user}/bin:{settings.site.slurm.commands}:/usr/bin:/bin",

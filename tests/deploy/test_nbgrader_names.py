@@ -17,6 +17,7 @@ import pytest
 from nbgrader.utils import notebook_hash
 
 from deploy.classroom.run import TEMPLATES
+from deploy.settings import CHECKOUT
 
 RUN, TASK = "hpc-demo", "sums"
 TOKENS = {"ana": "token-of-ana", "bora": "token-of-bora"}
@@ -59,6 +60,7 @@ class Class:
         self.exchange.chmod(0o777)
         self.write(self.exchange / RUN / "outbound" / TASK)
         values = {"run": RUN, "folder": str(self.course), "exchange": str(self.exchange)}
+        values["code"] = str(CHECKOUT / "aula" / "audit")
         for kind in ("user", "service"):
             (folder / kind).mkdir()
             (folder / kind / "migrated").touch()

@@ -1,5 +1,6 @@
 """The journey: sign in, start on a node, work, hand in, be graded, read the feedback; and the book page."""
 
+import json
 import re
 import time
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from aula import catalogue, notebook
 from deploy import demo
 from deploy.accounts import home
+from deploy.classroom import run as course_run
 from deploy.settings import CHECKOUT
 from tests.classroom import Classroom
 from tests.journey.browser import PHONE, chromium, page_of, picture, sign_in
@@ -228,6 +230,19 @@ def grade(classroom: Classroom, browser: Browser) -> None:
         assert "Success" in said
     if classroom.settings.site.job_accounts:
         grade_scripts(classroom, formgrader)
+    audited(classroom)
+
+
+def audited(classroom: Classroom) -> None:
+    """The log of marks is whole, and names the instructor for what programs and she herself gave."""
+    folder = str(classroom.run.folder(classroom.settings))
+    course_run.as_run(classroom.settings, classroom.run, ["aula", "audit", "verify", folder])
+    words = ["aula", "audit", "show", "--json", "--student", classroom.name("ana"), folder]
+    changes = json.loads(course_run.as_run(classroom.settings, classroom.run, words))["changes"]
+    given = {(one["field"], one["who"], one["through"]) for one in changes if one["assignment"] == ASSIGNMENT}
+    ines = classroom.name("ines")
+    assert {("auto_score", ines, "aula grade"), ("manual_score", ines, "formgrader")} <= given
+    assert ("manual_comment", ines, "formgrader") in given
 
 
 def grade_scripts(classroom: Classroom, formgrader: Formgrader) -> None:

@@ -48,10 +48,12 @@ def test_a_class_comes_back_on_another_machine(classroom: Classroom, tmp_path: P
 
     assert pwd.getpwnam(name).pw_uid != number
     assert graded(classroom) == before
+    folder = classroom.run.folder(settings)
+    course_run.as_run(settings, classroom.run, ["aula", "audit", "verify", folder])
     assert classroom.password("bruno") == password
     assert (work.read_text(), work.owner()) == ("three days of it\n", name)
     assert (work.parent / "a-link").is_symlink()
-    submitted = classroom.run.folder(settings) / "submitted" / name / ASSIGNMENT
+    submitted = folder / "submitted" / name / ASSIGNMENT
     assert submitted.owner() == classroom.run.account
     kept = exchange.handed_in(settings) / demo.RUN
     assert (kept.owner(), kept.group()) == (settings.site.hand_in_account, classroom.run.account)

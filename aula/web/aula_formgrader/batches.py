@@ -14,8 +14,10 @@ STEP = re.compile(r"\[(\d+)/(\d+)\] ")
 class Batch:
     """One run of `aula grade`."""
 
-    def __init__(self, words: Sequence[str]) -> None:
+    def __init__(self, words: Sequence[str], actor: str = "") -> None:
+        """`actor` is who asked for it: the audit log of marks has their name."""
         self._words = words
+        self._around = {**os.environ, "PYTHONUNBUFFERED": "1"} | ({"AULA_ACTOR": actor} if actor else {})
         self._lines: list[str] = []
         self._done = self._of = 0
         self.status: int | None = None
@@ -29,7 +31,7 @@ class Batch:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.STDOUT,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                env=self._around,
             )
         except OSError as error:
             self._note(str(error))
@@ -74,19 +76,19 @@ class Batches:
         """Return the batch that grades all of an assignment, or was the last to do so."""
         return self._batches.get(assignment)
 
-    def begin(self, assignment: str) -> Batch:
-        """Grade all of an assignment that has changed since, in the background."""
+    def begin(self, assignment: str, actor: str = "") -> Batch:
+        """Grade all of an assignment that has changed since, in the background, for who asked."""
         known = self._batches.get(assignment)
         if known and known.status is None:
             return known
-        batch = self._batches[assignment] = Batch([*self._words, assignment])
+        batch = self._batches[assignment] = Batch([*self._words, assignment], actor)
         task = asyncio.get_running_loop().create_task(batch.run())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return batch
 
-    async def grade(self, assignment: str, student: str) -> Batch:
-        """Grade one submission, and return what came of it."""
-        batch = Batch([*self._words, assignment, student])
+    async def grade(self, assignment: str, student: str, actor: str = "") -> Batch:
+        """Grade one submission for who asked, and return what came of it."""
+        batch = Batch([*self._words, assignment, student], actor)
         await batch.run()
         return batch

@@ -39,6 +39,11 @@ class _Handler(BaseApiHandler):  # type: ignore[misc]  # nbgrader has no types
         found: Batches = self.settings["aula_batches"]
         return found
 
+    @property
+    def actor(self) -> str:
+        """Who is signed in."""
+        return str(self.current_user.username)
+
     def tell(self, answer: dict[str, Any]) -> None:
         self.write(json.dumps(answer))
 
@@ -51,7 +56,7 @@ class AutogradeHandler(_Handler):
     @check_notebook_dir  # type: ignore[untyped-decorator]  # likewise
     async def post(self, assignment: str, student: str) -> None:
         """Grade it, and answer as nbgrader's page expects."""
-        batch = await self.batches.grade(assignment, student)
+        batch = await self.batches.grade(assignment, student, self.actor)
         failed = {"error": batch.log} if batch.status else {}
         self.tell({"success": batch.status == 0, "log": batch.log, **failed})
 
@@ -71,4 +76,4 @@ class BatchHandler(_Handler):
     @check_notebook_dir  # type: ignore[untyped-decorator]  # likewise
     async def post(self, assignment: str) -> None:
         """Begin it, unless it is under way."""
-        self.tell(self.batches.begin(assignment).told)
+        self.tell(self.batches.begin(assignment, self.actor).told)

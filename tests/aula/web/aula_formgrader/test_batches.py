@@ -62,6 +62,18 @@ def test_one_submission_is_graded_beside_a_batch() -> None:
     assert batch.log.endswith("['sums', 'ana']")
 
 
+def test_the_command_is_told_who_asked() -> None:
+    """The audit log has the name of who pressed the button, for one submission and for all."""
+
+    async def grade() -> list[str]:
+        batches = Batches(python("import os; print(os.environ['AULA_ACTOR'])"))
+        begun = batches.begin("sums", "ines")
+        await ended(batches, "sums")
+        return [begun.log, (await batches.grade("sums", "ana", "joao")).log]
+
+    assert asyncio.run(grade()) == ["ines", "joao"]
+
+
 def test_whatever_the_command_does_the_batch_ends() -> None:
     """No such command, a line without an end, and more lines than anybody reads."""
     missing = asyncio.run(Batches(["/nonexistent/aula"]).grade("sums", "ana"))
