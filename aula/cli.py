@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from aula.errors import AulaError
 
-AUTHORS = ("courses", "release", "notebooks", "grade", "record", "site", "book", "new", "check", "preview")
+AUTHORS = ("courses", "release", "notebooks", "grade", "repair", "record", "site", "book", "new", "check", "preview")
 OPERATORS = ("people", "identity", "machine")
 """The groups of commands, each a file in aula/commands/. Those of operators need a database, which takes a while to
 import: an author need not wait for it."""

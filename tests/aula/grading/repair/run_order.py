@@ -1,0 +1,34 @@
+"""What of a restored notebook its points depend on: which code runs before which test."""
+
+from collections.abc import Collection
+
+from nbformat import NotebookNode
+
+from aula import marks
+from aula.grading.repair.cells import squeezed
+from aula.grading.template import Template
+
+
+def steps(node: NotebookNode, author: Template, own: Collection[str] = ()) -> list[tuple[str, str]]:
+    """Return each test, and before it what runs, wherever cells begin and end; without cells of somebody's own."""
+    found = [("", "")]
+    for cell in node.cells:
+        name = str(marks.of(cell).get("grade_id", ""))
+        if cell.cell_type != "code":
+            continue
+        if name in author.tests:
+            found += [(name, squeezed(cell.source)), ("", "")]
+        elif (text := squeezed(cell.source)) not in own:
+            found[-1] = ("", found[-1][1] + text)
+    return found
+
+
+def own(node: NotebookNode) -> set[str]:
+    """Return the code in the cells of a notebook that are its trainee's own."""
+    return {squeezed(cell.source) for cell in node.cells if cell.cell_type == "code" and not marks.of(cell)} - {""}
+
+
+def written(node: NotebookNode, author: Template) -> dict[str, str]:
+    """Return the answers that a person reads, by their names."""
+    named = {str(marks.of(cell).get("grade_id")): squeezed(cell.source) for cell in node.cells}
+    return {cell.name: named[cell.name] for cell in author.cells.values() if cell.kind == "written"}
