@@ -51,7 +51,7 @@ def settle(author: Released, cells: Sequence[Handed], all_of_them: Sequence[Hand
     meant = [one for one in tries if author.defines <= one.defines] or tries
     if len(meant) == 1:
         said = f"{author.title} was there {_times(len(cells))}: the one counts that defines what it should"
-        return Settled(meant[0], gone, Change(said, counts=meant[0].text))
+        return Settled(meant[0], gone, Change(said, counts=meant[0].text, is_doubtful=True))
     said = f"{author.title} is there {_times(len(tries))}: the last one counts"
     change = Change(said, meant[0].text, meant[-1].text, is_doubtful=True)
     return Settled(meant[-1], gone, change, is_sure=False)

@@ -36,12 +36,14 @@ class Matching:
         """Places of cells that stay where they stand, for it is not clear what was meant."""
         self.changes: list[Change] = []
         self._taken: set[Handed] = set()
+        self._doubled: set[int] = set()
         self._known: dict[str, list[tuple[Released, Handed]]] = {"text": [], "id": [], "place": []}
         for step in (self._by_name, self._by_text, self._by_id, self._joined, self._by_likeness, self._by_place):
             step()
         self._pieces()
         self._copies()
         self.changes += self._nameless()
+        self.changes += self._doubts()
 
     def spare(self) -> Iterator[Handed]:
         """Yield the cells that are none of the author's as far as is known."""
@@ -83,6 +85,7 @@ class Matching:
         for cell in self.released:
             if cell.name and (cells := named[cell.name]):
                 settled = settle(cell, cells, self.handed)
+                self._doubled |= {cell.place} if len(cells) > 1 else set()
                 self._take(cell, settled.counts)
                 self._drop(settled.gone)
                 self.changes += [settled.change] if settled.change else []
@@ -144,7 +147,8 @@ class Matching:
 
     def _by_likeness(self) -> None:
         """Take cells by what they define, or where their text is nearly the author's, and no other cell's is."""
-        spare = [one for one in islice(self.spare(), MOST) if one.plain and len(one.plain) <= LONGEST]
+        different = {one.plain: one for one in self.spare() if one.plain and len(one.plain) <= LONGEST}
+        spare = [*islice(different.values(), MOST)]
         self._mutual(spare, _defines, 1.0)
         self._mutual([one for one in spare if one not in self._taken], _ratio, CLEAR)
 
@@ -197,7 +201,7 @@ class Matching:
 
     def _split_off(self, one: Handed, index: int) -> list[Handed]:
         """Return the cells right behind one that are its pieces."""
-        behind = takewhile(lambda next_: next_ not in self._taken and next_.kind == "code", self.handed[index + 1 :])
+        behind = takewhile(lambda next_: next_ not in self._taken and next_.kind == one.kind, self.handed[index + 1 :])
         pieces: list[Handed] = []
         for piece in islice(behind, PIECES):
             pieces.append(piece)
@@ -206,24 +210,54 @@ class Matching:
                 return pieces if not all(map(parses, texts)) else []
         return []
 
+    def _copies(self) -> None:
+        """Leave out copies of cells that are there, and scraps of the author's that are not whole."""
+        known = {author.plain: author for author in self.released if author.name and author.place in self.of}
+        known |= {self.of[author.place].plain: author for author in known.values()}
+        lines = [(one, _lines(one.plain)) for one in self.released if one.is_locked and self._is_torn(one)]
+        gone = []
+        for one in self.spare():
+            mine = _lines(one.plain)
+            author = known.get(one.plain) if len(one.plain) >= SHORTEST else None
+            author = author or next((cell for cell, theirs in lines if mine and mine <= theirs), None)
+            if author:
+                gone.append(one)
+                self.changes.append(Change(f"{author.title} was there again: it counts once", one.text))
+            elif cell := next((cell for cell, theirs in lines if len(mine) <= 2 * len(mine & theirs) > 0), None):
+                said = f"cell {one.number} of what was handed in is like {cell.title}: it runs as the trainee's own"
+                self.changes.append(Change(said, one.text, is_doubtful=True))
+        self._drop(gone)
+
+    def _is_torn(self, cell: Released) -> bool:
+        """Return whether a cell is missing, is not as it was released, or was there more than once."""
+        one = self.of.get(cell.place)
+        return one is None or one.plain != cell.plain or cell.place in self._doubled
+
+    def _doubts(self) -> Iterator[Change]:
+        """Yield what a person should look at: answers that are broken, with a broken piece that could mend them."""
+        broken = [one for one in islice(self.spare(), CROWD) if one.plain and not parses(one.text)]
+        for place, mine in sorted(self.of.items()):
+            cell = self.released[place]
+            if not broken or not cell.is_answer or cell.kind != "code" or parses(mine.text):
+                continue
+            for one in broken:
+                if parses(f"{mine.text}\n{one.text}") or parses(f"{one.text}\n{mine.text}"):
+                    said = f"{cell.title} is no Python without cell {one.number} of what was handed in: is it a part?"
+                    yield Change(said, f"{mine.text}\n\n{one.text}", is_doubtful=True)
+
     def _nameless(self) -> Iterator[Change]:
         """Yield what is to be said of cells that had lost their names."""
         for how, pairs in self._known.items():
             if pairs:
                 text = "\n\n".join(one.text for cell, one in pairs if cell.is_answer)
                 names = ", ".join(cell.name for cell, _ in sorted(pairs, key=lambda pair: pair[0].place))
-                if len(pairs) == 1:
-                    yield Change(f"cell {names} had lost its name: it is known by its {how}", text, text)
-                else:
-                    yield Change(f"cells had lost their names: {names}. They are known by their {how}", text, text)
+                one = f"cell {names} had lost its name: it is known by its {how}"
+                more = f"cells had lost their names: {names}. They are known by their {how}"
+                yield Change(one if len(pairs) == 1 else more, text, text, is_doubtful=how == "place")
 
-    def _copies(self) -> None:
-        """Leave out nameless copies of the author's cells, word for word as they were released."""
-        known = {cell.plain: cell for cell in self.released if cell.name and len(cell.plain) >= SHORTEST}
-        gone = [one for one in self.spare() if one.plain in known and known[one.plain].place in self.of]
-        for one in gone:
-            self.changes.append(Change(f"{known[one.plain].title} was there again: it counts once", one.text))
-        self._drop(gone)
+
+def _lines(text: str) -> set[str]:
+    return {line.strip() for line in text.splitlines()} - {""}
 
 
 def _defines(cell: Released, one: Handed) -> float:

@@ -9,7 +9,6 @@ from aula.grading.repair.change import Change
 from aula.grading.repair.matching import CROWD, Matching, fits
 
 
-
 @dataclass(frozen=True)
 class Placed:
     """A cell of what is graded: the author's, the trainee's for it, or one of the trainee's own."""
@@ -33,16 +32,35 @@ def arrange(found: Matching) -> tuple[list[Placed], list[Change]]:
         for one in row
         if one.author and one.author.counts and one.author.place not in kept and one.author.place not in found.unsure
     ]
-    changes = [Change(f"{one.author.title} stood in another place") for one in moved if one.author]
+    before = _own_before(row)
     row = [one for one in row if one not in moved]
     missing = [*_missing(found)]
-    changes += [change for _, change in missing]
     new = [*moved, *(Placed(author, None) for author, _ in missing)]
     for one in sorted(new, key=lambda one: one.author.place if one.author else 0):
         if one.author:
             row.insert(_index(row, one.author, kept), one)
             kept.add(one.author.place)
-    return row, changes
+    after = _own_before(row)
+    changes = [_moved(one.author, before, after) for one in moved if one.author]
+    return row, [*changes, *(change for _, change in missing)]
+
+
+def _own_before(row: Sequence[Placed]) -> dict[int, int]:
+    """Return how much code of the trainee's own stands before each of the author's cells."""
+    found, count = {}, 0
+    for one in row:
+        if one.author:
+            found[one.author.place] = count
+        elif one.handed and one.handed.kind == "code" and one.handed.plain:
+            count += 1
+    return found
+
+
+def _moved(author: Released, before: dict[int, int], after: dict[int, int]) -> Change:
+    """Say that a cell stood elsewhere; a person looks where it now runs after other cells of the trainee's own."""
+    is_doubtful = before[author.place] != after[author.place]
+    more = ", and other cells of the trainee's own run before it now" if is_doubtful else ""
+    return Change(f"{author.title} stood in another place{more}", is_doubtful=is_doubtful)
 
 
 def standing(places: Sequence[int]) -> set[int]:
@@ -85,7 +103,7 @@ def _missing(found: Matching) -> Iterator[tuple[Released, Change]]:
             said = f"{cell.title} was missing. It may be {where} of what was handed in: have a look"
             yield cell, Change(said, "\n\n".join(one.text for one in own), is_doubtful=True)
         elif cell.name or (cell.kind == "code" and there is not None and not own):
-            yield cell, Change(f"{cell.title} was missing", counts=cell.text)
+            yield cell, Change(f"{cell.title} was missing", counts=cell.text, is_doubtful=cell.is_answer)
 
 
 def _elsewhere(found: Matching, cell: Released) -> list[Handed]:

@@ -69,6 +69,7 @@ def test_cells_of_the_trainees_own_count_for_nothing(author: Template, handed_ou
 
 def test_of_two_cells_with_one_name_the_last_counts(author: Template, handed_out: NotebookNode) -> None:
     """As nbgrader has it; the trainee is told."""
+    cell(handed_out, "total").source = "total = sum"
     again = deepcopy(cell(handed_out, "total"))
     again.source = "total = len"
     handed_out.cells.append(again)

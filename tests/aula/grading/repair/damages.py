@@ -1,5 +1,6 @@
 """Ways in which people and editors damage a notebook and change no answer in it: each as a program."""
 
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from random import Random
@@ -9,7 +10,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
 from aula import marks
 
+EXPLAINS = re.compile(r"#+ (Curves|Tables|Task \d)")
 KINDS = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+ADDED = ("pass", "# done", "print('here')")
+"""Lines that somebody adds to a cell that is not theirs."""
 EDITED = "aula-edited"
 """Marks a cell of which a test knows that its text is not the author's any more."""
 
@@ -31,13 +35,13 @@ def _fresh(cell: NotebookNode, chance: Random, kind: str = "") -> NotebookNode:
 
 def delete(node: NotebookNode, chance: Random) -> None:
     """Delete one of the author's own."""
-    if fixed := _fixed(node):
+    if fixed := [index for index in _fixed(node) if EDITED not in node.cells[index].metadata]:
         del node.cells[chance.choice(fixed)]
 
 
 def delete_texts(node: NotebookNode, _chance: Random) -> None:
     """Delete what the author explains."""
-    node.cells = [cell for cell in node.cells if cell.cell_type != "markdown" or not cell.source.startswith("#")]
+    node.cells = [cell for cell in node.cells if not EXPLAINS.match(cell.source)]
 
 
 def duplicate(node: NotebookNode, chance: Random) -> None:
@@ -118,7 +122,7 @@ def edit(node: NotebookNode, chance: Random) -> None:
     if fixed := [index for index in _fixed(node) if EDITED not in node.cells[index].metadata]:
         cell = node.cells[chance.choice(fixed)]
         lines = cell.source.splitlines()
-        lines.insert(chance.randrange(len(lines) + 1), chance.choice(["pass", "# done", "print('here')"]))
+        lines.insert(chance.randrange(len(lines) + 1), chance.choice(ADDED))
         cell.source = "\n".join(lines)
         cell.metadata = {**cell.metadata, EDITED: True}
 

@@ -102,7 +102,7 @@ def test_what_was_damaged_once_gets_the_same_points(answered: Answered, which: i
     one, whole, author = answered[which]
     found = restored(files.as_it_is(damaged(one, [damage], seed)), f"{one.task}.ipynb", author)
     event(damage)
-    assert same(found, whole, author), found.said
+    assert same(found, whole, author), (which, damage, seed, found.said)
 
 
 @MANY
@@ -129,4 +129,4 @@ def test_what_was_damaged_often_is_the_same_or_flagged(
     assert lost(found, whole) <= explained(author), found.said
     is_same = same(found, whole, author)
     event("same" if is_same else "flagged")
-    assert is_same or any(change.is_doubtful for change in found.changes), found.said
+    assert is_same or any(change.is_doubtful for change in found.changes), (which, damages, seed, found.said)
