@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from aula.grading.repair.cells import Handed, Released
 from aula.grading.repair.change import Change
+from aula.grading.repair.parsing import parses
 
 SHORTEST = 6
 """Characters of an author's text that is looked for in other cells."""
@@ -14,16 +15,14 @@ LONGEST = 200_000
 def apart(cells: Sequence[Released], handed: list[Handed]) -> tuple[list[Handed], list[Change]]:
     """Return the cells that were handed in, with those apart that were merged, and what was done.
 
-    A cell is only taken apart where that brings something back: a cell that is missing, or one beside it.
+    A cell is only taken apart where something is missing or broken: what is whole may hold an author's text again.
     """
     changes = [*_renamed(cells, handed)]
-    names, texts = {one.name for one in handed}, {one.plain for one in handed}
-    lost = {one.name for one in cells if one.name and one.name not in names and one.plain not in texts}
-    beside = _beside(cells)
+    texts = {one.plain for one in handed}
+    wanted = _is_wanting(cells, handed, texts)
     for author in cells:
         if author.is_answer or len(author.plain) < SHORTEST or author.plain in texts:
             continue
-        wanted = author.name in lost or not lost.isdisjoint(beside[author.place])
         found = []
         for one in handed:
             mine = wanted or (one.name and one.name != author.name)
@@ -36,6 +35,18 @@ def apart(cells: Sequence[Released], handed: list[Handed]) -> tuple[list[Handed]
     return handed, changes
 
 
+def _is_wanting(cells: Sequence[Released], handed: Sequence[Handed], texts: set[str]) -> bool:
+    """Return whether an author's cell is missing, or an answer is no Python."""
+    named = {one.name: one for one in handed}
+    for cell in cells:
+        one = named.get(cell.name)
+        if cell.name and one is None and cell.plain not in texts:
+            return True
+        if one and cell.is_answer and cell.kind == "code" and not parses(one.text):
+            return True
+    return False
+
+
 def _renamed(cells: Sequence[Released], handed: Sequence[Handed]) -> Iterator[Change]:
     """Give a missing cell's name to one that is it word for word and has another's: of two, one of them was empty."""
     names, known = {one.name for one in handed}, {cell.name: cell.plain for cell in cells}
@@ -44,17 +55,6 @@ def _renamed(cells: Sequence[Released], handed: Sequence[Handed]) -> Iterator[Ch
         if one.name and one.plain != known.get(one.name) and (cell := lost.pop(one.plain, None)):
             yield Change(f"{cell.title} had the name {one.name}")
             one.name = cell.name
-
-
-def _beside(cells: Sequence[Released]) -> list[set[str]]:
-    """Return for each cell the names of the answers before and behind it, in its place."""
-    answers = [(one.place, one.name) for one in cells if one.is_answer]
-    found = []
-    for cell in cells:
-        before = [name for place, name in answers if place < cell.place][-1:]
-        behind = [name for place, name in answers if place > cell.place][:1]
-        found.append({*before, *behind})
-    return found
 
 
 def _parts(one: Handed, author: Released, cells: Sequence[Released]) -> list[Handed] | None:

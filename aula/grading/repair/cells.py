@@ -61,6 +61,8 @@ class Released(_Text):
     text: str
     id: str
     is_locked: bool
+    is_test: bool = False
+    """Whether a program gives points by it."""
 
     @property
     def is_answer(self) -> bool:
@@ -111,7 +113,8 @@ def released(node: NotebookNode) -> list[Released]:
 def _released(place: int, cell: NotebookNode) -> Released:
     said = marks.of(cell)
     name, locked = str(said.get("grade_id", "")), bool(said.get("locked"))
-    return Released(place, name, cell.cell_type, cell.source, str(cell.get("id", "")), locked)
+    is_test = locked and cell.cell_type == "code" and bool(said.get("grade"))
+    return Released(place, name, cell.cell_type, cell.source, str(cell.get("id", "")), locked, is_test)
 
 
 def made(kind: str, text: str) -> NotebookNode:

@@ -234,16 +234,27 @@ class Matching:
         return one is None or one.plain != cell.plain or cell.place in self._doubled
 
     def _doubts(self) -> Iterator[Change]:
-        """Yield what a person should look at: answers that are broken, with a broken piece that could mend them."""
+        """Yield what a person should look at: a broken answer with what could mend it, a part of one once more."""
         broken = [one for one in islice(self.spare(), CROWD) if one.plain and not parses(one.text)]
         for place, mine in sorted(self.of.items()):
             cell = self.released[place]
-            if not broken or not cell.is_answer or cell.kind != "code" or parses(mine.text):
+            if not cell.is_answer or cell.kind != "code":
+                continue
+            if any(self._known.values()) or self._doubled:
+                yield from self._again(cell, _lines(mine.plain))
+            if not broken or parses(mine.text):
                 continue
             for one in broken:
                 if parses(f"{mine.text}\n{one.text}") or parses(f"{one.text}\n{mine.text}"):
                     said = f"{cell.title} is no Python without cell {one.number} of what was handed in: is it a part?"
                     yield Change(said, f"{mine.text}\n\n{one.text}", is_doubtful=True)
+
+    def _again(self, cell: Released, lines: set[str]) -> Iterator[Change]:
+        """Yield which cells of the trainee's own are a part of an answer, where there is more than one of something."""
+        for one in islice(self.spare(), MOST):
+            if len(mine := _lines(one.plain)) > 1 and mine <= lines:
+                said = f"cell {one.number} of what was handed in is a part of {cell.title}: it runs as well"
+                yield Change(said, one.text, is_doubtful=True)
 
     def _nameless(self) -> Iterator[Change]:
         """Yield what is to be said of cells that had lost their names."""

@@ -20,8 +20,8 @@ class Placed:
 def arrange(found: Matching) -> tuple[list[Placed], list[Change]]:
     """Return the cells in the order in which they are graded, the missing ones among them, and what was done.
 
-    An answer goes right before the author's next cell: what it needs may stand before it. The author's other cells go
-    right behind the one that they follow.
+    An answer and a test go right before the author's next cell: what they need may stand before them. The author's
+    other cells go right behind the one that they follow.
     """
     places = {one: place for place, one in found.of.items()}
     row = [Placed(found.released[places[one]] if one in places else None, one) for one in found.handed]
@@ -84,7 +84,7 @@ def standing(places: Sequence[int]) -> set[int]:
 def _index(row: Sequence[Placed], author: Released, kept: set[int]) -> int:
     """Return where in a row a cell of the author's belongs, among those that are where they belong."""
     sure = [(index, one.author.place) for index, one in enumerate(row) if one.author and one.author.place in kept]
-    if author.is_answer:
+    if author.is_answer or author.is_test:
         return next((index for index, place in sure if place > author.place), len(row))
     return next((index + 1 for index, place in reversed(sure) if place < author.place), 0)
 

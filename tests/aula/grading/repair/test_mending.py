@@ -22,9 +22,9 @@ RELEASED = (
     Released(0, "", "markdown", TITLE, "cell-1", is_locked=False),
     Released(1, "given", "code", GIVEN, "cell-2", is_locked=True),
     Released(2, "total", "code", STUB, "cell-3", is_locked=False),
-    Released(3, "test", "code", TEST, "cell-4", is_locked=True),
+    Released(3, "test", "code", TEST, "cell-4", is_locked=True, is_test=True),
     Released(4, "mean", "code", PLAIN, "cell-5", is_locked=False),
-    Released(5, "more", "code", MORE, "cell-6", is_locked=True),
+    Released(5, "more", "code", MORE, "cell-6", is_locked=True, is_test=True),
     Released(6, "why", "markdown", "YOUR ANSWER HERE", "cell-7", is_locked=False),
 )
 TEXTS = {"": TITLE, "given": GIVEN, "total": ANSWER, "test": TEST, "mean": "mean = 2.5", "more": MORE, "why": "So."}
@@ -283,7 +283,7 @@ def test_a_test_that_was_changed_is_known_by_its_text() -> None:
     cells[3] = ("", TEST.replace("10", "11"), "code")
     assert mend(cells).cells == GOOD
     cells[3] = ("", "assert total(numbers) == 11", "code")
-    assert mend(cells).cells == [*GOOD[:3], ("test", ""), ("own", "assert total(numbers) == 11"), *GOOD[4:]]
+    assert mend(cells).cells == [*GOOD[:3], ("own", "assert total(numbers) == 11"), *GOOD[3:]]
 
 
 def test_answers_of_another_type_are_taken_by_what_they_are() -> None:
