@@ -11,7 +11,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_notebook
 
 from aula import marks
 from aula.grading import record, restoring, statements
@@ -23,6 +22,9 @@ from aula.grading.jobs.turn import Runs, Turn
 from aula.grading.limits import Limits
 from aula.grading.mark import Graded, Mark
 from aula.grading.pair import Pair
+from aula.grading.repair import finding, page
+from aula.grading.repair.change import Change
+from aula.grading.repair.reading import Received
 from aula.grading.template import Template
 from aula.grading.trial import Trial, failure
 
@@ -101,7 +103,8 @@ class Attempts:
         """
         began, author, limits = time.monotonic(), self._author, self._turn if others_wait else self._limits
         try:
-            node, notes = restoring.restore(restoring.read(submission.notebook), author)
+            restored = restoring.restore(finding.read(submission), author)
+            node, repaired = restored.node, page.of(author.name, submission.student, restored.changes)
             with self._boxes([submission.folder, self._source], limits) as (student, judge):
                 trial = self._tried(node, student, judge)
                 if student.is_cut or judge.is_cut:
@@ -116,8 +119,8 @@ class Attempts:
         unanswered = frozenset(_unanswered(node, author))
         given = trial.marks | _written(author, unanswered)
         seconds = round(time.monotonic() - began, 3)
-        more = tuple(filter(None, (*notes, trial.stopped)))
-        return Graded(submission.student, author.name, digest, node, given, unanswered, more, seconds)
+        more = tuple(filter(None, (*restored.said, trial.stopped)))
+        return Graded(submission.student, author.name, digest, node, given, unanswered, more, seconds, repaired)
 
     def _tried(self, node: NotebookNode, student: Boxed, judge: Boxed) -> Trial:
         """Return what came of a notebook, in two boxes of its own."""
@@ -142,12 +145,13 @@ class Attempts:
 
 def _unreadable(submission: Submission, author: Template, digest: str, why: str) -> Graded:
     """Return what came of a submission that is no notebook: nothing, with the reason in each test."""
-    node, _ = restoring.restore(new_notebook(), author)  # type: ignore[no-untyped-call]  # nbformat types only half of itself
+    node = restoring.restore(Received(), author).node
     for cell in node.cells:
         if marks.of(cell).get("grade_id") in author.tests:
             cell.outputs = [failure("NotReadable", why)]
     given = {cell.name: Mark(0.0, why) for cell in author.cells.values() if cell.kind != "answer"}
-    return Graded(submission.student, author.name, digest, node, given, notes=(why,))
+    repaired = page.of(author.name, submission.student, [Change(why, is_doubtful=True)])
+    return Graded(submission.student, author.name, digest, node, given, notes=(why,), repaired=repaired)
 
 
 def _unanswered(node: NotebookNode, author: Template) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from nbgrader.utils import parse_utc
 
-from aula.grading.errors import SubmissionError
+from aula.grading.errors import GradingError, SubmissionError
 from aula.grading.template import Template
 from aula.submissions.limits import MOST_BYTES, MOST_FILES
 
@@ -67,6 +68,17 @@ def submissions(run_dir: Path, assignment: str) -> list[Submission]:
     """Return what was handed in of an assignment, by student."""
     folders = sorted((run_dir / "submitted").glob(f"*/{assignment}"))
     return [Submission(one.parent.name, assignment, one, _stamp(one)) for one in folders if not one.is_symlink()]
+
+
+def chosen(run_dir: Path, assignment: str, students: Sequence[str]) -> list[Submission]:
+    """Return what some students handed in of an assignment, or all where none is named.
+
+    Raises GradingError where one of them handed nothing in.
+    """
+    found = submissions(run_dir, assignment)
+    if missing := sorted(set(students) - {one.student for one in found}):
+        raise GradingError(f"'{assignment}' was not handed in by {', '.join(missing)}: collect it first")
+    return [one for one in found if not students or one.student in students]
 
 
 def _stamp(folder: Path) -> datetime | None:

@@ -27,6 +27,8 @@ class Graded:
     notes: tuple[str, ...] = ()
     """What had to be restored in what was handed in, and what went wrong with all of it."""
     seconds: float = 0.0
+    repaired: str = ""
+    """The page that shows what had to be mended in what was handed in; empty where nothing had to be."""
 
     @property
     def points(self) -> float:

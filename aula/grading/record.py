@@ -15,6 +15,7 @@ from aula import closed, notebook
 from aula.grading.errors import SubmissionError
 from aula.grading.handed_in import Submission, files
 from aula.grading.mark import Graded, Mark
+from aula.grading.repair import page, told
 
 RECORDING = ".aula-recording"
 """The file by which the sandbox is given what Slurm's commands answer: never a trainee's."""
@@ -41,6 +42,7 @@ class Records:
             unanswered=frozenset(kept["unanswered"]),
             notes=tuple(kept["notes"]),
             seconds=kept["seconds"],
+            repaired=kept["repaired"],
         )
 
     def keep(self, graded: Graded, how: dict[str, str]) -> None:
@@ -60,17 +62,30 @@ class Records:
 
 
 def put(run_dir: Path, submission: Submission, graded: Graded, source: Path) -> None:
-    """Put the graded notebook and what lay beside it where nbgrader looks for it, in place of an earlier one."""
+    """Put the graded notebook and what lay beside it where nbgrader looks for it, in place of an earlier one.
+
+    What was mended in it stands in its first cell, and on a page beside it that is never the trainee's own.
+    """
     target = run_dir / "autograded" / graded.student / graded.assignment
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(mkdtemp(prefix=".graded-", dir=target.parent))
     with suppress(SubmissionError):  # its notebook says so
         beside([submission.folder, source], draft)
-    notebook.write(graded.node, draft / f"{graded.assignment}.ipynb")
+    notebook.write(told.of(graded), draft / f"{graded.assignment}.ipynb")
+    _put_page(graded.repaired, draft / page.NAME)
     draft.chmod(0o755)
     if target.exists():
         shutil.rmtree(target)
     draft.rename(target)
+
+
+def _put_page(text: str, path: Path) -> None:
+    """Write the page of what was mended, or none, in place of whatever has its name."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    path.unlink(missing_ok=True)
+    if text:
+        path.write_text(text, encoding="utf-8")
 
 
 def beside(folders: Iterable[Path], to: Path) -> None:

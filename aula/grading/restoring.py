@@ -1,62 +1,59 @@
 """A submitted notebook with the author's cells as they were released, whatever was handed in in their place."""
 
 from copy import deepcopy
-from pathlib import Path
+from dataclasses import dataclass
 
-import nbformat
-from nbformat import NotebookNode, ValidationError
+from nbformat import NotebookNode
+from nbformat.v4 import new_notebook
 from nbgrader.utils import compute_checksum
 
 from aula import marks, notebook
-from aula.grading.errors import SubmissionError
+from aula.grading.repair import cells
+from aula.grading.repair.apart import apart
+from aula.grading.repair.cells import Handed, Released
+from aula.grading.repair.change import Change
+from aula.grading.repair.matching import Matching
+from aula.grading.repair.order import Placed, arrange
+from aula.grading.repair.reading import Received
 from aula.grading.template import Cell, Template
-from aula.submissions.limits import MOST_NOTEBOOK_BYTES
 
 
-def read(path: Path) -> NotebookNode:
-    """Return a notebook that was handed in. Raises SubmissionError, for its sender to read, where it is none."""
-    if path.is_symlink() or not path.is_file():
-        raise SubmissionError(f"{path.name} was not handed in as a file: hand it in again")
-    if path.stat().st_size > MOST_NOTEBOOK_BYTES:
-        raise SubmissionError(
-            f"{path.name} has over {MOST_NOTEBOOK_BYTES // 1_000_000} MB: clear its outputs and hand it in again"
-        )
-    try:
-        node: NotebookNode = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)  # type: ignore[no-untyped-call]  # nbformat types only half of itself
-        nbformat.validate(node)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, ValidationError) as error:
-        raise SubmissionError(
-            f"{path.name} cannot be read as a notebook: open it in JupyterLab, save it, hand it in again"
-        ) from error
-    return node
+@dataclass(frozen=True)
+class Restored:
+    """What is graded of a notebook that was handed in, and what had to be mended in it."""
+
+    node: NotebookNode
+    changes: list[Change]
+
+    @property
+    def said(self) -> list[str]:
+        """What had to be mended, in words."""
+        return [change.said for change in self.changes]
 
 
-def restore(node: NotebookNode, template: Template) -> tuple[NotebookNode, list[str]]:
-    """Return what is graded of a notebook that was handed in, and what had to be restored, in words.
+def restore(received: Received, template: Template) -> Restored:
+    """Return what is graded of a notebook that was handed in.
 
     Answers stay, and cells that are the trainee's own; the author's are the author's: their text where they are
-    locked, their type and what they are worth always. A cell that is missing comes back in its place.
+    locked, their type, their place and what they are worth always. A cell that is missing comes back in its place.
+    What was damaged is mended where it is clear what was meant.
     """
-    node, said = deepcopy(node), []
-    notebook.without_outputs(node)
+    released = cells.released(template.released)
+    names = {cell.name for cell in released if cell.name}
+    for mine in received.cells:
+        mine.name = mine.name if mine.name in names else ""
+    handed, changes = apart(released, received.cells)
+    found = Matching(released, handed)
+    row, more = arrange(found)
+    changes = [*(Change(said) for said in received.said), *changes, *found.changes, *more]
+    node: NotebookNode = new_notebook()  # type: ignore[no-untyped-call]  # nbformat types only half of itself
+    for number, one in enumerate(row, start=1):
+        cell, change = _cell(one, template)
+        cell.id = f"{notebook.CELL}{number}"
+        node.cells.append(cell)
+        changes += [change] if change else []
     node.metadata["kernelspec"] = template.node.metadata.get("kernelspec", {})
-    node.nbformat, node.nbformat_minor = template.node.nbformat, max(5, template.node.nbformat_minor)
-    found: dict[str, NotebookNode] = {}
-    for cell in reversed(node.cells):  # of two, the last counts, as nbgrader has it
-        name = marks.of(cell).get("grade_id")
-        cell.metadata.pop("nbgrader", None)
-        if not isinstance(name, str) or name not in template.cells:
-            continue
-        if name in found:
-            said.append(f"cell {name} is there twice: the last one counts")
-            continue
-        found[name] = cell
-    for name, cell in found.items():
-        said += _made_the_authors(cell, template.cells[name])
-    _bring_back(node, found, template, said)
-    for number, cell in enumerate(node.cells, start=1):
-        cell.id = f"cell-{number}"
-    return node, said
+    return Restored(node, changes)
 
 
 def is_unanswered(cell: NotebookNode, template: Cell) -> bool:
@@ -64,33 +61,46 @@ def is_unanswered(cell: NotebookNode, template: Cell) -> bool:
     return bool(compute_checksum(cell) == template.checksum)
 
 
-def _made_the_authors(cell: NotebookNode, author: Cell) -> list[str]:
-    """Make it the author's cell, but for the answer in it; return what was changed, in words."""
-    said = []
-    if cell.cell_type != author.node.cell_type:
-        said.append(f"cell {author.name} was of another type")
-        cell.cell_type = author.node.cell_type
-        for key in ("outputs", "execution_count", "attachments"):
-            cell.pop(key, None)
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-    if author.is_locked and cell.source != author.node.source:
-        cell.source = author.node.source
-    cell.metadata["nbgrader"] = {**marks.of(author.node), "checksum": author.checksum}
-    return said
+def _cell(one: Placed, template: Template) -> tuple[NotebookNode, Change | None]:
+    """Return a cell as it is graded, and what was changed in it."""
+    author, handed = one.author, one.handed
+    if author is None or not author.name:
+        return _own(author, handed)
+    known = template.cells[author.name]
+    if known.is_locked or handed is None:
+        cell = deepcopy(known.node)
+        cell.source = known.node.source if known.is_locked else ""
+        cell.pop("attachments", None)
+    else:
+        cell = _filled(handed, known.node.cell_type)
+    if cell.cell_type == "code":
+        cell.outputs, cell.execution_count = [], None
+    cell.metadata = {"nbgrader": {**marks.of(known.node), "checksum": known.checksum}}
+    return cell, _changed(author, handed)
 
 
-def _bring_back(node: NotebookNode, found: dict[str, NotebookNode], template: Template, said: list[str]) -> None:
-    """Put the author's missing cells back, each behind the one that stood before it."""
-    before: NotebookNode | None = None
-    for name, author in template.cells.items():
-        if name not in found:
-            said.append(f"cell {name} was missing")
-            cell = deepcopy(author.node)
-            _made_the_authors(cell, author)
-            if not author.is_locked:
-                cell.source = ""
-            place = next((index + 1 for index, one in enumerate(node.cells) if one is before), 0)
-            node.cells.insert(place, cell)
-            found[name] = cell
-        before = found[name]
+def _own(author: Released | None, handed: Handed | None) -> tuple[NotebookNode, Change | None]:
+    """Return a cell that is the trainee's to change, or that the author gave without a name."""
+    if handed is None:
+        return cells.made("code", author.text if author else ""), None
+    if author and author.kind != handed.kind and author.plain == handed.plain:
+        return _filled(handed, author.kind), Change(f"{author.title} was of another type")
+    return _filled(handed, handed.kind), None
+
+
+def _filled(handed: Handed, kind: str) -> NotebookNode:
+    cell = cells.made(kind, handed.text)
+    if handed.attachments and kind != "code":
+        cell.attachments = handed.attachments
+    return cell
+
+
+def _changed(author: Released, handed: Handed | None) -> Change | None:
+    """Return what of an author's cell was not as it was released."""
+    if handed is None:
+        return None
+    if author.kind != handed.kind:
+        return Change(f"{author.title} was of another type", handed.text, author.text if author.is_locked else "")
+    if author.is_locked and author.plain != handed.plain:
+        return Change(f"{author.title} was changed: it counts as it was released", handed.text, author.text)
+    return None

@@ -43,6 +43,8 @@ class Template:
     node: NotebookNode
     cells: Mapping[str, Cell]
     digest: str
+    released: NotebookNode
+    """The notebook that trainees got."""
     job: JobScript | None = None
     """The job script that is graded with it, where there is one."""
     recording: str | None = None
@@ -73,7 +75,7 @@ def read(run_dir: Path, name: str) -> Template:
     answers = recording.kept(run_dir, name)
     texts += [job.model_dump_json()] if job else []
     texts += [answers] if answers else []
-    return Template(name, node, cells, sha256("".join(texts).encode()).hexdigest(), job, answers)
+    return Template(name, node, cells, sha256("".join(texts).encode()).hexdigest(), copy, job, answers)
 
 
 def _cell(node: NotebookNode, checksums: Mapping[object, str]) -> Cell | None:

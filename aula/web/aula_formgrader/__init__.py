@@ -11,13 +11,23 @@ from typing import Any
 from tornado.web import RequestHandler, StaticFileHandler
 
 from .batches import Batches
-from .handlers import AutogradeHandler, BatchHandler, SubmissionsHandler
+from .handlers import (
+    AutogradeHandler,
+    BatchHandler,
+    RepairedHandler,
+    RepairedPageHandler,
+    SubmissionHandler,
+    SubmissionsHandler,
+)
 
 HERE = Path(__file__).parent
 ROUTES: tuple[tuple[str, type[RequestHandler], dict[str, str]], ...] = (
     (r"/formgrader/manage_submissions/([^/]+)/?", SubmissionsHandler, {}),
     (r"/formgrader/api/submission/([^/]+)/([^/]+)/autograde", AutogradeHandler, {}),
     (r"/formgrader/api/assignment/([^/]+)/batch", BatchHandler, {}),
+    (r"/formgrader/submissions/([^/]+)/?", SubmissionHandler, {}),
+    (r"/formgrader/api/assignment/([^/]+)/repaired", RepairedHandler, {}),
+    (r"/formgrader/aula/repaired/([^/]+)/([^/]+)", RepairedPageHandler, {}),
     (r"/formgrader/aula/(.*)", StaticFileHandler, {"path": str(HERE / "static")}),
 )
 

@@ -8,8 +8,10 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 from nbgrader.api import MissingEntry
 from nbgrader.server_extensions.formgrader.base import BaseApiHandler, check_notebook_dir, check_xsrf
 from nbgrader.server_extensions.formgrader.handlers import ManageSubmissionsHandler
+from nbgrader.server_extensions.formgrader.handlers import SubmissionHandler as TheirSubmissionHandler
 from tornado import web
 
+from . import repaired
 from .batches import Batches
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -33,6 +35,15 @@ class SubmissionsHandler(ManageSubmissionsHandler):  # type: ignore[misc]  # nbg
         self.write(page.render(course_dir=self.coursedir.root, assignment_id=assignment, base_url=self.base_url))
 
 
+class SubmissionHandler(TheirSubmissionHandler):  # type: ignore[misc]  # nbgrader has no types
+    """nbgrader's page of one submission, with a line above one that had to be repaired."""
+
+    @property
+    def exporter(self) -> repaired.Noting:
+        """What makes the page."""
+        return repaired.Noting(super().exporter)
+
+
 class _Handler(BaseApiHandler):  # type: ignore[misc]  # nbgrader has no types
     @property
     def batches(self) -> Batches:
@@ -43,6 +54,10 @@ class _Handler(BaseApiHandler):  # type: ignore[misc]  # nbgrader has no types
     def actor(self) -> str:
         """Who is signed in."""
         return str(self.current_user.username)
+
+    @property
+    def autograded(self) -> Path:
+        return Path(self.coursedir.root, self.coursedir.autograded_directory)
 
     def tell(self, answer: dict[str, Any]) -> None:
         self.write(json.dumps(answer))
@@ -77,3 +92,28 @@ class BatchHandler(_Handler):
     async def post(self, assignment: str) -> None:
         """Begin it, unless it is under way."""
         self.tell(self.batches.begin(assignment, self.actor).told)
+
+
+class RepairedHandler(_Handler):
+    """In whose submissions of an assignment something was repaired."""
+
+    @web.authenticated
+    @check_xsrf  # type: ignore[untyped-decorator]  # nbgrader has no types
+    def get(self, assignment: str) -> None:
+        """Name them, each with the address of its page."""
+        names = repaired.students(self.autograded, assignment)
+        self.tell({name: repaired.address(self.base_url, assignment, name) for name in names})
+
+
+class RepairedPageHandler(_Handler):
+    """What was repaired in one submission."""
+
+    @web.authenticated
+    @check_xsrf  # type: ignore[untyped-decorator]  # nbgrader has no types
+    def get(self, assignment: str, student: str) -> None:
+        """Show it, as a page that can do nothing in this browser."""
+        if student not in repaired.students(self.autograded, assignment):
+            raise web.HTTPError(404, "In this submission nothing was repaired.")
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Content-Security-Policy", repaired.POLICY)
+        self.write((self.autograded / student / assignment / repaired.NAME).read_bytes())

@@ -10,8 +10,9 @@ from nbformat.v4 import new_code_cell
 
 from aula import marks
 from aula.grading import restoring, template
-from aula.grading.errors import GradingError, SubmissionError
+from aula.grading.errors import GradingError
 from aula.grading.template import Template
+from tests.aula.grading.repair.received import received
 
 
 def cell(node: NotebookNode, name: str) -> NotebookNode:
@@ -38,7 +39,8 @@ def test_what_was_not_released_has_no_template(run_dir: Path) -> None:
 def test_answers_stay_and_hidden_tests_come_back(author: Template, handed_out: NotebookNode) -> None:
     """A trainee's answer is what it was, the author's test what it was before its release, with nothing to report."""
     cell(handed_out, "total").source = "total = sum"
-    node, said = restoring.restore(handed_out, author)
+    restored = restoring.restore(received(handed_out), author)
+    node, said = restored.node, restored.said
     assert said == []
     assert cell(node, "total").source == "total = sum"
     assert "HIDDEN TESTS" in cell(node, "total-test").source
@@ -50,7 +52,7 @@ def test_a_changed_test_is_the_authors_again(author: Template, handed_out: Noteb
     cell(handed_out, "total-test").source = "pass"
     cell(handed_out, "total-test").metadata.nbgrader.points = 100
     cell(handed_out, "total").metadata.nbgrader.update({"grade": True, "points": 100, "solution": False})
-    node, _ = restoring.restore(handed_out, author)
+    node = restoring.restore(received(handed_out), author).node
     assert "assert" in cell(node, "total-test").source
     assert marks.of(cell(node, "total-test"))["points"] == 2
     assert marks.of(cell(node, "total"))["grade"] is False
@@ -60,17 +62,19 @@ def test_cells_of_the_trainees_own_count_for_nothing(author: Template, handed_ou
     """A cell that calls itself graded, and that the author never wrote, is a cell like any other."""
     forged = new_code_cell("1000", metadata={"nbgrader": {"grade_id": "more", "grade": True, "points": 1000}})  # type: ignore[no-untyped-call]  # nbformat types only half of itself
     handed_out.cells.append(forged)
-    node, _ = restoring.restore(handed_out, author)
+    node = restoring.restore(received(handed_out), author).node
     assert node.cells[-1].source == "1000"
     assert not marks.of(node.cells[-1])
 
 
 def test_of_two_cells_with_one_name_the_last_counts(author: Template, handed_out: NotebookNode) -> None:
     """As nbgrader has it; the trainee is told."""
+    cell(handed_out, "total").source = "total = sum"
     again = deepcopy(cell(handed_out, "total"))
     again.source = "total = len"
     handed_out.cells.append(again)
-    node, said = restoring.restore(handed_out, author)
+    restored = restoring.restore(received(handed_out), author)
+    node, said = restored.node, restored.said
     assert cell(node, "total").source == "total = len"
     assert said == ["cell total is there twice: the last one counts"]
 
@@ -78,7 +82,8 @@ def test_of_two_cells_with_one_name_the_last_counts(author: Template, handed_out
 def test_missing_cells_come_back_in_their_place(author: Template, handed_out: NotebookNode) -> None:
     """A test that was deleted is tried all the same; an answer that was deleted is an empty one."""
     handed_out.cells = [one for one in handed_out.cells if marks.of(one).get("grade_id") not in ("total", "total-test")]
-    node, said = restoring.restore(handed_out, author)
+    restored = restoring.restore(received(handed_out), author)
+    node, said = restored.node, restored.said
     names = [name for one in node.cells if (name := marks.of(one).get("grade_id"))]
     assert names == ["total", "total-test", "why"]
     assert cell(node, "total").source == ""
@@ -88,7 +93,8 @@ def test_missing_cells_come_back_in_their_place(author: Template, handed_out: No
 def test_a_cell_of_another_type_is_the_authors_type(author: Template, handed_out: NotebookNode) -> None:
     """An answer that was turned into text is code again."""
     cell(handed_out, "total").cell_type = "markdown"
-    node, said = restoring.restore(handed_out, author)
+    restored = restoring.restore(received(handed_out), author)
+    node, said = restored.node, restored.said
     assert cell(node, "total").cell_type == "code"
     assert said == ["cell total was of another type"]
     nbformat.validate(node)
@@ -96,30 +102,7 @@ def test_a_cell_of_another_type_is_the_authors_type(author: Template, handed_out
 
 def test_an_answer_that_nobody_gave_is_known(author: Template, handed_out: NotebookNode) -> None:
     """By nbgrader's checksum of the cell as it was released."""
-    node, _ = restoring.restore(handed_out, author)
+    node = restoring.restore(received(handed_out), author).node
     assert restoring.is_unanswered(cell(node, "why"), author.cells["why"])
     cell(node, "why").source = "Because."
     assert not restoring.is_unanswered(cell(node, "why"), author.cells["why"])
-
-
-@pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"cells": 3}', "[" * 100_000, '{"nbformat": 4, "cells": [7]}', "\x00"]
-)
-def test_what_is_no_notebook_is_refused(tmp_path: Path, text: str) -> None:
-    """Its sender reads what to do."""
-    (tmp_path / "sums.ipynb").write_text(text)
-    with pytest.raises(SubmissionError, match="hand it in again"):
-        restoring.read(tmp_path / "sums.ipynb")
-
-
-def test_only_real_files_of_a_sane_size_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not what a link leads to, not a folder, nothing huge."""
-    (tmp_path / "secret.ipynb").write_text("{}")
-    (tmp_path / "link.ipynb").symlink_to(tmp_path / "secret.ipynb")
-    (tmp_path / "folder.ipynb").mkdir()
-    for name in ("link", "folder", "missing"):
-        with pytest.raises(SubmissionError, match="was not handed in as a file"):
-            restoring.read(tmp_path / f"{name}.ipynb")
-    monkeypatch.setattr(restoring, "MOST_NOTEBOOK_BYTES", 1)
-    with pytest.raises(SubmissionError, match="clear its outputs"):
-        restoring.read(tmp_path / "secret.ipynb")

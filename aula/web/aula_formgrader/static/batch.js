@@ -1,4 +1,4 @@
-// Above the list of submissions: grades them all, and shows how far that is.
+// Above the list of submissions: grades them all, shows how far that is, and leads to what was repaired.
 $(window).on("load", function () {
     var url = base_url + "/formgrader/api/assignment/" + encodeURIComponent(assignment_id) + "/batch";
     var watched = false; // whether a batch ran while this page was open
@@ -29,7 +29,19 @@ $(window).on("load", function () {
         } else if (watched) {
             watched = false;
             models.each(function (model) { model.fetch(); });
+            repaired();
         }
+    }
+
+    function repaired() {
+        var where = base_url + "/formgrader/api/assignment/" + encodeURIComponent(assignment_id) + "/repaired";
+        $.getJSON(where).done(function (pages) {
+            var whose = $("#repaired-whose").empty();
+            Object.keys(pages).forEach(function (name, index) {
+                whose.append(index ? ", " : "", $("<a>", {target: "_blank", rel: "noopener"}).attr("href", pages[name]).text(name));
+            });
+            $("#repaired").prop("hidden", !whose.children().length);
+        });
     }
 
     function lost() {
@@ -53,4 +65,5 @@ $(window).on("load", function () {
         ask("POST");
     });
     look();
+    repaired();
 });

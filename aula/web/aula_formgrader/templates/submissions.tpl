@@ -13,6 +13,10 @@
     </button>
     <span class="text-muted">&nbsp; All that was collected and has changed since it was graded, each in a sandbox of its own.
       The flash in a row grades one.</span>
+    <p id="repaired" hidden style="margin: 15px 0 0">
+      <span class="glyphicon glyphicon-wrench" aria-hidden="true"></span>
+      Damaged and repaired, see the difference: <span id="repaired-whose"></span>
+    </p>
     <div id="batch" hidden style="margin-top: 15px">
       <div class="progress" style="margin-bottom: 8px">
         <div id="batch-bar" class="progress-bar" role="progressbar" aria-valuemin="0" aria-valuemax="100"

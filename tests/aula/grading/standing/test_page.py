@@ -24,7 +24,7 @@ def known(*, partly: bool = False) -> Public:
     """Return an assignment with one visible test of 4 points."""
     cell = new_code_cell("test", metadata={"nbgrader": {"grade_id": "t"}})  # type: ignore[no-untyped-call]  # likewise
     node = new_notebook(cells=[new_markdown_cell("## Task 1"), cell])  # type: ignore[no-untyped-call]  # likewise
-    template = Template("sums", node, {"t": Cell("t", "test", cell, 4.0, "")}, "")
+    template = Template("sums", node, {"t": Cell("t", "test", cell, 4.0, "")}, "", node)
     return Public(template, frozenset("t" if partly else ""), frozenset())
 
 
