@@ -9,6 +9,7 @@ import pytest
 from deploy import accounts, backup, demo
 from deploy.classroom import classroom as whole
 from deploy.classroom import exchange
+from deploy.classroom import run as course_run
 from deploy.command import run
 from deploy.errors import DeployError
 from tests.classroom import Classroom

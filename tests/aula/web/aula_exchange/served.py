@@ -58,9 +58,9 @@ class Served:
         hub = HTTPServer(Application([("/hub/api/user", WhoHas)], people=self.people))
         self.hub = f"http://127.0.0.1:{_listening(hub)}/hub/api"
         key = Key.kept(self.key)
-        threads = ThreadPoolExecutor(4)
+        threads, large = ThreadPoolExecutor(4), ThreadPoolExecutor(1)
         settings: Any = HandInSettings(self.hub, "token-of-the-service")
-        app = application(settings, Store(self.handed_in, key), Given(self.given), key.public, threads)
+        app = application(settings, Store(self.handed_in, key), Given(self.given), key.public, threads, large)
         service = server(app)
         self.url = f"http://127.0.0.1:{_listening(service)}/services/hand-in/"
         self._ready.set()
