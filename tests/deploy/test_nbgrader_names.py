@@ -71,8 +71,8 @@ class Class:
 def here(tmp_path: Path) -> Iterator[Class]:
     """The course run, with ana and bora in it."""
     for name in ("handed-in", "given"):
-        (tmp_path / "service" / name / RUN).mkdir(parents=True)
-    with Served(tmp_path / "service") as served:
+        (tmp_path / "at" / name / RUN).mkdir(parents=True)
+    with Served(tmp_path / "at") as served:
         served.people.update(ana=[f"nbgrader-{RUN}"], bora=[f"nbgrader-{RUN}"])
         yield Class(tmp_path, served)
 
