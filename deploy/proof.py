@@ -42,8 +42,10 @@ HOSTILE = (
     *("tests/hostile", "tests/grading", "tests/aula/grading/test_forging.py", "tests/aula/grading/test_contained.py"),
     "tests/aula/submissions/test_hostile.py",
     *("tests/aula/web/portal/test_fuzz.py", "tests/aula/web/portal/test_everybody.py"),
+    "tests/aula/audit/test_tampering.py",
 )
 FUZZED_REQUESTS = 10_000
+TAMPERINGS = 1000
 PARALLEL = ("-n", "2", "--dist", "loadfile")
 
 
@@ -83,6 +85,7 @@ def hostile() -> int:
     with slot.free() as settings:
         prepare(settings)
         os.environ["AULA_FUZZ_REQUESTS"] = str(FUZZED_REQUESTS)
+        os.environ["AULA_TAMPERINGS"] = str(TAMPERINGS)
         failed = _against_a_classroom(settings, {"hostile": (*PARALLEL, *HOSTILE)}, keep=False)
     report = CHECKOUT / "build" / "hostile.json"
     rows = [

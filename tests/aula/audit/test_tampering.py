@@ -1,4 +1,7 @@
-"""Whoever changes log or gradebook past the programs is found out."""
+"""HOSTILE.md 20: whoever changes log or gradebook past the programs is found out.
+
+AULA_TAMPERINGS says how many random changes; a small number here, 1,000 in the hostile run.
+"""
 
 import os
 import shutil
