@@ -16,7 +16,7 @@ import pytest
 from aula.submissions import limits, receipts
 from aula.submissions.checks import check
 from aula.web.hand_in import submit
-from tests.aula.submissions.archive import good
+from tests.aula.submissions.archive import entry, good
 from tests.aula.web.hand_in.answering_hub import token_of
 from tests.aula.web.hand_in.running import PREFIX, RUN, Running
 
@@ -130,6 +130,13 @@ def test_what_was_damaged_on_its_way_is_sent_again(service: Running) -> None:
         told = service.send("ana", broken, **digest)
         assert told.status_code == 400
         assert "damaged on its way: send it again" in told.json()["message"]
+
+
+def test_what_came_whole_and_is_refused_is_not_called_damaged(service: Running) -> None:
+    """All of a refused archive counts for its hash: else its sender would send the same again, for ever."""
+    body = entry(b"solution", kind=b"2") + good(large=bytes(1_000_000))
+    told = service.send("ana", body, **{"X-Aula-Digest": hashlib.sha256(body).hexdigest()})
+    assert (told.status_code, "solution is a link" in told.json()["message"]) == (422, True)
 
 
 def test_chunks_without_a_length_are_taken(service: Running) -> None:
