@@ -5,7 +5,6 @@ import re
 from difflib import get_close_matches
 from pathlib import Path
 
-import jupytext
 import nbformat
 from markdown_it import MarkdownIt
 from nbformat import NotebookNode
@@ -45,6 +44,8 @@ def read(path: Path) -> NotebookNode:
     except OSError as error:
         raise NotebookError(f"{path}: cannot be read: {error.strerror}") from error
     _check_fences(path, text)
+    import jupytext  # asks for pandoc's version as it is imported: who reads no text notebook need not wait for it
+
     try:
         notebook = jupytext.reads(text, fmt="md:myst")
     except Exception as error:  # jupytext raises whatever its parsers do

@@ -11,6 +11,7 @@ from aula.grading.errors import UnpassedError
 from aula.grading.jobs import stand_in
 from aula.grading.jobs.done import Done
 from aula.grading.limits import Limits
+from aula.grading.pair import pair
 
 CELL_S = 60.0
 
@@ -35,7 +36,9 @@ def lost(run: Path, name: str, job: JobScript | None) -> UnpassedError | None:
     source = run / "source" / name
     scripts = _Rehearsed(job, source) if job else None
     try:
-        with attempts(template.read(run, name), source, Limits(), CELL_S, scripts):
-            return None
+        author = template.read(run, name)
+        with pair(author.node) as boxes:
+            attempts(author, source, boxes, Limits(), CELL_S, scripts)
+        return None
     except UnpassedError as error:
         return error

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,11 +45,9 @@ def add(actions: Actions) -> None:
 
 def _grade(options: argparse.Namespace) -> int:
     """Grade; end with 0 whatever the points: a submission that fails its tests is graded."""
-    from aula import kernel  # nbgrader takes a second to import
-    from aula.grading.arrays.arrays import Arrays
-    from aula.grading.batch import Batch
+    from aula import kernel
+    from aula.grading import pair
     from aula.grading.errors import GradingError
-    from aula.grading.here import Here
 
     on_slurm = options.on == "slurm"
     if not on_slurm and (options.partition or options.account):
@@ -57,9 +56,14 @@ def _grade(options: argparse.Namespace) -> int:
         raise GradingError("--jobs must be at least 1")
     run_dir, around = options.run_dir.resolve(), dict(os.environ)  # what jobs get is not settled for this machine
     jobs = options.jobs or (OF_A_TASK if on_slurm else os.cpu_count() or 1)
-    place = Arrays(around, options.partition, options.account) if on_slurm else Here()
-    batch = Batch(run_dir, options.run or run_dir.name, options.assignment, jobs, options.again, place=place)
-    with kernel.settled(tools()):
+    sandboxes = nullcontext() if on_slurm else pair.begun(run_dir, options.assignment)
+    with kernel.settled(tools()), sandboxes as begun:
+        from aula.grading.arrays.arrays import Arrays  # nbgrader takes a second to import: the sandboxes load meanwhile
+        from aula.grading.batch import Batch
+        from aula.grading.here import Here
+
+        place = Arrays(around, options.partition, options.account) if on_slurm else Here(begun)
+        batch = Batch(run_dir, options.run or run_dir.name, options.assignment, jobs, options.again, place=place)
         graded = batch.grade(options.student, (lambda _: None) if options.json else print)
     if options.json:
         print_json({"graded": [_told(one) for one in graded]})

@@ -10,11 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from jupyter_client.kernelspec import NoSuchKernel, get_kernel_spec
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
-from aula import kernel, marks
+from aula import marks
 from aula.grading import record, restoring, statements
 from aula.grading.boxed import Boxed
 from aula.grading.errors import GradingError, LongerError, SubmissionError, UnpassedError
@@ -23,10 +22,9 @@ from aula.grading.jobs.jobs import jobs
 from aula.grading.jobs.turn import Runs, Turn
 from aula.grading.limits import Limits
 from aula.grading.mark import Graded, Mark
-from aula.grading.sandbox import Sandbox, sandbox
+from aula.grading.pair import Pair
 from aula.grading.template import Template
 from aula.grading.trial import Trial, failure
-from aula.run.warm.imports import wanted
 
 SEED = 20_260_101
 """What random numbers begin with, in every submission alike."""
@@ -34,25 +32,22 @@ WAITS_S = 3600
 """Seconds that a submission may wait until its job script has run."""
 TIMES = 3
 """Of the reference's time: who takes longer comes to an end when no others wait."""
-LEAST_S, LEAST_WALL_S = 0.5, 2.0
+LEAST_S, LEAST_WALL_S = 0.4, 2.0
 """Seconds of a turn, of processor time and by the clock, however quick the reference is."""
 
 
-@contextmanager
 def attempts(
-    author: Template, source: Path, limits: Limits, cell_s: float, scripts: Runs | None = None
-) -> Iterator["Attempts"]:
-    """Yield what grades submissions of an assignment, with sandboxes that have loaded what its notebook imports.
+    author: Template, source: Path, boxes: Pair, limits: Limits, cell_s: float, scripts: Runs | None = None
+) -> "Attempts":
+    """Return what grades submissions of an assignment in sandboxes that have loaded what its notebook imports.
 
-    `scripts` runs job scripts; by default the course run's account for them does. Raises GradingError where the machine
-    permits no sandbox, the kernel's environment is missing, or the author's own solution does not pass.
+    `scripts` runs job scripts; by default the course run's account for them does. Raises GradingError where no box can
+    be made, or the author's own solution does not pass.
     """
-    modules, python = wanted([author.node]), _python(author)
-    scripts = scripts or jobs(source.parent.parent, author.name, author.job, python)
-    with sandbox(python, modules, "student") as students, sandbox(python, modules, "judge") as judges:
-        made = Attempts(author, source, students, judges, limits, cell_s, scripts)
-        made.try_reference()
-        yield made
+    scripts = scripts or jobs(source.parent.parent, author.name, author.job, boxes.python)
+    made = Attempts(author, source, boxes, limits, cell_s, scripts)
+    made.try_reference()
+    return made
 
 
 class Attempts:
@@ -62,14 +57,13 @@ class Attempts:
         self,
         author: Template,
         source: Path,
-        students: Sandbox,
-        judges: Sandbox,
+        boxes: Pair,
         limits: Limits,
         cell_s: float,
         scripts: Runs | None = None,
     ) -> None:
         self._scripts = scripts
-        self._author, self._source, self._students, self._judges = author, source, students, judges
+        self._author, self._source, self._pair = author, source, boxes
         # Who waits for a job, and for those before it, has the time; cells have no more than otherwise.
         self._limits = replace(limits, wall_s=limits.wall_s + WAITS_S) if scripts else limits
         self._wall_s, self._cell_s = limits.wall_s, cell_s
@@ -139,11 +133,11 @@ class Attempts:
             record.beside(folders, Path(name))
             if self._author.recording:
                 (Path(name) / record.RECORDING).write_text(self._author.recording, encoding="utf-8")
-            self._students.own(Path(name))
+            self._pair.students.own(Path(name))
             line, other = socket.socketpair()
             boxes.callback(other.close)
-            student = boxes.enter_context(self._students.student(Path(name), limits, line, SEED))
-            yield student, boxes.enter_context(self._judges.judge(limits, other, SEED))
+            student = boxes.enter_context(self._pair.students.student(Path(name), limits, line, SEED))
+            yield student, boxes.enter_context(self._pair.judges.judge(limits, other, SEED))
 
 
 def _unreadable(submission: Submission, author: Template, digest: str, why: str) -> Graded:
@@ -168,12 +162,3 @@ def _written(author: Template, unanswered: frozenset[str]) -> dict[str, Mark]:
     """Return the marks of what a person is to read: none yet, or nothing where there is no answer."""
     read = [cell.name for cell in author.cells.values() if cell.kind in ("written", "task")]
     return {name: Mark(0.0, "There is no answer.") if name in unanswered else Mark(None) for name in read}
-
-
-def _python(author: Template) -> Path:
-    """Return the interpreter of the kernel that the assignment's notebook names."""
-    name = author.node.metadata.get("kernelspec", {}).get("name", kernel.NAME)
-    try:
-        return Path(get_kernel_spec(name).argv[0])
-    except NoSuchKernel as error:
-        raise GradingError(f"no kernel '{name}': set JUPYTER_PATH to where the course run's is") from error

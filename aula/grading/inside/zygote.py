@@ -23,9 +23,10 @@ MOST = 100_000
 DESCRIPTORS = 4
 # What is otherwise loaded when a cell first shows an error, a result, a figure or a table, or starts a program.
 SHOWING = ("IPython.core.logger", "bdb", "pexpect", "stack_data", "pygments.lexers.python")
+FIGURES = ("matplotlib.pyplot", "matplotlib.backends.backend_agg")
 BESIDE = {
     "IPython": (*SHOWING, "pygments.formatters.terminal256", "executing", "pure_eval"),
-    "matplotlib": ("matplotlib.backends.backend_agg", "matplotlib_inline.backend_inline", "PIL.JpegImagePlugin"),
+    "matplotlib": (*FIGURES, "matplotlib_inline.backend_inline", "PIL.JpegImagePlugin"),
     "pandas": ("pandas.io.formats.html", "pandas.io.formats.string"),
 }
 

@@ -9,6 +9,7 @@ from aula.errors import AulaError
 from aula.grading import template
 from aula.grading.attempts import Attempts, attempts
 from aula.grading.limits import Limits
+from aula.grading.pair import pair
 from aula.grading.standing import public
 from aula.grading.standing.public import Public
 
@@ -52,7 +53,8 @@ class Warm:
             try:
                 known = public.of(template.read(self._run_dir, name))
                 released = self._run_dir / "release" / name
-                tries = ends.enter_context(attempts(known.template, released, LIMITS, CELL_S))
+                boxes = ends.enter_context(pair(known.template.node))
+                tries = attempts(known.template, released, boxes, LIMITS, CELL_S)
             except (AulaError, OSError) as error:
                 self._bad[name], self.troubles[name] = stamp, str(error)
                 self._say(f"{name} gives no results: {error}")

@@ -15,6 +15,7 @@ from aula.grading.errors import JobsError
 from aula.grading.jobs import place as places
 from aula.grading.jobs.place import Place
 from aula.grading.limits import Limits
+from aula.grading.pair import pair
 from aula.grading.standing import public
 from tests.aula.grading.jobs import night
 from tests.aula.small_course import load
@@ -54,7 +55,8 @@ def test_a_result_at_once_needs_no_job(run_dir: Path) -> None:
     known = public.of(author).template
     assert author.job is not None
     assert known.job is None
-    with attempts(known, run_dir / "release/night", Limits(), 10) as tries:
+    with pair(known.node) as boxes:
+        tries = attempts(known, run_dir / "release/night", boxes, Limits(), 10)
         night.hand_in(run_dir, "ana", HONEST)
         (submission,) = handed_in.submissions(run_dir, "night")
         assert tries.grade(submission, "").marks["public"].points == 1
