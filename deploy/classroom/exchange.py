@@ -16,6 +16,16 @@ def url(settings: Settings) -> str:
     return f"{'https' if site.internal_tls else 'http'}://{site.node_address}:{site.hand_in_port}{PREFIX}"
 
 
+def folder(settings: Settings) -> Path:
+    """Return what is the hand-in service's own: its keys."""
+    return settings.state / NAME
+
+
+def public_key(settings: Settings) -> Path:
+    """Return the file with the key by which everybody can verify a receipt."""
+    return folder(settings) / "receipts.key.pub"
+
+
 def handed_in(settings: Settings) -> Path:
     """Return the folder that holds, for each course run, what was handed in; the hand-in service alone writes there."""
     return settings.site.course_folder / "handed-in"

@@ -11,14 +11,9 @@ from deploy.daemon import Daemon
 from deploy.settings import Settings
 
 
-def folder(settings: Settings) -> Path:
-    """Return what is the service's alone: its keys."""
-    return settings.state / NAME
-
-
 def daemon(settings: Settings) -> Daemon:
     """Return the service, as an account that owns what was handed in and nothing else."""
-    site, mine = settings.site, folder(settings)
+    site, mine = settings.site, exchange.folder(settings)
     where = ["--bind", site.node_address, "--port", str(site.hand_in_port)]
     folders: list[str | Path] = ["--handed-in", exchange.handed_in(settings), "--given", exchange.given(settings)]
     secured: list[str | Path] = []
@@ -38,7 +33,7 @@ def daemon(settings: Settings) -> Daemon:
 def prepare(settings: Settings) -> None:
     """Make the service's own folder, and give it its certificate."""
     account = settings.site.hand_in_account
-    mine = files.folder(folder(settings), mode=0o755, owner=account, group=account)
+    mine = files.folder(exchange.folder(settings), mode=0o755, owner=account, group=account)
     if internal_tls.wanted(settings):
         for name, text in internal_tls.of_service(settings, NAME).items():
             files.write(mine / name, text, mode=0o600, owner=account, group=account)
@@ -54,7 +49,7 @@ def answers(settings: Settings) -> bool:
     """Whether it answers at the address that nodes use."""
     context = None
     if internal_tls.wanted(settings):
-        mine = folder(settings)
+        mine = exchange.folder(settings)
         context = ssl.create_default_context(cafile=mine / "clients.crt")
         context.load_cert_chain(mine / "tls.crt", mine / "tls.key")
     return http.well(f"{exchange.url(settings)}health", context=context)

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from deploy import code, demo, files, people
 from deploy.accounts import home
-from deploy.classroom import secrets
+from deploy.classroom import exchange, secrets
 from deploy.command import run
 from deploy.settings import Settings
 
 COMMAND = """#!/bin/sh
 # Written by make up: the command aula of this class, for its operator.
-AULA_DATABASE='{database}' exec {aula} --root {code} "$@"
+AULA_DATABASE='{database}' AULA_RECEIPT_KEY='{key}' exec {aula} --root {code} "$@"
 """
 
 
@@ -36,7 +36,8 @@ def up(settings: Settings) -> None:
     if not settings.site.database:
         file(settings).chmod(0o660)  # its folder is closed to everybody else
     bin_folder = files.folder(settings.prefix / "bin")
-    text = COMMAND.format(database=address(settings), aula=_program(settings), code=settings.code)
+    named = {"database": address(settings), "key": exchange.public_key(settings)}
+    text = COMMAND.format(**named, aula=_program(settings), code=settings.code)
     files.write(bin_folder / "aula", text, mode=0o700)
     if settings.cluster == "machine" and look(settings).version == 0:
         load_demo(settings)

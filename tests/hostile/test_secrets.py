@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from deploy import accounts, demo
-from deploy.classroom import exchange, hand_in
+from deploy.classroom import exchange
 from deploy.classroom import run as course_run
 from deploy.command import run
 from deploy.errors import CommandError
@@ -44,7 +44,7 @@ def closed(classroom: Classroom) -> list[Path]:
         classroom.run.folder(settings) / "source",
         exchange.handed_in(settings) / demo.RUN,
         exchange.given(settings) / demo.RUN,
-        hand_in.folder(settings) / "receipts.key",
+        exchange.folder(settings) / "receipts.key",
         *(accounts.home(settings, classroom.name(who)) for who in ("ana", "deniz", "ines")),
         accounts.home(settings, settings.site.course_account),
         accounts.home(settings, settings.site.hub_account),

@@ -1,5 +1,6 @@
 """The key of receipts: made once, kept from others, and never replaced in silence."""
 
+import stat
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,8 @@ def test_a_key_is_made_once(tmp_path: Path) -> None:
     assert not public.signed(b"kontent", first.sign(b"content"))
     assert not public.signed(b"content", Key.made().sign(b"content"))
     assert not public.signed(b"content", "no base64!")
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["receipts.key", "receipts.key.pub"]
+    modes = {one.name: stat.S_IMODE(one.stat().st_mode) for one in tmp_path.iterdir()}
+    assert modes == {"receipts.key": 0o600, "receipts.key.pub": 0o644}
 
 
 def test_a_lost_public_key_is_written_again(tmp_path: Path) -> None:
