@@ -221,6 +221,16 @@ def test_what_was_merged_is_taken_apart() -> None:
             cells[first : first + 2] = [(name, "\n\n".join(text for _, text, _ in two), two[0][2])]
             found = mend(cells)
             assert [(one, text.strip()) for one, text in found.cells] == GOOD, (first, name)
+            assert "were taken apart" in found.said[0]
+
+
+def test_of_three_that_were_merged_each_is_where_it_was() -> None:
+    """The answers before and behind a test are told apart by the name that the three have."""
+    for name in ("total", "mean", "test"):
+        cells = whole()
+        cells[2:5] = [(name, "\n\n".join(text for _, text, _ in cells[2:5]), "code")]
+        found = mend(cells)
+        assert [(one, text.strip()) for one, text in found.cells] == GOOD, name
 
 
 def test_an_answer_that_holds_a_test_stays_as_it_is() -> None:
