@@ -233,6 +233,14 @@ def test_of_three_that_were_merged_each_is_where_it_was() -> None:
         assert [(one, text.strip()) for one, text in found.cells] == GOOD, name
 
 
+def test_what_was_written_into_a_test_is_not_lost() -> None:
+    """It runs as the trainee's own, and the test is the author's."""
+    cells = whole()
+    cells[3] = cell("test", f"mine = 1\n{TEST}")
+    found = mend(cells)
+    assert found.cells == [*GOOD[:3], ("own", "mine = 1"), *GOOD[3:]]
+
+
 def test_an_answer_that_holds_a_test_stays_as_it_is() -> None:
     """Whoever pastes a test into an answer, to try it, has damaged nothing."""
     cells = whole()
