@@ -12,6 +12,7 @@ from aula.grading.repair import cells
 from aula.grading.repair.apart import apart
 from aula.grading.repair.cells import Handed, Released
 from aula.grading.repair.change import Change
+from aula.grading.repair.leftovers import doubts, leave_out
 from aula.grading.repair.matching import Matching
 from aula.grading.repair.order import Placed, arrange
 from aula.grading.repair.reading import Received
@@ -44,8 +45,9 @@ def restore(received: Received, template: Template) -> Restored:
         mine.name = mine.name if mine.name in names else ""
     handed, changes = apart(released, received.cells)
     found = Matching(released, handed)
+    left = [*leave_out(found), *doubts(found)]
     row, more = arrange(found)
-    changes = [*(Change(said) for said in received.said), *changes, *found.changes, *more]
+    changes = [*(Change(said) for said in received.said), *changes, *found.changes, *left, *more]
     node: NotebookNode = new_notebook()  # type: ignore[no-untyped-call]  # nbformat types only half of itself
     for number, one in enumerate(row, start=1):
         cell, change = _cell(one, template)

@@ -15,7 +15,8 @@ LONGEST = 200_000
 def apart(cells: Sequence[Released], handed: list[Handed]) -> tuple[list[Handed], list[Change]]:
     """Return the cells that were handed in, with those apart that were merged, and what was done.
 
-    A cell is only taken apart where something is missing or broken: what is whole may hold an author's text again.
+    A cell that is nobody's by its name is only taken apart where something is missing or broken: a trainee's own may
+    hold an author's text.
     """
     changes = [*_renamed(cells, handed)]
     texts = {one.plain for one in handed}
@@ -25,8 +26,7 @@ def apart(cells: Sequence[Released], handed: list[Handed]) -> tuple[list[Handed]
             continue
         found = []
         for one in handed:
-            mine = wanted or (one.name and one.name != author.name)
-            parts = _parts(one, author, cells) if mine else None
+            parts = _parts(one, author, cells) if wanted or one.name else None
             if parts:
                 texts |= {part.plain for part in parts}
                 changes.append(Change(f"{author.title} was merged with another: they were taken apart", one.text))

@@ -21,8 +21,6 @@ CLEAR = 10.0
 """Per cent by which the best is better than the next."""
 PIECES = 4
 """Cells into which an answer is split at most, beside its first."""
-SHORTEST = 12
-"""Characters of a text by which a cell is known to be a copy."""
 
 
 class Matching:
@@ -36,14 +34,13 @@ class Matching:
         """Places of cells that stay where they stand, for it is not clear what was meant."""
         self.changes: list[Change] = []
         self._taken: set[Handed] = set()
-        self._doubled: set[int] = set()
+        self.doubled: set[int] = set()
+        """Places of cells whose name was there more than once."""
         self._known: dict[str, list[tuple[Released, Handed]]] = {"text": [], "id": [], "place": []}
         for step in (self._by_name, self._by_text, self._by_id, self._joined, self._by_likeness, self._by_place):
             step()
         self._pieces()
-        self._copies()
         self.changes += self._nameless()
-        self.changes += self._doubts()
 
     def spare(self) -> Iterator[Handed]:
         """Yield the cells that are none of the author's as far as is known."""
@@ -74,7 +71,13 @@ class Matching:
         if how and cell.name:
             self._known[how].append((cell, one))
 
-    def _drop(self, gone: Iterable[Handed]) -> None:
+    @property
+    def is_nameless(self) -> bool:
+        """Whether a cell of the author's had lost its name."""
+        return any(self._known.values())
+
+    def drop(self, gone: Iterable[Handed]) -> None:
+        """Let cells not be there."""
         if away := set(gone):
             self.handed = [one for one in self.handed if one not in away]
 
@@ -85,9 +88,9 @@ class Matching:
         for cell in self.released:
             if cell.name and (cells := named[cell.name]):
                 settled = settle(cell, cells, self.handed)
-                self._doubled |= {cell.place} if len(cells) > 1 else set()
+                self.doubled |= {cell.place} if len(cells) > 1 else set()
                 self._take(cell, settled.counts)
-                self._drop(settled.gone)
+                self.drop(settled.gone)
                 self.changes += [settled.change] if settled.change else []
                 if not settled.is_sure:
                     self.unsure.add(cell.place)
@@ -130,7 +133,7 @@ class Matching:
                 pieces[0].become(cell.text)
                 self.of[cell.place] = pieces[0]
                 self._taken.add(pieces[0])
-                self._drop(pieces[1:])
+                self.drop(pieces[1:])
 
     def _pieces_of(self, whole: str, first: Handed, index: int) -> list[Handed]:
         """Return a cell and those behind it that are together a text; none where they are not, or it is one alone."""
@@ -197,7 +200,7 @@ class Matching:
                     self.changes.append(Change(said, counts=text))
                     one.become(text)
                     gone += pieces
-        self._drop(gone)
+        self.drop(gone)
 
     def _split_off(self, one: Handed, index: int) -> list[Handed]:
         """Return the cells right behind one that are its pieces."""
@@ -210,65 +213,15 @@ class Matching:
                 return pieces if not all(map(parses, texts)) else []
         return []
 
-    def _copies(self) -> None:
-        """Leave out copies of cells that are there, and scraps of the author's that are not whole."""
-        known = {author.plain: author for author in self.released if author.name and author.place in self.of}
-        known |= {self.of[author.place].plain: author for author in known.values()}
-        lines = [(one, _lines(one.plain)) for one in self.released if one.is_locked and self._is_torn(one)]
-        gone = []
-        for one in self.spare():
-            mine = _lines(one.plain)
-            author = known.get(one.plain) if len(one.plain) >= SHORTEST else None
-            author = author or next((cell for cell, theirs in lines if mine and mine <= theirs), None)
-            if author:
-                gone.append(one)
-                self.changes.append(Change(f"{author.title} was there again: it counts once", one.text))
-            elif cell := next((cell for cell, theirs in lines if len(mine) <= 2 * len(mine & theirs) > 0), None):
-                said = f"cell {one.number} of what was handed in is like {cell.title}: it runs as the trainee's own"
-                self.changes.append(Change(said, one.text, is_doubtful=True))
-        self._drop(gone)
-
-    def _is_torn(self, cell: Released) -> bool:
-        """Return whether a cell is missing, is not as it was released, or was there more than once."""
-        one = self.of.get(cell.place)
-        return one is None or one.plain != cell.plain or cell.place in self._doubled
-
-    def _doubts(self) -> Iterator[Change]:
-        """Yield what a person should look at: a broken answer with what could mend it, a part of one once more."""
-        broken = [one for one in islice(self.spare(), CROWD) if one.plain and not parses(one.text)]
-        for place, mine in sorted(self.of.items()):
-            cell = self.released[place]
-            if not cell.is_answer or cell.kind != "code":
-                continue
-            if any(self._known.values()) or self._doubled:
-                yield from self._again(cell, _lines(mine.plain))
-            if not broken or parses(mine.text):
-                continue
-            for one in broken:
-                if parses(f"{mine.text}\n{one.text}") or parses(f"{one.text}\n{mine.text}"):
-                    said = f"{cell.title} is no Python without cell {one.number} of what was handed in: is it a part?"
-                    yield Change(said, f"{mine.text}\n\n{one.text}", is_doubtful=True)
-
-    def _again(self, cell: Released, lines: set[str]) -> Iterator[Change]:
-        """Yield which cells of the trainee's own are a part of an answer, where there is more than one of something."""
-        for one in islice(self.spare(), MOST):
-            if len(mine := _lines(one.plain)) > 1 and mine <= lines:
-                said = f"cell {one.number} of what was handed in is a part of {cell.title}: it runs as well"
-                yield Change(said, one.text, is_doubtful=True)
-
     def _nameless(self) -> Iterator[Change]:
         """Yield what is to be said of cells that had lost their names."""
         for how, pairs in self._known.items():
             if pairs:
-                text = "\n\n".join(one.text for cell, one in pairs if cell.is_answer)
+                text = "\n\n".join(one.text for _, one in pairs) if how == "place" else ""
                 names = ", ".join(cell.name for cell, _ in sorted(pairs, key=lambda pair: pair[0].place))
                 one = f"cell {names} had lost its name: it is known by its {how}"
                 more = f"cells had lost their names: {names}. They are known by their {how}"
                 yield Change(one if len(pairs) == 1 else more, text, text, is_doubtful=how == "place")
-
-
-def _lines(text: str) -> set[str]:
-    return {line.strip() for line in text.splitlines()} - {""}
 
 
 def _defines(cell: Released, one: Handed) -> float:

