@@ -35,7 +35,7 @@ $(window).on("load", function () {
 
     function repaired() {
         var where = base_url + "/formgrader/api/assignment/" + encodeURIComponent(assignment_id) + "/repaired";
-        $.getJSON(where).done(function (pages) {
+        request(where, "GET").done(function (pages) {
             var whose = $("#repaired-whose").empty();
             Object.keys(pages).forEach(function (name, index) {
                 whose.append(index ? ", " : "", $("<a>", {target: "_blank", rel: "noopener"}).attr("href", pages[name]).text(name));
@@ -51,9 +51,13 @@ $(window).on("load", function () {
         setTimeout(look, 5000);
     }
 
+    // Without the token even a question is sent to sign in anew, which makes every other token of this page worthless.
+    function request(where, type) {
+        return $.ajax({url: where, type: type, dataType: "json", headers: {"X-CSRFToken": getCookie("_xsrf")}});
+    }
+
     function ask(type) {
-        return $.ajax({url: url, type: type, dataType: "json", headers: {"X-CSRFToken": getCookie("_xsrf")}})
-            .done(show).fail(lost);
+        return request(url, type).done(show).fail(lost);
     }
 
     function look() {
