@@ -41,11 +41,12 @@ class Served:
         self.hub, self.url = "", ""
         self._ready, self._ended = Event(), asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread = Thread(target=lambda: asyncio.run(self._serve()))
+        self._thread = Thread(target=self._run)
 
     def __enter__(self) -> "Served":
         self._thread.start()
         assert self._ready.wait(30)
+        assert self.url, "the service did not begin"
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -53,14 +54,20 @@ class Served:
         self._loop.call_soon_threadsafe(self._ended.set)
         self._thread.join()
 
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        finally:
+            self._ready.set()  # also where it could not begin
+
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
         hub = HTTPServer(Application([("/hub/api/user", WhoHas)], people=self.people))
         self.hub = f"http://127.0.0.1:{_listening(hub)}/hub/api"
         key = Key.kept(self.key)
-        threads = ThreadPoolExecutor(4)
+        threads, large = ThreadPoolExecutor(4), ThreadPoolExecutor(2)
         settings: Any = HandInSettings(self.hub, "token-of-the-service")
-        app = application(settings, Store(self.handed_in, key), Given(self.given), key.public, threads)
+        app = application(settings, Store(self.handed_in, key), Given(self.given), key.public, threads, large)
         service = server(app)
         self.url = f"http://127.0.0.1:{_listening(service)}/services/hand-in/"
         self._ready.set()
