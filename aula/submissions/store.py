@@ -14,7 +14,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -34,6 +34,8 @@ INDEX = "hand_ins.jsonl"
 """In a course run's folder: a line for each hand-in, in their order. The folders are the truth."""
 NUMBER = re.compile(r"[0-9]{4,9}")
 FILE_MODE = 0o640
+EARLIEST = timedelta(microseconds=1)
+"""So much later than a person's last hand-in is the next one, should the clock have been set back meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ class Store:
                 syncing.sync(home)
                 return before
             self._check_often(home, last, at)
+            at = max(at, before.moment + EARLIEST) if before else at
             told = {"course_run": run, "assignment": assignment, "student": student, "number": last + 1}
             receipt = receipts.sign(self._key, **told, at=receipts.write(at), files=found)
             self._put(files, receipt, home)

@@ -26,14 +26,8 @@ def answer_to(error: HandInError | OSError) -> SaidError:
     """Return what is said about an error. What is not for who asks is noted, and said in general words."""
     for kind, status in STATUS.items():
         if isinstance(error, kind):
-            return SaidError(status, _sentence(str(error)))
+            return SaidError(status, f"{str(error).removesuffix('.')}.")
     log.error("%s", error)
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return SaidError(507, FULL)
     return SaidError(503, BROKEN)
-
-
-def _sentence(text: str) -> str:
-    """Return a text as a sentence; what begins with a file's name stays as it is written."""
-    first = text.partition(" ")[0]
-    return (text[:1].upper() + text[1:] if first.isalpha() else text) + ("" if text.endswith(".") else ".")

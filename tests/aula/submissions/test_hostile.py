@@ -1,7 +1,6 @@
 """HOSTILE.md 16: what cannot be handed in is refused with a reason for its sender, and nobody else notices."""
 
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from aula.submissions import limits
 from tests.aula.submissions.archive import BLOCK, END, entry, good, notebook, packed, pax, pax_of, sums
 from tests.aula.web.hand_in.running import Running, running
+from tests.aula.web.hand_in.storm import wait_for
 
 DEEP = b'{"nbformat": 4, "metadata": {"a": ' + b"[" * 200 + b"]" * 200 + b'}, "cells": []}'
 TWICE = b'{"nbformat": 4, "nbformat": 4, "metadata": {}, "cells": []}'
@@ -131,7 +131,7 @@ def test_it_is_refused_with_a_reason(service: Running, case: str) -> None:
     assert words.lower() in message.lower()
     assert message.isprintable()
     assert len(message) < 500
-    settled(service)
+    wait_for(lambda: not service.rooms())
     assert everything(service.given.parent) == before
     other = OTHERS[list(CASES).index(case) % len(OTHERS)]
     assert service.accepted(other, good(text=case.encode())).student == other
@@ -140,12 +140,3 @@ def test_it_is_refused_with_a_reason(service: Running, case: str) -> None:
 def everything(folder: Path) -> set[str]:
     """Return the paths of all that lies below a folder."""
     return {str(path.relative_to(folder)) for path in folder.rglob("*")}
-
-
-def settled(service: Running) -> None:
-    """Wait until nothing is left of what was not kept."""
-    for _ in range(2000):
-        if not service.rooms():
-            return
-        time.sleep(0.01)
-    raise AssertionError(f"left behind: {service.rooms()}")

@@ -59,7 +59,7 @@ def test_everybody_sees_their_own_hand_ins(service: Running) -> None:
             answer = service.ask("GET", f"{ALL}/sums/submissions/1{more}", name)
             assert (answer.status_code, answer.json()) == (
                 404,
-                {"message": "There is no hand-in 1 of sums: look at the list of yours."},
+                {"message": "there is no hand-in 1 of sums: look at the list of yours."},
             )
 
 

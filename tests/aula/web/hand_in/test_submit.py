@@ -16,9 +16,10 @@ import pytest
 from aula.submissions import limits, receipts
 from aula.submissions.checks import check
 from aula.web.hand_in import submit
-from tests.aula.submissions.archive import good
+from tests.aula.submissions.archive import entry, good
 from tests.aula.web.hand_in.answering_hub import token_of
 from tests.aula.web.hand_in.running import PREFIX, RUN, Running
+from tests.aula.web.hand_in.storm import wait_for
 
 PATH = f"{PREFIX}runs/{RUN}/assignments/sums/submissions"
 
@@ -34,6 +35,11 @@ def begun(service: Running, name: str, length: int) -> socket.socket:
     )
     line.sendall(head.encode())
     return line
+
+
+def size_of(room: Path) -> int:
+    """Return how much has come of the file that is large."""
+    return (room / "large").stat().st_size if (room / "large").exists() else 0
 
 
 def answer(line: socket.socket) -> tuple[int, bytes]:
@@ -83,7 +89,7 @@ def test_large_ones_hold_only_their_like_up(service: Running, monkeypatch: pytes
     over = threading.Event()
 
     def checked(folder: Path, notebooks: list[str]) -> None:
-        assert not (folder / "large").exists() or over.wait(60)
+        assert not (folder / "large").exists() or over.wait(20)
         check(folder, notebooks)
 
     monkeypatch.setattr(submit, "check", checked)
@@ -91,6 +97,8 @@ def test_large_ones_hold_only_their_like_up(service: Running, monkeypatch: pytes
     with ThreadPoolExecutor(8) as threads:
         slow = [threads.submit(service.accepted, ("ana", "clara")[number % 2], one) for number, one in enumerate(large)]
         try:
+            wait_for(lambda: [size_of(room) for room in service.rooms()] == 8 * [submit.LARGE])
+            time.sleep(0.2)  # all have come, and are to be read now
             assert service.accepted("bruno", good()).number == 1
             assert service.store.submissions(RUN, student="ana") == []
         finally:
@@ -105,12 +113,7 @@ def test_a_connection_that_breaks_leaves_nothing(service: Running) -> None:
         with begun(service, "ana", len(body)) as line:
             line.sendall(body[:cut])
             time.sleep(0.05)
-    for _ in range(200):
-        if not service.rooms() and not service.app.settings["busy"]:
-            break
-        time.sleep(0.01)
-    assert service.rooms() == []
-    assert not service.app.settings["busy"]
+    wait_for(lambda: not service.rooms() and not service.app.settings["busy"])
     assert service.store.submissions(RUN) == []
     assert service.accepted("ana", body).number == 1
 
@@ -130,6 +133,13 @@ def test_what_was_damaged_on_its_way_is_sent_again(service: Running) -> None:
         told = service.send("ana", broken, **digest)
         assert told.status_code == 400
         assert "damaged on its way: send it again" in told.json()["message"]
+
+
+def test_what_came_whole_and_is_refused_is_not_called_damaged(service: Running) -> None:
+    """All of a refused archive counts for its hash: else its sender would send the same again, for ever."""
+    body = entry(b"solution", kind=b"2") + good(large=bytes(1_000_000))
+    told = service.send("ana", body, **{"X-Aula-Digest": hashlib.sha256(body).hexdigest()})
+    assert (told.status_code, "solution is a link" in told.json()["message"]) == (422, True)
 
 
 def test_chunks_without_a_length_are_taken(service: Running) -> None:
@@ -167,10 +177,7 @@ def test_some_is_refused_before_it_comes(service: Running, headers: dict[str, st
 def test_nobody_has_many_open_at_once(service: Running) -> None:
     """Four hand-ins of one person may be on their way; a fifth waits, others need not."""
     lines = [begun(service, "ana", 10_000) for _ in range(4)]
-    for _ in range(200):
-        if service.app.settings["busy"]["ana"] == 4:
-            break
-        time.sleep(0.01)
+    wait_for(lambda: service.app.settings["busy"]["ana"] == 4)
     told = service.send("ana", good())
     assert (told.status_code, "You are handing in already" in told.json()["message"]) == (429, True)
     assert service.accepted("bruno", good()).number == 1
