@@ -5,6 +5,7 @@ import logging
 import os
 import shutil
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -88,7 +89,8 @@ def test_a_damaged_hand_in_never_keeps_the_others_away(
         receipt.write_text('{"at": 3}')
     elif damage == "outside":
         told = json.loads(receipt.read_text())
-        receipt.write_text(json.dumps({**told, "files": {"../receipt.json": "0"}}))
+        (place / "other.txt").write_text("42")
+        receipt.write_text(json.dumps({**told, "files": {"../other.txt": sha256(b"42").hexdigest()}}))
     elif damage == "file":
         (place / "files" / f"{TASK}.ipynb").write_text("another")
     elif damage == "gone":
