@@ -17,6 +17,8 @@ SLOW = (
     "aula/check/test_slow_rules.py",
     "aula/check/test_quick.py",
     "aula/grading/arrays",
+    "aula/grading/repair/test_damages.py",
+    "aula/grading/repair/test_graded.py",
     "aula/grading/standing/test_standing.py",
     "aula/grading/test_batch.py",
     "aula/grading/test_sandbox.py",
