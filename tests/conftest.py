@@ -48,7 +48,6 @@ SLOW = (
     "deploy/test_databases.py",
     "grading/test_forging.py",
     "grading/test_honest.py",
-    "deploy/test_nbgrader_names.py",
     "spawners/test_labserver.py",
 )
 

@@ -1,25 +1,18 @@
-"""nbgrader's own commands, as a person's terminal and the course run's account call them."""
+"""nbgrader's own commands, with the configuration that make up writes, as a person and the run's account type them."""
 
 import os
 import subprocess
 import sys
 from pathlib import Path
+from string import Template
 
 import pytest
 
-from tests.aula.web.aula_exchange.conftest import PACKAGE
+from deploy.classroom.run import TEMPLATES
+from deploy.settings import CHECKOUT
 from tests.aula.web.aula_exchange.lesson import RUN, TASK, Lesson
-from tests.aula.web.aula_exchange.test_panel import CONFIGURATION
 
-INSTRUCTOR = """
-import sys
-sys.path.append({code!r})
-from aula_exchange import configuration
-c = get_config()
-configuration.of_course_run(c, {handed_in!r}, {given!r})
-c.CourseDirectory.root = {course!r}
-c.CourseDirectory.course_id = {run!r}
-"""
+ADDED = ("aula/web/aula_exchange", "aula/audit/aula_audit")
 
 
 class Terminal:
@@ -27,17 +20,18 @@ class Terminal:
 
     def __init__(self, lesson: Lesson) -> None:
         self._lesson, served = lesson, lesson.served
-        for who in ("ana", "bora"):
-            text = CONFIGURATION.format(code=str(PACKAGE), url=served.url, who=who, home=str(lesson.home(who)))
-            self._configure(who, text)
-        folders = {"handed_in": str(served.handed_in), "given": str(served.given), "course": str(lesson.course)}
-        self._configure("instructor", INSTRUCTOR.format(code=str(PACKAGE), run=RUN, **folders))
-
-    def _configure(self, who: str, text: str) -> None:
-        folder = self._lesson.home(who) / ".jupyter"
-        folder.mkdir()
-        (folder / "migrated").touch()
-        (folder / "nbgrader_config.py").write_text(text)
+        code = lesson.top / "code"
+        code.mkdir()
+        for part in ADDED:
+            (code / Path(part).name).symlink_to(CHECKOUT / part)
+        values = {"run": RUN, "folder": str(lesson.course), "code": str(code), "hand_in": served.url}
+        values |= {"handed_in": str(served.handed_in), "given": str(served.given)}
+        for who, kind in {"ana": "user", "bora": "user", "instructor": "service"}.items():
+            folder = lesson.home(who) / ".jupyter"
+            folder.mkdir()
+            (folder / "migrated").touch()
+            text = Template((TEMPLATES / f"{kind}_nbgrader_config.py.in").read_text()).substitute(values)
+            (folder / "nbgrader_config.py").write_text(text)
 
     def nbgrader(self, who: str, *words: str, fails: bool = False) -> str:
         """Run nbgrader as somebody; return what it said."""
@@ -47,6 +41,7 @@ class Terminal:
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "JUPYTER_CONFIG_DIR": str(home / ".jupyter"),
             "JUPYTERHUB_API_URL": self._lesson.served.hub,
+            "JUPYTERHUB_USER": who,
             "JUPYTERHUB_API_TOKEN": f"token-of-{who}",
         }
         cwd = self._lesson.course if who == "instructor" else home
