@@ -16,7 +16,7 @@ def test_systemd_accepts_the_units(classroom: Classroom, tmp_path: Path) -> None
     settings = classroom.settings
     units = systemd.write(settings, tmp_path)
     assert {path.name for path in units} == {
-        *(f"{settings.name}-{part}.service" for part in ("proxy", "hub", "portal", "book")),
+        *(f"{settings.name}-{part}.service" for part in ("proxy", "hub", "portal", "book", "hand-in")),
         f"{settings.name}-formgrader-{demo.RUN}.service",
         f"{settings.name}.target",
     }
