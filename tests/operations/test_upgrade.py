@@ -11,7 +11,7 @@ import requests
 
 from deploy import demo, keeper
 from deploy.classroom import classroom as whole
-from deploy.classroom import databases, migration, secrets, services
+from deploy.classroom import databases, exchange, migration, secrets, services
 from deploy.classroom import run as course_run
 from deploy.command import run
 from deploy.daemon import Daemon
@@ -164,12 +164,13 @@ def test_where_systemd_starts_the_class(classroom: Classroom) -> None:
         proxy = Daemon("proxy", settings.state).pid()
         bruno.at_server("api/status")  # the server asks the hub once whom this token belongs to
         try:
-            classroom.stop(keeper.NAME, "book", "portal", services.formgrader_name(demo.RUN))
+            parts = ("book", "portal", exchange.NAME, services.formgrader_name(demo.RUN))
+            classroom.stop(keeper.NAME, *parts)
             put_back(classroom)
             asyncio.run(under_a_kernel(bruno, "upgrade"))
             for database in (databases.hub(settings), databases.gradebook(settings, classroom.run)):
                 assert migration.revision(database.path) == database.revisions[-1]
-            assert {"keeper", "hub", "book", "portal", services.formgrader_name(demo.RUN)}.isdisjoint(pids(settings))
+            assert {keeper.NAME, "hub", *parts}.isdisjoint(pids(settings))
             assert Daemon("proxy", settings.state).pid() == proxy
         finally:
             make(CHECKOUT, settings, "up")
