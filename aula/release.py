@@ -74,15 +74,20 @@ def release(
             _tell_gradebook(grader, drafts)
             for draft in drafts:
                 _put(draft, Path(place), run_dir)
-            for task in nodes:
-                job_script.write(run_dir, task.name, task.job)
-                recording.keep(run_dir, task.name, course.assignment_file(task).parent)
+            _put_beside(course, nodes, run_dir)
         _set_due_dates(grader, nodes, due)
         at_once.write(run_dir, nodes)
         history = history or run_dir / "versions"
         return {draft.task: _keep(draft.task, run_dir, history, note) for draft in drafts}
     except OSError as error:
         raise ReleaseError(f"{run_dir}: cannot be written: {error}") from error
+
+
+def _put_beside(course: Course, tasks: Iterable[Assignment], run_dir: Path) -> None:
+    """Keep what is graded with notebooks: job scripts' bounds, and recordings of Slurm's commands."""
+    for task in tasks:
+        job_script.write(run_dir, task.name, task.job)
+        recording.keep(run_dir, task.name, course.assignment_file(task).parent)
 
 
 def folders(run_dir: Path, released: Mapping[str, Version]) -> list[Path]:

@@ -1,101 +1,9 @@
 """Damage is mended where it is clear what was meant, and nothing is guessed."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
-from random import Random
 
-from aula.grading.repair.apart import apart
-from aula.grading.repair.cells import Handed, Released
-from aula.grading.repair.change import Change
-from aula.grading.repair.leftovers import doubts, leave_out
-from aula.grading.repair.matching import Matching
-from aula.grading.repair.order import Placed, arrange, standing
-
-TITLE = "# Sums and what they are good for"
-GIVEN = "numbers = [1, 2, 3, 4]"
-STUB = "def total(numbers):\n    raise NotImplementedError()"
-ANSWER = "def total(numbers):\n    return sum(numbers)"
-TEST = "assert total(numbers) == 10, 'the sum is wrong'"
-MORE = "assert total([]) == 0, 'of nothing it is 0'"
-PLAIN = "# YOUR CODE HERE\nraise NotImplementedError()"
-RELEASED = (
-    Released(0, "", "markdown", TITLE, "cell-1", is_locked=False),
-    Released(1, "given", "code", GIVEN, "cell-2", is_locked=True),
-    Released(2, "total", "code", STUB, "cell-3", is_locked=False),
-    Released(3, "test", "code", TEST, "cell-4", is_locked=True, is_test=True),
-    Released(4, "mean", "code", PLAIN, "cell-5", is_locked=False),
-    Released(5, "more", "code", MORE, "cell-6", is_locked=True, is_test=True),
-    Released(6, "why", "markdown", "YOUR ANSWER HERE", "cell-7", is_locked=False),
-)
-TEXTS = {"": TITLE, "given": GIVEN, "total": ANSWER, "test": TEST, "mean": "mean = 2.5", "more": MORE, "why": "So."}
-WHOLE = tuple(TEXTS)
-Cell = tuple[str, str] | tuple[str, str, str]
-
-
-@dataclass
-class Mended:
-    """What came of the cells that were handed in."""
-
-    row: list[Placed]
-    changes: list[Change]
-
-    @property
-    def cells(self) -> list[tuple[str, str]]:
-        """Each cell's name, and its text where it is not the author's to say; of what came back it is empty."""
-        return [(_name(one), "" if one.author and one.author.is_locked else _text(one)) for one in self.row]
-
-    @property
-    def said(self) -> list[str]:
-        """What was done, in words."""
-        return [change.said for change in self.changes]
-
-    @property
-    def doubts(self) -> list[str]:
-        """What a person should look at."""
-        return [change.said for change in self.changes if change.is_doubtful]
-
-
-def _name(one: Placed) -> str:
-    return "own" if one.author is None else one.author.name or "title"
-
-
-def _text(one: Placed) -> str:
-    return one.handed.text if one.handed and one.handed.text != TITLE else ""
-
-
-def cell(name: str, text: str | None = None, kind: str = "") -> Cell:
-    """Return a cell that is handed in, by default answered and whole."""
-    return (name, TEXTS[name] if text is None else text, kind or ("markdown" if name in ("", "why") else "code"))
-
-
-def whole(*, without: Sequence[str] = ()) -> list[Cell]:
-    """Return an answered notebook, without some cells."""
-    return [cell(name) for name in WHOLE if name not in without]
-
-
-def mend(cells: Sequence[Cell], released: Sequence[Released] = RELEASED, ids: Sequence[str] = ()) -> Mended:
-    """Return what comes of cells that are handed in."""
-    handed = [
-        Handed(number, kind, text, name, ids[number - 1] if ids else "")
-        for number, (name, text, kind) in enumerate(cells, start=1)
-    ]
-    parts, changes = apart(released, handed)
-    found = Matching(released, parts)
-    left = [*leave_out(found), *doubts(found)]
-    row, more = arrange(found)
-    return Mended(row, [*changes, *found.changes, *left, *more])
-
-
-GOOD = [
-    *(("title", ""), ("given", ""), ("total", ANSWER), ("test", ""), ("mean", "mean = 2.5")),
-    *(("more", ""), ("why", "So.")),
-]
-
-
-def nameless(cells: Sequence[Cell]) -> list[Cell]:
-    """Return cells that have lost their names."""
-    return [("", text, kind) for _, text, kind in cells]
+from aula.grading.repair.cells import Released
+from tests.aula.grading.repair.mended import ANSWER, GOOD, RELEASED, STUB, TEST, WHOLE, cell, mend, nameless, whole
 
 
 def test_what_is_whole_is_left_alone() -> None:
@@ -248,44 +156,6 @@ def test_an_answer_that_holds_a_test_stays_as_it_is() -> None:
     found = mend(cells)
     assert found.cells[2] == ("total", f"{ANSWER}\n\n{TEST}")
     assert found.said == []
-
-
-def test_cells_go_back_to_their_place() -> None:
-    """As few as can be, and the trainee's own stay where they are."""
-    for start in range(1, 7):
-        for to in range(7):
-            cells = whole()
-            cells.insert(to, cells.pop(start))
-            assert mend(cells).cells == GOOD, (start, to)
-    cells = [*whole(), ("", "last", "code")]
-    cells.insert(0, ("", "first", "code"))
-    cells.insert(0, cells.pop(4))
-    assert mend(cells).cells == [("own", "first"), *GOOD, ("own", "last")]
-
-
-def test_what_stands_longest_in_order_stays() -> None:
-    """The longest rising part of a row of places."""
-    assert standing([]) == set()
-    assert standing([3, 0, 1, 2]) == {0, 1, 2}
-    assert standing([0, 5, 1, 2, 6, 3, 4]) == {0, 1, 2, 3, 4}
-    chance = Random(3)  # noqa: S311 - a test's variety, no secret
-    for _ in range(50):
-        row = chance.sample(range(30), 12)
-        kept = [place for place in row if place in standing(row)]
-        assert kept == sorted(kept)
-        best = [1] * len(row)
-        for end, place in enumerate(row):
-            best[end] = 1 + max((best[index] for index in range(end) if row[index] < place), default=0)
-        assert len(kept) == max(best)
-
-
-def test_missing_cells_come_back() -> None:
-    """Each in its place; an answer is empty, a text that explains does not come back."""
-    for name in WHOLE:
-        found = mend(whole(without=[name]))
-        expected = [(one, "" if one == name else text) for one, text in GOOD if name or one != "title"]
-        assert found.cells == expected
-        assert found.said == ([f"cell {name} was missing"] if name else [])
 
 
 def test_code_that_was_given_comes_back_only_where_nothing_stands_for_it() -> None:
