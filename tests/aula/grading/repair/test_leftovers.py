@@ -1,6 +1,6 @@
 """What is left of a damaged notebook: scraps go, and what may be a part of an answer is pointed at."""
 
-from tests.aula.grading.repair.test_mending import ANSWER, GIVEN, GOOD, TEST, cell, mend, whole
+from tests.aula.grading.repair.mended import ANSWER, GIVEN, GOOD, TEST, cell, mend, whole
 
 HEAD, TAIL = ANSWER.split("\n")
 
