@@ -253,6 +253,7 @@ class CourseRun(Table):
     enrolments: Mapped[list["Enrolment"]] = relationship(back_populates="run")
     lessons: Mapped[list["RunLesson"]] = relationship(back_populates="run", order_by="RunLesson.position")
     assignments: Mapped[list["RunAssignment"]] = relationship(back_populates="run", order_by="RunAssignment.due")
+    extensions: Mapped[list["Extension"]] = relationship(back_populates="run", order_by="Extension.at")
 
     @validates("name")
     def _name(self, _: str, value: str) -> str:
@@ -284,7 +285,11 @@ class RunLesson(Table):
 
 
 class RunAssignment(Table):
-    """An assignment of a course run, and the moment at which it is due there."""
+    """An assignment of a course run: when it is due there, how long and how often it is taken, what being late costs.
+
+    `accepted_until` is None where it is taken until the run ends, `attempts` None where they are not counted.
+    `changed_by` is whose doing its terms are, None where nobody has changed them.
+    """
 
     __tablename__ = "run_assignment"
     run_id: Mapped[int] = mapped_column(ForeignKey("course_run.id"), primary_key=True)
@@ -292,7 +297,28 @@ class RunAssignment(Table):
     title: Mapped[str]
     points: Mapped[float]
     due: Mapped[datetime]
+    accepted_until: Mapped[datetime | None]
+    attempts: Mapped[int | None]
+    percent_per_day: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    most_percent: Mapped[float] = mapped_column(default=100.0, server_default="100")
+    grace_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
+    changed_by: Mapped[str | None]
     run: Mapped[CourseRun] = relationship(back_populates="assignments")
+
+
+class Extension(Table):
+    """Until when one person has time for an assignment; `by` is the name at the hub of who gave it."""
+
+    __tablename__ = "extension"
+    run_id: Mapped[int] = mapped_column(ForeignKey("course_run.id"), primary_key=True)
+    assignment: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    due: Mapped[datetime]
+    by: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=now)
+    why: Mapped[str]
+    run: Mapped[CourseRun] = relationship(back_populates="extensions")
+    person: Mapped[Person] = relationship()
 
 
 class Enrolment(Table):
