@@ -73,12 +73,15 @@ def _server_role(settings: HubSettings) -> dict[str, Any]:
 
 
 def _portal_role(settings: HubSettings) -> dict[str, Any]:
-    """Return what the portal may do for those who look after a run: see, start and stop its trainees' servers."""
+    """Return what the portal may do: read what people handed in; see, start and stop the servers of runs' trainees."""
     groups = [trainees_group(run.id) for run in settings.course_runs]
     return {
         "name": PORTAL,
-        "description": "sees, starts and stops the servers of course runs' trainees",
-        "scopes": [f"{verb}:servers!group={group}" for group in groups for verb in ("read", "start", "delete")],
+        "description": "reads hand-ins for people; sees, starts and stops the servers of course runs' trainees",
+        "scopes": [
+            f"access:services!service={HAND_IN}",
+            *(f"{verb}:servers!group={group}" for group in groups for verb in ("read", "start", "delete")),
+        ],
         "services": [PORTAL],
     }
 

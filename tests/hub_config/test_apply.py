@@ -109,12 +109,14 @@ def test_services_are_started_by_others(settings: HubSettings) -> None:
     assert all("command" not in service for service in services(settings))
 
 
-def test_the_portal_has_a_say_in_trainees_servers_alone(settings: HubSettings) -> None:
-    """Everybody may open the portal; its own token sees, starts and stops the servers of runs' trainees, no more."""
+def test_the_portal_has_a_say_in_trainees_servers_and_reads_hand_ins(settings: HubSettings) -> None:
+    """Everybody may open the portal; its own token has a say in trainees' servers, and reads hand-ins; no more."""
     portal = next(service for service in services(settings) if service["name"] == "portal")
     assert (portal["api_token"], portal["oauth_no_confirm"]) == (settings.portal.token, True)
     (role,) = [role for role in roles(settings) if "portal" in role.get("services", ())]
-    assert role["scopes"] == [f"{verb}:servers!group=nbgrader-hpc-demo" for verb in ("read", "start", "delete")]
+    hand_in, *others = role["scopes"]
+    assert hand_in == "access:services!service=hand-in"
+    assert others == [f"{verb}:servers!group=nbgrader-hpc-demo" for verb in ("read", "start", "delete")]
     user = next(role for role in roles(settings) if role["name"] == "user")
     assert "access:services!service=portal" in user["scopes"]
     assert all("!" in scope for scope in user["scopes"])
