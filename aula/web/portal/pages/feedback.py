@@ -44,7 +44,7 @@ class OfHandIn(OfOwn):
     """What is about one hand-in of who asks."""
 
     async def found(self, run: str, assignment: str, number: str) -> tuple[Own, Standing, HandIn]:
-        """Return what its sender has in the run, how they stand, and a hand-in. Raises SaidError where there is none, or nobody tells."""
+        """Return what its sender has in the run, how they stand, and a hand-in; raise SaidError for none."""
         mine = await self.own(run)
         told = await self.hand_ins.of(run, mine.viewer.name)
         if told is None and self.hand_ins.address:
