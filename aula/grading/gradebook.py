@@ -23,7 +23,9 @@ from aula import student_version
 from aula.audit.watched import watch
 from aula.grading.errors import GradingError
 from aula.grading.handed_in import Submission
+from aula.grading.lateness import Own, charge, follow
 from aula.grading.mark import Graded, Mark
+from aula.submissions import terms
 
 NO_RESPONSE = "No response."
 DONE = Table(
@@ -44,6 +46,9 @@ class Book:
         watch(run_dir)
         self._book: Gradebook = student_version.api(run_dir, run).gradebook
         DONE.create(self._book.engine, checkfirst=True)
+        Own.metadata.create_all(self._book.engine)
+        found = terms.kept(run_dir)
+        self._terms = found.assignments if found else {}
 
     def __enter__(self) -> "Book":
         return self
@@ -60,6 +65,7 @@ class Book:
     def record(self, name: str, graded: Iterable[tuple[Submission, Graded]]) -> None:
         """Write the marks of an assignment, all or none, and log what changes (aula/audit/aula_audit says how).
 
+        What being late costs is taken off by the terms of today.
         Raises GradingError where the gradebook does not know it, or the log cannot be written.
         """
         session: Session = self._book.db()
@@ -69,7 +75,9 @@ class Book:
             names = {cell: cell_name for cell, cell_name in session.execute(cells)}
             with session.no_autoflush:
                 for submission, one in graded:
-                    _record(session, assignment, names, submission, one)
+                    submitted = _record(session, assignment, names, submission, one)
+                    if own := self._terms.get(name):
+                        charge([submitted], own)
             session.commit()
         except MissingEntry as error:
             raise GradingError(f"the gradebook knows no assignment '{name}': release it first") from error
@@ -78,11 +86,27 @@ class Book:
         finally:
             session.rollback()
 
+    def follow(self) -> list[str]:
+        """Bring the terms of today into all that is there, and return the names of the assignments. Done twice, the
+        second changes nothing. Raises GradingError where the log cannot be written.
+        """
+        session: Session = self._book.db()
+        try:
+            found = [one for one in session.scalars(select(Assignment).order_by(Assignment.name))]
+            known = [one for one in found if one.name in self._terms]
+            for one in known:
+                follow(session, one, self._terms[one.name])
+            return [one.name for one in known]
+        except OSError as error:
+            raise GradingError(f"the terms are not applied, for the audit log cannot be written: {error}") from error
+        finally:
+            session.rollback()
+
 
 def _record(
     session: Session, assignment: Assignment, names: Mapping[str, str], submission: Submission, graded: Graded
-) -> None:
-    """Write the marks of one submission; `names` are the cells', by what the gradebook calls them."""
+) -> SubmittedAssignment:
+    """Write the marks of one submission, and return it; `names` are the cells', by what the gradebook calls them."""
     wanted = select(SubmittedAssignment).filter_by(assignment_id=assignment.id, student_id=graded.student)
     parts = selectinload(SubmittedAssignment.notebooks)
     more = (parts.selectinload(SubmittedNotebook.grades), parts.selectinload(SubmittedNotebook.comments))
@@ -97,6 +121,7 @@ def _record(
     row = {"student": graded.student, "assignment": assignment.name}
     session.execute(delete(DONE).filter_by(**row))
     session.execute(insert(DONE).values(**row, digest=graded.digest, at=datetime.now(UTC).replace(tzinfo=None)))
+    return submitted
 
 
 def _mark(grade: Grade, mark: Mark | None) -> None:

@@ -108,6 +108,7 @@ def take_back(session: Session, run: CourseRun, name: str, person: Person) -> No
     if kept is None:
         raise UnknownError(message("{person} has no extension there.", person=person.name))
     journal.note(session, f"{name}: {person.name}'s extension until {said(kept.due, run)} taken back", run.name)
+    assignment(session, run, name).changed_by = _actor(session)
     session.delete(kept)
     session.flush()
     session.expire(run, ["extensions"])
