@@ -54,7 +54,7 @@ PAGES_OF = [
 ASK = {"kind": "comment", "text": "Thank you."}
 ANSWER = {"answer": "It stays.", "outcome": "stays"}
 TERMS = {"due": "2099-12-01T23:59", "attempts": "3"}
-LONGER = {"person": "ana", "until": "2099-12-01T23:59", "why": "was ill"}
+LONGER = {"person": "ana", "until": "2099-12-05T23:59", "why": "was ill"}
 INVITE = {"uses": "3", "days": "3"}
 # For each post: its address, its form, and for whom something is done.
 POSTS_OF = [
