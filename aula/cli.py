@@ -11,7 +11,7 @@ from aula.errors import AulaError
 
 AUTHORS = (
     *("courses", "new", "check", "preview", "notebooks", "book", "record", "site"),
-    *("release", "grade", "repair", "receipt", "audit"),
+    *("release", "grade", "repair", "receipt", "audit", "classes"),
 )
 OPERATORS = ("people", "identity", "machine")
 """The groups of commands, each a file in aula/commands/. Those of operators need a database, which takes a while to

@@ -73,12 +73,16 @@ def _server_role(settings: HubSettings) -> dict[str, Any]:
 
 
 def _portal_role(settings: HubSettings) -> dict[str, Any]:
-    """Return what the portal may do for those who look after a run: see, start and stop its trainees' servers."""
+    """Return what the portal may do for those who look after a run.
+
+    See, start and stop its trainees' servers, and learn where its formgrader is.
+    """
     groups = [trainees_group(run.id) for run in settings.course_runs]
+    servers = [f"{verb}:servers!group={group}" for group in groups for verb in ("read", "start", "delete")]
     return {
         "name": PORTAL,
-        "description": "sees, starts and stops the servers of course runs' trainees",
-        "scopes": [f"{verb}:servers!group={group}" for group in groups for verb in ("read", "start", "delete")],
+        "description": "sees, starts and stops the servers of course runs' trainees, and finds their formgraders",
+        "scopes": [*servers, *(f"read:services!service={run.id}" for run in settings.course_runs)],
         "services": [PORTAL],
     }
 

@@ -1,5 +1,7 @@
 """The externally managed services: the portal, the book, and a formgrader for each course run that is open."""
 
+import hashlib
+import hmac
 import json
 from functools import partial
 from pathlib import Path
@@ -15,6 +17,8 @@ PORTAL = "/services/portal/"
 BOOK = "/services/book/"
 PARTS = ("aula_formgrader", "aula_audit")
 """What of ours a formgrader loads."""
+FORMGRADERS = "portal-formgraders"
+"""What the secret is called of which each formgrader's key is made."""
 
 
 def book_folder(settings: Settings) -> str:
@@ -52,6 +56,7 @@ def formgrader(settings: Settings, place: Place) -> Daemon:
             "JUPYTER_CONFIG_DIR": str(run.configuration(settings, place)),
             "JUPYTERLAB_SETTINGS_DIR": str(lab / "settings"),
             "JUPYTERLAB_WORKSPACES_DIR": str(lab / "workspaces"),
+            "AULA_PORTAL_KEY": portal_key(settings, place.run),
             **variables(settings, place.run, place.port(settings), prefix),
         },
     )
@@ -79,6 +84,11 @@ def service_token(name: str) -> str:
     return f"service-{name}"
 
 
+def portal_key(settings: Settings, run: str) -> str:
+    """Return the key by which a run's formgrader knows the portal. It says nothing of the other runs' keys."""
+    return hmac.new(secrets.token(settings, FORMGRADERS).encode(), run.encode(), hashlib.sha256).hexdigest()
+
+
 def portal(settings: Settings) -> Daemon:
     """Return the portal: people's pages, as an account that may write their database and nothing else."""
     site = settings.site
@@ -94,6 +104,7 @@ def portal(settings: Settings) -> Daemon:
             "AULA_PUBLIC_URL": f"{site.address}/",
             "AULA_LOCAL_ACCOUNTS": "1" if site.local_accounts else "0",
             "AULA_HISTORIES": str(run.histories(settings)),
+            "AULA_FORMGRADERS_SECRET": secrets.token(settings, FORMGRADERS),
             "AULA_OIDC_NAME": site.oidc["name"] if site.oidc else "",
             **variables(settings, "portal", port, PORTAL),
         },

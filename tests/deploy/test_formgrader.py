@@ -13,8 +13,12 @@ def test_what_was_handed_in_is_graded_by_jobs(monkeypatch: pytest.MonkeyPatch) -
     """Behind the buttons stands a command that grades on the site's partition: never where formgrader runs."""
     text = (TEMPLATES / "service_jupyter_server_config.py.in").read_text()
     values = {"code": "/code", "aula": "/bin/aula", "run": "hpc-1", "folder": "/runs/hpc-1", "partition": "long"}
+    values |= {"handed_in": "/handed-in", "given": "/given"}
     monkeypatch.setattr(sys, "path", [*sys.path])
     config = Config()
     exec(Template(text).substitute(values), {"get_config": lambda: config})  # noqa: S102  ours
     words = " ".join(config.AulaFormgrader.words)
     assert words == "setpriv --pdeathsig TERM /bin/aula grade --run hpc-1 --on slurm --partition long -- /runs/hpc-1"
+    words = " ".join(config.AulaFormgrader.glance)
+    assert words == "/bin/aula class --json --run hpc-1 --handed-in /handed-in/hpc-1 --given /given/hpc-1 /runs/hpc-1"
+    assert "/handed-in/hpc-1/hand_ins.jsonl" in config.AulaFormgrader.watched

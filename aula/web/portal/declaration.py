@@ -94,6 +94,7 @@ class Parameter:
 
 PARAMETERS = {
     "run": Parameter(RUN_NAME.pattern, "a course run's name"),
+    "assignment": Parameter(r"[a-z0-9][a-z0-9-]{0,99}", "an assignment's name"),
     "course": Parameter(RUN_NAME.pattern, "a course's name"),
     "company": Parameter(NAME.pattern, "a company's short name"),
     "person": Parameter(NAME.pattern, "a person's name at the hub"),

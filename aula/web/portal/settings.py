@@ -27,6 +27,8 @@ class PortalSettings:
     local_accounts: bool = False
     oidc_name: str = ""
     histories: Path | None = None
+    formgraders_secret: str = field(default="", repr=False)
+    """Of what the key of each course run's formgrader is made."""
 
     @property
     def secure(self) -> bool:
@@ -57,4 +59,5 @@ class PortalSettings:
             local_accounts=variables.get("AULA_LOCAL_ACCOUNTS", "0") == "1",
             oidc_name=variables.get("AULA_OIDC_NAME", ""),
             histories=Path(variables["AULA_HISTORIES"]) if variables.get("AULA_HISTORIES") else None,
+            formgraders_secret=variables.get("AULA_FORMGRADERS_SECRET", ""),
         )
