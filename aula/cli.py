@@ -13,7 +13,7 @@ AUTHORS = (
     *("courses", "new", "check", "preview", "notebooks", "book", "record", "site"),
     *("release", "grade", "repair", "receipt", "audit", "classes"),
 )
-OPERATORS = ("people", "identity", "machine")
+OPERATORS = ("people", "requests", "identity", "machine")
 """The groups of commands, each a file in aula/commands/. Those of operators need a database, which takes a while to
 import: an author need not wait for it."""
 

@@ -31,6 +31,7 @@ class Assignments(OfRun):
                         "digest": one.digest,
                         "late": None,
                         "feedback": self.given.feedback(run, self.asker.name, name, one.number),
+                        "points": self.given.points(run, self.asker.name, name, one.number),
                     }
                     for one in mine
                     if one.assignment == name

@@ -42,6 +42,7 @@ async def serve(options: argparse.Namespace, portal: PortalSettings) -> None:
     listening.stop()
     await listening.close_all_connections()
     app.settings["desk"].close()
+    app.settings["hand_ins"].close()
     await forget_hub()
 
 

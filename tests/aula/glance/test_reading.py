@@ -101,6 +101,19 @@ def test_late_is_the_last_hand_in(folders: Folders) -> None:
     }
 
 
+def test_an_extension_counts_whenever_it_was_given(folders: Folders, tmp_path: Path) -> None:
+    """Late is who is late by the terms that are written today; they bring the title, too."""
+    given = tmp_path / "run"
+    given.mkdir()
+    terms = {"title": "Sums", "points": 10, "due": (BEGIN + HOUR).isoformat()}
+    terms["extensions"] = {"dario": (BEGIN + 5 * HOUR).isoformat()}
+    told = {"version": 1, "time_zone": "Europe/Madrid", "assignments": {"sums": terms}}
+    (given / "terms.json").write_text(json.dumps(told))
+    sums, later = reading.read(replace(folders, given=given)).assignments
+    assert (sums.title, sums.due, later.title) == ("Sums", BEGIN + HOUR, "later")
+    assert [name for name, one in sums.work.items() if one.late_s] == ["filip", "gul"]
+
+
 def test_the_instructors_questions_are_answered(folders: Folders) -> None:
     """Who began, handed in, is late, is graded; which test fails; how the points are; times; who is stuck."""
     told = reading.read(folders)
