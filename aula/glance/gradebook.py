@@ -24,9 +24,11 @@ LEFT JOIN source_cell s ON s.notebook_id = n.id AND s.name = b.name
 ORDER BY a.duedate IS NULL, a.duedate, a.name, n.name, b.rowid
 """
 SUBMITTED = """
-SELECT s.id, a.name, s.student_id, s.timestamp,
-       (SELECT coalesce(sum(n.late_submission_penalty), 0) FROM submitted_notebook n WHERE n.assignment_id = s.id)
-FROM submitted_assignment s JOIN assignment a ON a.id = s.assignment_id
+SELECT s.id, a.name, s.student_id, s.timestamp, sum(coalesce(n.late_submission_penalty, 0))
+FROM submitted_notebook n
+JOIN submitted_assignment s ON s.id = n.assignment_id
+JOIN assignment a ON a.id = s.assignment_id
+GROUP BY s.id
 """
 GRADES = """
 SELECT n.assignment_id, g.cell_id, coalesce(g.manual_score, g.auto_score), g.extra_credit, g.needs_manual_grade
