@@ -131,7 +131,7 @@ class GradeAll(OfClass):
         """Have it done, and show how far it is."""
         await self.classroom(run)
         await self.formgraders.grade(run, assignment, self.name or "")
-        self.go(f"/runs/{run}/class", assignment=assignment)
+        self.go(f"/runs/{run}/class?assignment={assignment}#one")
 
 
 class ReleaseFeedback(OfClass):
@@ -144,4 +144,4 @@ class ReleaseFeedback(OfClass):
         """Have it done, and show how far it is."""
         await self.classroom(run)
         await self.formgraders.feedback(run, assignment, self.name or "")
-        self.go(f"/runs/{run}/class", assignment=assignment)
+        self.go(f"/runs/{run}/class?assignment={assignment}#one")
