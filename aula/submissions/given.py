@@ -7,8 +7,10 @@ from math import isfinite
 from pathlib import Path
 
 from aula import names
+from aula.submissions import terms
 from aula.submissions.errors import NotThereError
 from aula.submissions.following import opened, read
+from aula.submissions.terms import RunTerms
 
 OUTBOUND, FEEDBACK = "outbound", "feedback"
 SIGN, BEATS_S = "at_once.json", 30.0
@@ -62,6 +64,10 @@ class Given:
         except (NotThereError, ValueError, KeyError, TypeError):
             return None
         return found if all(map(isfinite, found.values())) else None
+
+    def terms(self, run: str) -> RunTerms | None:
+        """Return the terms of a run's assignments; None where there are none to be read."""
+        return terms.of(self.folder, run)
 
     def at_once(self, run: str) -> frozenset[str]:
         """Return the assignments that a job gives results of at once, if it is there; none where it is not."""

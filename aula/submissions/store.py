@@ -9,7 +9,7 @@ import logging
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,6 +32,8 @@ FILES = "files"
 INDEX = "hand_ins.jsonl"
 """In a course run's folder: a line for each hand-in, in their order. The folders are the truth."""
 NUMBER = re.compile(r"[0-9]{4,9}")
+May = Callable[[int], None]
+"""Is told how often somebody has handed in, and raises RefusedError where they may not again."""
 EARLIEST = timedelta(microseconds=1)
 """So much later than a person's last hand-in is the next one, should the clock have been set back meanwhile."""
 
@@ -83,11 +85,13 @@ class Store:
         self._claims.claim(run)
         return _fresh(self.folder / run / NEW)
 
-    def accept(self, run: str, student: str, assignment: str, files: Path, at: datetime) -> Receipt:
+    def accept(
+        self, run: str, student: str, assignment: str, files: Path, at: datetime, may: May = lambda _: None
+    ) -> Receipt:
         """Keep what lies in a folder of the same file system, which moves here, and return its receipt.
 
-        It is on the disk then. The same as this person's last hand-in, within a minute, is that one again. Raises
-        TooOftenError, NotThereError, StoreError.
+        It is on the disk then. The same as this person's last hand-in, within a minute, is that one again: neither
+        daily limit nor `may` is asked about it. Raises TooOftenError, NotThereError, StoreError, and what `may` does.
         """
         if self._key is None:
             raise StoreError("who keeps a hand-in needs the key of receipts")
@@ -101,6 +105,7 @@ class Store:
                 syncing.sync(home)
                 return before
             self._check_often(home, last, at)
+            may(last)
             at = max(at, before.moment + EARLIEST) if before else at
             told = {"course_run": run, "assignment": assignment, "student": student, "number": last + 1}
             receipt = receipts.sign(self._key, **told, at=receipts.write(at), files=found)
@@ -108,13 +113,14 @@ class Store:
         self._note(receipt)
         return receipt
 
-    def check_often(self, run: str, student: str, assignment: str, at: datetime) -> None:
-        """Raise TooOftenError where this person may not hand in this assignment again today, but for a retry."""
+    def check_often(self, run: str, student: str, assignment: str, at: datetime, may: May = lambda _: None) -> None:
+        """Raise what `accept` would where this person may not hand in this assignment again, but for a retry."""
         home = self._place(run, student, assignment)
         last = max(_numbers(home), default=0)
         before = _receipt(home, last)
         if not before or abs(at - before.moment) >= SAME_WITHIN:
             self._check_often(home, last, at)
+            may(last)
 
     def submissions(self, run: str, assignment: str | None = None, student: str | None = None) -> list[HandedIn]:
         """Return what was handed in, in its order for each person and assignment. What cannot be read is left out."""

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from aula.submissions.errors import NotThereError
+from aula.submissions.errors import ClosedError, NotThereError
 from aula.submissions.following import opened, read
 
 log = logging.getLogger("aula.hand_in")
@@ -19,6 +20,13 @@ FILE = "terms.json"
 DAY = timedelta(days=1)
 NONE = timedelta()
 Percent = Annotated[float, Field(ge=0, le=100)]
+
+
+def _zone(name: str) -> str:
+    """Return the name of a time zone. Raises ValueError for what is none."""
+    if name not in available_timezones():
+        raise ValueError("no time zone")
+    return name
 
 
 class Part(BaseModel):
@@ -78,12 +86,30 @@ class Terms(Part):
         """Whether somebody who has handed in so often may not again."""
         return self.attempts is not None and used >= self.attempts
 
+    def check(self, student: str, used: int, at: datetime, zone: str) -> None:
+        """Raise ClosedError, with words for them, where nothing more is taken of somebody who has handed in so often.
+
+        Times in it are of the run's time zone.
+        """
+        closes = self.closes(student)
+        if closes and at > closes:
+            shown = closes.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
+            raise ClosedError(
+                f"this was taken until {shown} ({zone}), and it is over: what you handed in before that counts. "
+                "If you need more time, ask your instructor for an extension"
+            )
+        if self.used_up(used):
+            raise ClosedError(
+                f"you have handed in {_times(used)}, and {self.attempts} {'is' if self.attempts == 1 else 'are'} "
+                "allowed: your last hand-in counts. If something went wrong, ask your instructor for another attempt"
+            )
+
 
 class RunTerms(Part):
     """The terms of all assignments of a run, by name."""
 
     version: Literal[1]
-    time_zone: str
+    time_zone: Annotated[str, AfterValidator(_zone)]
     assignments: Mapping[str, Terms]
 
 
@@ -101,6 +127,10 @@ def of(given: Path, run: str) -> RunTerms | None:
     except ValidationError as error:
         log.error("%s: damaged, so hand-ins are taken without terms: %s", given / run / FILE, error.errors()[:1])
         return None
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
 
 
 def write(at: datetime | None) -> str | None:
