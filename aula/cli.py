@@ -10,18 +10,8 @@ from typing import NoReturn
 from aula.errors import AulaError
 
 GROUPS = (
-    *(
-        ("classes",),
-        ("courses",),
-        ("new",),
-        ("check",),
-        ("preview",),
-        ("notebooks",),
-        ("book",),
-        ("record",),
-        ("site",),
-    ),
-    *(("release",), ("grade",), ("repair",), ("receipt",), ("audit",)),
+    *(("courses",), ("new",), ("check",), ("preview",), ("notebooks",), ("book",), ("record",), ("site",)),
+    *(("classes",), ("release",), ("grade",), ("repair",), ("receipt",), ("audit",)),
     ("people", "requests", "identity", "machine"),
 )
 """The groups of commands, each a file in aula/commands/; those that have commands in common stand together.
