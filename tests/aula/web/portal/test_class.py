@@ -66,7 +66,7 @@ def test_the_questions_are_answered(lisbon: School) -> None:
     assert "2 people are graded. Half of them have 1.5 of 4 points or more" in said
     assert "Bora Çelik has handed in 3 times, and fails: The &lt;first&gt; test , The other test" in said
     assert "Ana Sousa ana graded 2 of 4 late · 1 test fails" in said
-    assert "Sam Popescu sam Test" in said
+    assert "Sam Popescu sam Aula, a classroom" in said
     assert "gone" not in said
     assert 'style="' not in page
 
