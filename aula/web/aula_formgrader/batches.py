@@ -103,8 +103,9 @@ class Batches:
 
     def feedback(self, assignment: str, actor: str = "") -> Batch:
         """Make the feedback of all who are graded, and release it."""
-        commands = [[*self._nbgrader, f"{verb}_feedback", "--force", assignment] for verb in ("generate", "release")]
-        return self._begin(assignment, FEEDBACK, actor, commands)
+        generate = [*self._nbgrader, "generate_feedback", "--force", assignment]
+        release = [*self._nbgrader, "release_feedback", assignment]
+        return self._begin(assignment, FEEDBACK, actor, [generate, release])
 
     def _begin(self, assignment: str, kind: str, actor: str, commands: Sequence[Words]) -> Batch:
         known = self._batches.get(assignment)

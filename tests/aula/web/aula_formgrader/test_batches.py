@@ -86,7 +86,7 @@ def test_one_after_the_other_whatever_fails() -> None:
 
     assert asyncio.run(all_of_it()) == [
         (3, "collect --update sums\n[1/1] ana: graded sums"),
-        (3, "generate_feedback --force sums\nrelease_feedback --force sums"),
+        (3, "generate_feedback --force sums\nrelease_feedback sums"),
     ]
 
 
