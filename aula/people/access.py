@@ -113,6 +113,14 @@ def to_servers(session: Session, person: Person | None, name: str) -> CourseRun:
     return run
 
 
+def to_grading(session: Session, person: Person | None, name: str) -> CourseRun:
+    """Return a run that is open for those who grade what is handed in there."""
+    run, rights = to_run(session, person, name)
+    if not rights.grades or run.state != RunState.OPEN:
+        raise NotYoursError(NOT_YOURS)
+    return run
+
+
 def to_invitation(session: Session, person: Person | None, name: str, number: int) -> Invitation:
     """Return an invitation of a run for those who could have made it."""
     run, rights = to_invite(session, person, name)

@@ -5,9 +5,7 @@ read the folders may read them through this, too.
 """
 
 import errno
-import json
 import logging
-import os
 import re
 import secrets
 import shutil
@@ -23,6 +21,7 @@ from aula.submissions import receipts, syncing
 from aula.submissions.claims import FOLDER_MODE, NAME, NEW, Claims
 from aula.submissions.errors import NotThereError, ReceiptError, StoreError, TooOftenError
 from aula.submissions.limits import DAY, MOST_A_DAY, SAME_WITHIN
+from aula.submissions.noting import FILE_MODE, append
 from aula.submissions.receipts import Receipt
 
 if TYPE_CHECKING:  # whoever only reads the store needs no cryptography: the environment of the graders has none
@@ -33,7 +32,6 @@ FILES = "files"
 INDEX = "hand_ins.jsonl"
 """In a course run's folder: a line for each hand-in, in their order. The folders are the truth."""
 NUMBER = re.compile(r"[0-9]{4,9}")
-FILE_MODE = 0o640
 May = Callable[[int], None]
 """Is told how often somebody has handed in, and raises RefusedError where they may not again."""
 EARLIEST = timedelta(microseconds=1)
@@ -199,16 +197,7 @@ class Store:
     def _note(self, receipt: Receipt) -> None:
         """Add a line to what whoever looks often reads on in. What is handed in is handed in without it, too."""
         wanted = {"student", "assignment", "number", "at"}
-        line = json.dumps(receipt.model_dump(include=wanted)).encode() + b"\n"
-        path = self.folder / receipt.course_run / INDEX
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, FILE_MODE)
-            try:
-                os.write(handle, line)
-            finally:
-                os.close(handle)
-        except OSError as error:
-            log.error("%s: cannot be written: %s: there are no results at once", path, error.strerror)
+        append(self.folder / receipt.course_run / INDEX, receipt.model_dump(include=wanted))
 
     def _put(self, files: Path, receipt: Receipt, home: Path) -> None:
         draft = _fresh(self.folder / receipt.course_run / NEW)

@@ -1,5 +1,7 @@
 """The externally managed services: the portal, the book, and a formgrader for each course run that is open."""
 
+import hashlib
+import hmac
 import json
 from functools import partial
 from pathlib import Path
@@ -15,6 +17,8 @@ PORTAL = "/services/portal/"
 BOOK = "/services/book/"
 PARTS = ("aula_formgrader", "aula_audit")
 """What of ours a formgrader loads."""
+FORMGRADERS = "portal-formgraders"
+"""What the secret is called of which each formgrader's key is made."""
 
 
 def book_folder(settings: Settings) -> str:
@@ -52,6 +56,7 @@ def formgrader(settings: Settings, place: Place) -> Daemon:
             "JUPYTER_CONFIG_DIR": str(run.configuration(settings, place)),
             "JUPYTERLAB_SETTINGS_DIR": str(lab / "settings"),
             "JUPYTERLAB_WORKSPACES_DIR": str(lab / "workspaces"),
+            "AULA_PORTAL_KEY": portal_key(settings, place.run),
             **variables(settings, place.run, place.port(settings), prefix),
         },
     )
@@ -77,6 +82,11 @@ def variables(settings: Settings, name: str, port: int, prefix: str) -> dict[str
 def service_token(name: str) -> str:
     """Return what a service's token is called among the secrets."""
     return f"service-{name}"
+
+
+def portal_key(settings: Settings, run: str) -> str:
+    """Return the key by which a run's formgrader knows the portal. It says nothing of the other runs' keys."""
+    return hmac.new(secrets.token(settings, FORMGRADERS).encode(), run.encode(), hashlib.sha256).hexdigest()
 
 
 def portal_folder(settings: Settings) -> Path:
@@ -108,6 +118,7 @@ def portal(settings: Settings) -> Daemon:
             "AULA_PUBLIC_URL": f"{site.address}/",
             "AULA_LOCAL_ACCOUNTS": "1" if site.local_accounts else "0",
             "AULA_HISTORIES": str(run.histories(settings)),
+            "AULA_FORMGRADERS_SECRET": secrets.token(settings, FORMGRADERS),
             "AULA_HAND_IN": exchange.url(settings),
             "AULA_HAND_IN_TLS": str(portal_folder(settings)) if internal_tls.wanted(settings) else "",
             "AULA_OIDC_NAME": site.oidc["name"] if site.oidc else "",

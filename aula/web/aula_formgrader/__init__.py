@@ -2,7 +2,7 @@
 far it is.
 
 An extension of the server behind the formgrader, which runs in the user environment: of ours there is this folder
-alone. Its configuration says what `aula grade` is called with.
+alone. Its configuration says what `aula grade` and `aula class` are called with.
 """
 
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 from tornado.web import RequestHandler, StaticFileHandler
 
 from .batches import Batches
+from .glances import Glances
 from .handlers import (
     AutogradeHandler,
     BatchHandler,
@@ -19,8 +20,10 @@ from .handlers import (
     SubmissionHandler,
     SubmissionsHandler,
 )
+from .portal import AlikeHandler, BatchOfPortalHandler, ClassHandler, FeedbackHandler, GradeHandler
 
 HERE = Path(__file__).parent
+NAME = r"([a-z0-9][a-z0-9-]*)"
 ROUTES: tuple[tuple[str, type[RequestHandler], dict[str, str]], ...] = (
     (r"/formgrader/manage_submissions/([^/]+)/?", SubmissionsHandler, {}),
     (r"/formgrader/api/submission/([^/]+)/([^/]+)/autograde", AutogradeHandler, {}),
@@ -28,6 +31,11 @@ ROUTES: tuple[tuple[str, type[RequestHandler], dict[str, str]], ...] = (
     (r"/formgrader/submissions/([^/]+)/?", SubmissionHandler, {}),
     (r"/formgrader/api/assignment/([^/]+)/repaired", RepairedHandler, {}),
     (r"/formgrader/aula/repaired/([^/]+)/([^/]+)", RepairedPageHandler, {}),
+    (r"/formgrader/api/aula/class", ClassHandler, {}),
+    (rf"/formgrader/api/aula/assignment/{NAME}/alike", AlikeHandler, {}),
+    (rf"/formgrader/api/aula/assignment/{NAME}/batch", BatchOfPortalHandler, {}),
+    (rf"/formgrader/api/aula/assignment/{NAME}/grade", GradeHandler, {}),
+    (rf"/formgrader/api/aula/assignment/{NAME}/feedback", FeedbackHandler, {}),
     (r"/formgrader/aula/(.*)", StaticFileHandler, {"path": str(HERE / "static")}),
 )
 
@@ -39,6 +47,8 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 def _load_jupyter_server_extension(server: Any) -> None:
     """Put our pages before nbgrader's of the same address: extensions are loaded by name, and the first one counts."""
     application = server.web_app
-    application.settings["aula_batches"] = Batches(list(server.config.AulaFormgrader.words))
+    told = server.config.AulaFormgrader
+    application.settings["aula_batches"] = Batches(list(told.words))
+    application.settings["aula_glances"] = Glances(list(told.glance), list(told.watched))
     base = application.settings["base_url"].rstrip("/")
     application.add_handlers(".*$", [(f"{base}{path}", handler, more) for path, handler, more in ROUTES])

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aula.submissions import receipts, terms
+from aula.submissions.fetches import Fetches
 from aula.submissions.given import OUTBOUND, feedback_parts
 from aula.submissions.packing import packed
 from aula.submissions.store import FILES, HandedIn
@@ -67,12 +68,15 @@ class Assignment(OfRun):
     """One assignment."""
 
     async def get(self, run: str, assignment: str) -> None:
-        """Send the released version."""
+        """Send the released version, and note who has begun."""
         await self.send(await self.do(self._packed, run, assignment))
 
     def _packed(self, run: str, assignment: str) -> Any:
         self.given.notebooks(run, assignment)
-        return packed(self.given.folder, run, OUTBOUND, assignment)
+        archive = packed(self.given.folder, run, OUTBOUND, assignment)
+        fetches: Fetches = self.settings["fetches"]
+        fetches.note(run, self.asker.name, assignment, datetime.now(UTC))
+        return archive
 
 
 class Submission(OfRun):

@@ -16,12 +16,15 @@ from aula.people.overview import Outlines
 from aula.web.portal.corrections import Corrections
 from aula.web.portal.declaration import route
 from aula.web.portal.desk import Desk, Together
+from aula.web.portal.formgraders import Formgraders
 from aula.web.portal.guesses import Guesses
 from aula.web.portal.hand_ins import HandIns
 from aula.web.portal.page import HEADERS, Furniture, Missing, Page, log
 from aula.web.portal.pages import assignments
+from aula.web.portal.pages.alike import AlikePage
 from aula.web.portal.pages.assignments import Assignments
 from aula.web.portal.pages.chosen import Language, Settings
+from aula.web.portal.pages.classroom import ClassPage, GradeAll, ReleaseFeedback
 from aula.web.portal.pages.company import CompanyPage
 from aula.web.portal.pages.feedback import Feedback, FeedbackPage, Receipt, Withdraw
 from aula.web.portal.pages.invitation import MakeInvitation, RevokeInvitation
@@ -69,6 +72,10 @@ PAGES: list[type[Page]] = [
     ServersPage,
     StartServers,
     StopServers,
+    ClassPage,
+    GradeAll,
+    ReleaseFeedback,
+    AlikePage,
     Roster,
     Removal,
     CompanyPage,
@@ -125,6 +132,7 @@ def application(portal: PortalSettings, database: Database, guesses: Guesses | N
         door=asyncio.Semaphore(HUB_AT_ONCE),
         hub_auth=hub,
         servers=Servers(hub),
+        formgraders=Formgraders(hub, portal.formgraders_secret),
         openapi=document(PAGES, prefix),
         log_function=note,
     )

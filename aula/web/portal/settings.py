@@ -29,6 +29,8 @@ class PortalSettings:
     histories: Path | None = None
     hand_in: str = ""
     hand_in_tls: Path | None = None
+    formgraders_secret: str = field(default="", repr=False)
+    """Of what the key of each course run's formgrader is made."""
 
     @property
     def secure(self) -> bool:
@@ -61,6 +63,7 @@ class PortalSettings:
             histories=_path(variables.get("AULA_HISTORIES")),
             hand_in=variables.get("AULA_HAND_IN", ""),
             hand_in_tls=_path(variables.get("AULA_HAND_IN_TLS")),
+            formgraders_secret=variables.get("AULA_FORMGRADERS_SECRET", ""),
         )
 
 

@@ -4,12 +4,14 @@ import asyncio
 import io
 import json
 import tarfile
+from datetime import UTC, datetime
 from hashlib import sha256
 
 import pytest
 import requests
 
 from aula.submissions import receipts
+from aula.submissions.fetches import FETCHED, Fetches
 from aula.submissions.keys import PublicKey
 from aula.web.portal.hand_ins import HandIns, Points
 from tests.aula.submissions.archive import good, notebook
@@ -44,6 +46,30 @@ def test_what_is_released_can_be_fetched(service: Running) -> None:
             {"name": "words", "notebooks": ["words"], "submissions": [], "at_once": False, **nothing},
         ]
     assert files(service.ask("GET", f"{ALL}/sums", "ana")) == {"sums.ipynb": notebook(), "data.csv": b"1,2\n"}
+
+
+def test_the_first_fetch_is_noted(service: Running, caplog: pytest.LogCaptureFixture) -> None:
+    """Once for each person and assignment, after a restart too; where it cannot be, they get it all the same."""
+    for name, task in (("ana", "sums"), ("bruno", "sums"), ("ana", "words"), ("ana", "sums")):
+        assert service.ask("GET", f"{ALL}/{task}", name).status_code == 200
+    assert service.ask("GET", f"{ALL}/secret", "ana").status_code == 404
+    index = service.store.folder / RUN / FETCHED
+    told = [json.loads(line) for line in index.read_text().splitlines()]
+    assert [(one["student"], one["assignment"]) for one in told] == [
+        ("ana", "sums"),
+        ("bruno", "sums"),
+        ("ana", "words"),
+    ]
+    assert datetime.fromisoformat(told[0]["at"]) <= datetime.now(UTC)
+    with index.open("a") as file:
+        file.write('{"student": "b')
+    anew = Fetches(service.store.folder)
+    anew.note(RUN, "bruno", "sums", datetime.now(UTC))
+    assert len(index.read_text().splitlines()) == 4
+    index.unlink()
+    index.mkdir()
+    assert service.ask("GET", f"{ALL}/words", "bruno").status_code == 200
+    assert "cannot be written" in caplog.text
 
 
 def test_everybody_sees_their_own_hand_ins(service: Running) -> None:

@@ -20,6 +20,7 @@ from tests.aula.web.portal import answering_hand_in, answering_hub
 from tests.aula.web.portal.answering_hub import token_of
 
 PORTAL_TOKEN = "the-portals-own-token"
+FORMGRADERS_SECRET = "of-which-keys-are-made"
 PREFIX = "/services/portal"
 
 
@@ -90,6 +91,7 @@ def running(database: Database, *, guesses: Guesses | None = None, **changes: An
             "database": str(database.url),
             "public_url": f"{address}/",
             "local_accounts": True,
+            "formgraders_secret": FORMGRADERS_SECRET,
             "hand_in": f"{address}{answering_hand_in.PREFIX}",
             **changes,
         }

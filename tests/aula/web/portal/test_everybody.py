@@ -13,6 +13,7 @@ WHO = {"nobody": None, **ROLES, "unknown": "nemo", "closed": "carlo"}
 SIGNED_IN = set(ROLES)
 LISBON_STAFF = {"tutor", "instructor", "operator"}
 LISBON_LEADS = {"instructor", "operator"}
+LISBON_GRADES = {"tutor", "instructor"}
 LISBON_PEOPLE = {"trainee", "tutor", "instructor"}
 EVERYBODY = set(WHO)
 
@@ -30,6 +31,8 @@ PAGES_OF = [
     ("/runs/hpc-izmir/roster.csv", {"instructor of the other run", "operator"}),
     ("/runs/hpc-lisbon/servers", LISBON_STAFF),
     ("/runs/hpc-izmir/servers", {"instructor of the other run", "operator"}),
+    ("/runs/hpc-lisbon/class", LISBON_GRADES),
+    ("/runs/hpc-izmir/class", {"instructor of the other run"}),
     ("/runs/hpc-lisbon/people/ana/remove", LISBON_LEADS),
     ("/runs/hpc-lisbon/people/ines/remove", {"operator"}),
     ("/runs/hpc-lisbon/people/bora/remove", set()),
@@ -187,6 +190,7 @@ def test_the_table_has_every_page() -> None:
     """No page and no post is left out of the tables above."""
     tried = {"/join", "/join/CODE/sign-in", "/join/CODE/register", "/language", "/welcome", "/open/c/f"}
     tried |= {"/runs/r/servers/start", "/runs/r/servers/stop"}  # test_servers.py
+    tried |= {f"/runs/r/class/a/{what}" for what in ("grade", "feedback", "alike")}  # test_class.py
     tried |= {path for path, *_ in (*PAGES_OF, *POSTS_OF)}
     for page in PAGES:
         pattern = re.sub(r"\{\w+\}", "[^/]+", page.address)
