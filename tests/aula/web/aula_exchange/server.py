@@ -35,12 +35,16 @@ def jupyterlab(lesson: Lesson, who: str, language: str) -> Iterator[str]:
     (folder / "labconfig" / "page_config.json").write_text((TEMPLATES / "user_page_config.json").read_text())
     speaks = {"@jupyterlab/translation-extension:plugin": {"locale": language}}
     (folder / "labconfig" / "default_setting_overrides.json").write_text(json.dumps(speaks))
+    job = lesson.top / "job" / "jupyter_server_config.json"  # as the spawner adds its own extensions for the page
+    job.parent.mkdir()
+    job.write_text(json.dumps({"LabApp": {"extra_labextensions_path": [str(lesson.top / "spawners")]}}))
     sock, port = bind_unused_port()
     sock.close()
     environment = {
         "HOME": str(home),
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "JUPYTER_CONFIG_DIR": str(folder),
+        "JUPYTER_CONFIG_PATH": f"{job.parent}:{folder}",
         "JUPYTERHUB_API_URL": lesson.served.hub,
         "JUPYTERHUB_USER": who,
         "JUPYTERHUB_API_TOKEN": f"token-of-{who}",
