@@ -39,7 +39,8 @@ class Overview:
             "notebooks": [_found(name, self._own(folder / f"{name}.ipynb")) for name in task["notebooks"]],
             "submissions": handed_in,
         }
-        return {**task, **mine, "state": _state(mine)}
+        forgiven_s = 60 * (task.get("late_rule") or {}).get("grace_minutes", 0)
+        return {**task, **mine, "state": _state(mine, forgiven_s)}
 
     def _submission(self, run: str, task: str, one: Json, folder: Path) -> Json:
         receipt = self._exchange.receipt(run, task, one["number"])
@@ -63,8 +64,8 @@ def _found(name: str, path: str | None) -> Json:
     return {"name": name, "path": path}
 
 
-def _state(mine: Json) -> str:
-    """Return how far somebody is with an assignment."""
+def _state(mine: Json, forgiven_s: float) -> str:
+    """Return how far somebody is with an assignment; so many seconds after the due date are not late."""
     handed_in = mine["submissions"]
     if any(page["new"] for one in handed_in for page in one["feedback"]):
         return "feedback"
@@ -72,4 +73,4 @@ def _state(mine: Json) -> str:
         return "fetched" if mine["fetched"] else "released"
     if handed_in[-1].get("points"):
         return "graded"
-    return "late" if handed_in[-1].get("late") else "handed_in"
+    return "late" if (handed_in[-1].get("late") or 0) > forgiven_s else "handed_in"

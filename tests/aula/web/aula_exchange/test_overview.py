@@ -82,7 +82,13 @@ def test_a_run_that_is_refused_says_why_and_the_others_are_there(lesson: Lesson)
 
 @pytest.mark.parametrize(
     ("late", "points", "state"),
-    [(None, None, "handed_in"), (0, None, "handed_in"), (3, None, "late"), (3, {"score": 1}, "graded")],
+    [
+        (None, None, "handed_in"),
+        (0, None, "handed_in"),
+        (60, None, "handed_in"),
+        (61, None, "late"),
+        (61, {"score": 1}, "graded"),
+    ],
 )
 def test_the_newest_hand_in_says_the_state(
     lesson: Lesson, monkeypatch: pytest.MonkeyPatch, late: int | None, points: Any, state: str
@@ -90,7 +96,7 @@ def test_the_newest_hand_in_says_the_state(
     """What the service says of terms and points is handed through; points of an older hand-in are not the newest's."""
     older = {"number": 1, "at": AT, "late": 5, "points": {"score": 2}, "feedback": {}}
     newest = {"number": 2, "at": AT, "late": late, "points": points, "feedback": {}}
-    terms = {"due": AT, "attempts": {"allowed": 3, "used": 2}, "extended": True}
+    terms = {"due": AT, "late_rule": {"grace_minutes": 1}, "attempts": {"allowed": 3, "used": 2}, "extended": True}
     task = {"name": TASK, "notebooks": [TASK], "submissions": [older, newest], **terms}
     monkeypatch.setattr("aula_exchange.service.Service.told", lambda *_: {"now": AT, "assignments": [task]})
     told = look(lesson)
