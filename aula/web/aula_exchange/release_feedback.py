@@ -8,10 +8,10 @@ from nbgrader.exchange.default import ExchangeReleaseFeedback
 from nbgrader.utils import parse_utc
 
 from . import hand_ins
-from .collect import STAMP
 from .course_run import CourseRunExchange, read_by_the_group
 from .errors import DamagedError
-from .release_assignment import READ
+from .gathering import STAMP
+from .giving import READ
 
 
 class ReleaseFeedback(CourseRunExchange, ExchangeReleaseFeedback):  # type: ignore[misc]  # nbgrader has no types
@@ -42,7 +42,7 @@ class ReleaseFeedback(CourseRunExchange, ExchangeReleaseFeedback):  # type: igno
     def _give(self, student: str, folder: Path) -> None:
         number = self._number(student, folder)
         target = Path(self.dest_path, student, folder.name, number)
-        for page in sorted(folder.glob("*.html")):
+        for page in self._pages(folder):
             target.mkdir(parents=True, exist_ok=True)
             with NamedTemporaryFile(dir=target, prefix=".", suffix=".html", delete=False) as file:
                 draft = Path(file.name)
@@ -53,6 +53,11 @@ class ReleaseFeedback(CourseRunExchange, ExchangeReleaseFeedback):  # type: igno
             finally:
                 draft.unlink(missing_ok=True)
             self.log.info("Feedback released to: %s", target / page.name)
+
+    def _pages(self, folder: Path) -> list[Path]:
+        """Return the pages of the assignment's notebooks; beside them lies what was handed in, or noted for us."""
+        released = Path(self.coursedir.format_path(self.coursedir.release_directory, ".", folder.name))
+        return [page for one in sorted(released.glob("*.ipynb")) if (page := folder / f"{one.stem}.html").is_file()]
 
     def _number(self, student: str, folder: Path) -> str:
         """Return the number of the hand-in that feedback is on. Raises DamagedError where there is none."""

@@ -11,6 +11,7 @@ from typing import Any
 from tornado.web import RequestHandler, StaticFileHandler
 
 from .batches import Batches
+from .handed_in import SubmissionFileHandler
 from .handlers import (
     AutogradeHandler,
     BatchHandler,
@@ -21,11 +22,14 @@ from .handlers import (
 )
 
 HERE = Path(__file__).parent
+MOVES = "(?:next_incorrect|prev_incorrect|next|prev)/?$"
+"""What nbgrader has below a submission beside its files."""
 ROUTES: tuple[tuple[str, type[RequestHandler], dict[str, str]], ...] = (
     (r"/formgrader/manage_submissions/([^/]+)/?", SubmissionsHandler, {}),
     (r"/formgrader/api/submission/([^/]+)/([^/]+)/autograde", AutogradeHandler, {}),
     (r"/formgrader/api/assignment/([^/]+)/batch", BatchHandler, {}),
     (r"/formgrader/submissions/([^/]+)/?", SubmissionHandler, {}),
+    (rf"/formgrader/submissions/((?!components/)[^/]+/(?!{MOVES}).+)", SubmissionFileHandler, {}),
     (r"/formgrader/api/assignment/([^/]+)/repaired", RepairedHandler, {}),
     (r"/formgrader/aula/repaired/([^/]+)/([^/]+)", RepairedPageHandler, {}),
     (r"/formgrader/aula/(.*)", StaticFileHandler, {"path": str(HERE / "static")}),
