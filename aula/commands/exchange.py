@@ -26,7 +26,7 @@ def add(actions: Actions) -> None:
     collect.add_argument("--update", action="store_true", help="take what is newer than what was collected before")
     collect.set_defaults(action=_collect)
     listing = _part(parts, "list", "list what was handed in")
-    listing.add_argument("assignment", nargs="?", default="*", help="one assignment's name (default: all)")
+    listing.add_argument("--assignment", default="*", metavar="NAME", help="of one assignment (default: of all)")
     listing.set_defaults(action=_list)
 
 
@@ -69,7 +69,9 @@ def _collect(options: argparse.Namespace) -> int:
     log = logging.getLogger("aula.exchange")
     there = hand_ins.folders(_folder(options, "handed-in"), "*", task)
     found = {student: places for (student, _), places in there.items()}
-    gathering = Gathering(lambda one: Path(submitted, one.student, one.assignment), log, update=options.update)
+    gathering = Gathering(
+        lambda one: Path(submitted, one.student, one.assignment), submitted, log, update=options.update
+    )
     damaged = gathering.collect(found)
     if options.json:
         print_json({"students": len(found), "damaged": damaged})

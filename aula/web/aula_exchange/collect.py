@@ -29,9 +29,9 @@ class Collect(CourseRunExchange, ExchangeCollect):  # type: ignore[misc]  # nbgr
             self.log.warning(
                 "Nothing is handed in of '%s' of '%s'", self.coursedir.assignment_id, self.coursedir.course_id
             )
-        gathering = Gathering(
-            self._target, self.log, update=self.update, before_duedate=self.before_duedate, due=self.due
-        )
+        submitted = Path(self.coursedir.format_path(self.coursedir.submitted_directory, ".", "."))
+        asked_for = {"update": self.update, "before_duedate": self.before_duedate, "due": self.due}
+        gathering = Gathering(self._target, submitted, self.log, **asked_for)
         if damaged := gathering.collect(self.found):
             self.fail(f"Not collected, {len(damaged)} of {len(self.found)}, the others are: " + "; ".join(damaged))
 

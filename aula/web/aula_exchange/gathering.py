@@ -20,25 +20,31 @@ class Gathering:
     def __init__(
         self,
         target: Callable[[HandIn], Path],
+        submitted: Path,
         log: Logger,
         *,
         update: bool = False,
         before_duedate: bool = False,
         due: datetime | None = None,
     ) -> None:
-        """Update takes what is newer than what is there; before_duedate the newest that was in time, if there is."""
-        self._target, self._log = target, log
+        """Drafts are made in the folder `submitted`, which is above all targets.
+
+        Update takes what is newer than what is there; before_duedate the newest that was in time, if there is.
+        """
+        self._target, self._submitted, self._log = target, submitted, log
         self._update, self._before_duedate, self._due = update, before_duedate, due
 
     def collect(self, found: Mapping[str, list[Path]]) -> list[str]:
         """Collect what each student has handed in, the newest first; return what is damaged, and whose that is."""
         damaged = []
-        for student, places in found.items():
-            try:
-                self._collect(self._wanted(places))
-            except (DamagedError, OSError) as error:
-                damaged.append(f"{student}: {error}")
-                self._log.error("%s %s is not collected: %s", student, places[0].parts[-2], error)
+        self._submitted.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".collected-", dir=self._submitted) as drafts:
+            for student, places in found.items():
+                try:
+                    self._collect(self._wanted(places), Path(drafts, student))
+                except (DamagedError, OSError) as error:
+                    damaged.append(f"{student}: {error}")
+                    self._log.error("%s %s is not collected: %s", student, places[0].parts[-2], error)
         return damaged
 
     def _wanted(self, places: list[Path]) -> HandIn:
@@ -49,7 +55,7 @@ class Gathering:
                     return one
         return hand_ins.read(places[0])
 
-    def _collect(self, one: HandIn) -> None:
+    def _collect(self, one: HandIn, draft: Path) -> None:
         target = self._target(one)
         if target.is_dir():
             last = stamp(target)
@@ -58,17 +64,15 @@ class Gathering:
                 hint = "No newer submission to collect" if self._update else "Collected already, see --update"
                 self._log.info("%s: %s %s", hint, one.student, one.assignment)
                 return
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=".collected-", dir=target.parent) as name:
-            draft = Path(name, one.assignment)
-            hand_ins.copy(one, draft)
-            (draft / STAMP).write_text(moments.stamp(one.at), encoding="utf-8")
-            if target.is_dir():
-                self._log.info("Updating submission: %s %s", one.student, one.assignment)
-                shutil.rmtree(target)
-            else:
-                self._log.info("Collecting submission: %s %s", one.student, one.assignment)
-            draft.rename(target)
+        hand_ins.copy(one, draft)
+        (draft / STAMP).write_text(moments.stamp(one.at), encoding="utf-8")
+        if target.is_dir():
+            self._log.info("Updating submission: %s %s", one.student, one.assignment)
+            shutil.rmtree(target)
+        else:
+            self._log.info("Collecting submission: %s %s", one.student, one.assignment)
+            target.parent.mkdir(parents=True, exist_ok=True)
+        draft.rename(target)
 
 
 def stamp(folder: Path) -> datetime | None:

@@ -60,7 +60,7 @@ def test_everything_that_was_handed_in_is_listed(lesson: Lesson, capsys: pytest.
     assert capsys.readouterr().out == "Nothing was handed in.\n"
     for who, answer in (("bora", "first"), ("ana", "first"), ("ana", "second")):
         lesson.hand_in(who, answer)
-    exchange(lesson, "list", "--json", TASK)
+    exchange(lesson, "list", "--json", "--assignment", TASK)
     found = json.loads(capsys.readouterr().out)["submissions"]
     assert [(one["student"], one["number"]) for one in found] == [("ana", 1), ("ana", 2), ("bora", 1)]
     exchange(lesson, "list")
