@@ -10,6 +10,13 @@ from typing import Any
 
 from tornado.web import RequestHandler, StaticFileHandler
 
+from .addresses import (
+    EntryHandler,
+    NotebooksHandler,
+    NotebookSubmissionsHandler,
+    StudentHandler,
+    StudentNotebooksHandler,
+)
 from .batches import Batches
 from .handed_in import SubmissionFileHandler
 from .handlers import (
@@ -25,6 +32,11 @@ HERE = Path(__file__).parent
 MOVES = "(?:next_incorrect|prev_incorrect|next|prev)/?$"
 """What nbgrader has below a submission beside its files."""
 ROUTES: tuple[tuple[str, type[RequestHandler], dict[str, str]], ...] = (
+    (r"/formgrader/?", EntryHandler, {}),
+    (r"/formgrader/gradebook/([^/]+)/?", NotebooksHandler, {}),
+    (r"/formgrader/gradebook/([^/]+)/([^/]+)/?", NotebookSubmissionsHandler, {}),
+    (r"/formgrader/manage_students/([^/]+)/?", StudentHandler, {}),
+    (r"/formgrader/manage_students/([^/]+)/([^/]+)/?", StudentNotebooksHandler, {}),
     (r"/formgrader/manage_submissions/([^/]+)/?", SubmissionsHandler, {}),
     (r"/formgrader/api/submission/([^/]+)/([^/]+)/autograde", AutogradeHandler, {}),
     (r"/formgrader/api/assignment/([^/]+)/batch", BatchHandler, {}),

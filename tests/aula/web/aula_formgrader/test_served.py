@@ -1,9 +1,11 @@
 """What formgrader's server sends of a submission beside its page: files, and the page of what was repaired."""
 
+from pathlib import Path
+
 import pytest
 import requests
 
-from tests.aula.web.aula_formgrader.formgrader import TASK, TOKEN, Formgrader
+from tests.aula.web.aula_formgrader.formgrader import RUN, TASK, TOKEN, Formgrader
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted.*> not in session")  # nbgrader's own
 FILES = {
@@ -53,6 +55,24 @@ def test_the_next_submission_is_still_found(formgrader: Formgrader) -> None:
     for way in ("next", "prev", "next_incorrect", "prev_incorrect"):
         answer = formgrader.ask(f"submissions/{submission}/{way}")
         assert (answer.status_code, way in answer.url) == (200, False)
+
+
+@pytest.mark.parametrize("name", ["%22;x", "%3Cscript%3E", "a'b", "a%26b", "a%5Cb"])
+def test_what_an_address_says_is_no_markup(formgrader: Formgrader, name: str) -> None:
+    """Whoever follows a link sees that there is no such page; the pages of real names are there."""
+    for page in ("manage_students/{}", "manage_students/ana/{}", "gradebook/{}", f"gradebook/{TASK}/{{}}"):
+        assert formgrader.ask(page.format(name)).status_code == 404, page
+        assert formgrader.ask(page.format(TASK)).status_code == 200, page
+    assert formgrader.ask(f"manage_submissions/{name}").status_code == 404
+
+
+def test_no_address_lets_another_configuration_be_read(formgrader: Formgrader, tmp_path: Path) -> None:
+    """It is the course run's own formgrader, whatever is asked for."""
+    (tmp_path / "nbgrader_config.py").write_text(f"open({str(tmp_path / 'was-here')!r}, 'w')")
+    answer = formgrader.ask(f"?path={tmp_path}")
+    assert (answer.status_code, answer.url.rpartition("/")[2]) == (200, "manage_assignments")
+    assert not (tmp_path / "was-here").exists()
+    assert RUN in answer.text
 
 
 def test_what_was_repaired_is_listed_and_shown_in_a_sandbox(formgrader: Formgrader) -> None:
