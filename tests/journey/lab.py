@@ -83,66 +83,50 @@ class Lab:
 
 
 class Assignments:
-    """nbgrader's Assignments panel in JupyterLab."""
+    """The Assignments panel in JupyterLab."""
 
     def __init__(self, lab: Lab) -> None:
         self.page = lab.page
         lab.menu("Nbgrader", "nbgrader:open-assignment-list")
-        self.page.locator("#refresh_assignments_list").wait_for()
+        self.page.locator(".aula-card").first.wait_for(state="attached")
 
-    def row(self, state: str, name: str) -> Locator:
-        """Return the row of an assignment in the list of those released, fetched or submitted."""
-        return self.page.locator(f"#{state}_assignments_list .list_item", has_text=name).first
-
-    def _shown(self, row: Locator) -> Locator:
-        """Wait until a row can be seen: what JupyterLab opens late comes to the front, and the panel is called back."""
+    def card(self, name: str) -> Locator:
+        """Return an assignment's card; what JupyterLab opens late comes to the front, and the panel is called back."""
+        card = self.page.locator(f'.aula-card[data-assignment="{name}"]')
         for _ in range(10):
             try:
-                row.wait_for(timeout=6000)
+                card.wait_for(timeout=6000)
                 break
             except TimeoutError:
-                self.page.locator("#jp-main-dock-panel .lm-TabBar-tab", has_text="Assignments").click()
-        row.wait_for()
-        return row
+                self.page.locator("#jp-main-dock-panel .lm-TabBar-tab[data-id=aula-assignments]").click()
+        card.wait_for()
+        return card
 
-    def expanded(self, state: str, name: str, shows: str) -> Locator:
-        """Expand a row until it shows something; the panel draws its lists again once they are loaded."""
-        row = self.row(state, name)
-        for _ in range(5):
-            row.locator("a.assignment-notebooks-link").click()
-            try:
-                expect(row.get_by_text(shows).first).to_be_visible(timeout=3000)
-            except AssertionError:
-                continue
-            break
-        return row
+    def press(self, name: str, button: str, seconds: float = 60) -> str:
+        """Press a button of an assignment, whatever its language, and return what is said when that is done."""
+        card = self.card(name)
+        card.locator(f'button[data-key^="{button}"]').first.click()
+        card.locator(".aula-done, .aula-wrong").wait_for(timeout=seconds * 1000)
+        assert not card.locator(".aula-wrong").count(), card.locator(".aula-wrong").inner_text()
+        return card.locator(".aula-done").inner_text()
 
     def fetch(self, name: str) -> None:
         """Fetch an assignment."""
-        self._shown(self.row("released", name)).get_by_role("button", name="Fetch").click()
-        self._shown(self.row("fetched", name))
+        self.press(name, "fetch")
 
     def submit(self, name: str) -> None:
-        """Hand in an assignment."""
-        self._shown(self.row("fetched", name)).get_by_role("button", name="Submit").click()
-        self._shown(self.row("submitted", name))
+        """Hand in an assignment, and be told where its receipt is."""
+        assert f"{name}-0001.json" in self.press(name, "submit")
 
     def validate(self, name: str) -> str:
         """Validate the notebook of a fetched assignment and return what the panel says."""
-        row = self.expanded("fetched", name, shows="Validate")
-        row.get_by_role("button", name="Validate").click()
-        dialog = self.page.locator(".jp-Dialog")
-        dialog.wait_for()
-        said = dialog.inner_text()
-        dialog.get_by_role("button", name="Ok").click()
-        return said
+        return self.press(name, "validate", seconds=120)
+
+    def fetch_feedback(self, name: str) -> None:
+        """Fetch the feedback on what was handed in."""
+        self.press(name, "feedback")
 
     def feedback(self, name: str) -> Locator:
         """Open the feedback that was fetched for what was handed in, and return its page."""
-        self.row("submitted", name).get_by_text("view feedback").click()
-        self.page.locator(".jp-DirListing-item", has_text=f"{name}.html").dblclick()
+        self.card(name).locator('button[data-key^="read/"]').click()
         return self.page.frame_locator(".jp-HTMLViewer iframe").locator("body")
-
-    def refresh(self) -> None:
-        """Ask for the lists again."""
-        self.page.locator("#refresh_assignments_list").click()

@@ -256,8 +256,7 @@ def grade_scripts(classroom: Classroom, formgrader: Formgrader) -> None:
 def read_feedback(page: Page, name: str) -> Locator:
     """Fetch the feedback, open it, and take a picture of it."""
     assignments = Assignments(Lab(page))
-    assignments.refresh()
-    assignments.row("submitted", ASSIGNMENT).get_by_role("button", name="Fetch Feedback").click()
+    assignments.fetch_feedback(ASSIGNMENT)
     feedback = assignments.feedback(ASSIGNMENT)
     expect(feedback).to_contain_text("Score")
     picture(page, name)

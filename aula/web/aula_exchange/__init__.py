@@ -25,5 +25,7 @@ def _load_jupyter_server_extension(server: Any) -> None:
         ("/assignments", panel.ListHandler),
         ("/assignments/(?P<action>fetch|submit|fetch_feedback)", panel.ActionHandler),
         ("/courses", panel.CoursesHandler),
+        ("/aula/assignments", panel.OverviewHandler),
+        ("/aula/assignments/words", panel.WordsHandler),
     ]
     application.add_handlers(".*$", [(f"{base}{path}", handler) for path, handler in routes])

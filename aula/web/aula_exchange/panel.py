@@ -1,9 +1,13 @@
-"""JupyterLab's Assignments panel is nbgrader's: here it says in a sentence why something was refused."""
+"""What JupyterLab's Assignments panel asks: the list of ours, and nbgrader's addresses with refusals in a sentence."""
 
+import asyncio
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from jupyter_server.base.handlers import APIHandler
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.server_extensions.assignment_list.handlers import (
     AssignmentActionHandler,
     AssignmentList,
@@ -12,7 +16,10 @@ from nbgrader.server_extensions.assignment_list.handlers import (
 )
 from tornado import web
 
-from .errors import REFUSED
+from . import spoken
+from .errors import REFUSED, ServiceError
+from .overview import Overview
+from .person import AulaExchange
 
 Answer = dict[str, Any]
 SETTING = "aula_assignments"
@@ -20,6 +27,12 @@ SETTING = "aula_assignments"
 
 class Assignments(AssignmentList):  # type: ignore[misc]  # nbgrader has no types
     """What the panel asks of nbgrader's exchange."""
+
+    def overview(self) -> Overview:
+        """Return what looks at everything, as nbgrader is configured here."""
+        with self.get_assignment_dir_config() as config:
+            exchange = AulaExchange(coursedir=CourseDirectory(config=config), config=config)
+            return Overview(exchange, Path(self.root_dir))
 
     def list_released_assignments(self, course_id: str | None = None) -> Answer:
         """Return what is released and fetched, or why it cannot be had."""
@@ -80,3 +93,28 @@ class ActionHandler(_Ours, AssignmentActionHandler):  # type: ignore[misc]  # li
         does = {"fetch": self.manager.fetch_assignment, "fetch_feedback": self.manager.fetch_feedback}
         done = does.get(action, self.manager.submit_assignment)(course, assignment)
         self.finish(json.dumps(self.manager.list_assignments(course_id=course) if done["success"] else done))
+
+
+class OverviewHandler(_Ours, APIHandler):
+    """All that our panel shows. Asking is no work."""
+
+    _track_activity = False
+
+    @web.authenticated
+    async def get(self) -> None:
+        """Say it; or why it cannot be had, with 503."""
+        try:
+            self.finish(json.dumps(await asyncio.to_thread(self.manager.overview().look)))
+        except (ServiceError, OSError) as error:
+            self.log.warning("The assignments cannot be listed: %s", error)
+            self.set_status(503)
+            self.finish(json.dumps({"message": str(error)}))
+
+
+class WordsHandler(APIHandler):
+    """What our panel says."""
+
+    @web.authenticated
+    def get(self) -> None:
+        """Say it in the language that JupyterLab has."""
+        self.finish(json.dumps(spoken.words(self.get_argument("language", spoken.DEFAULT))))

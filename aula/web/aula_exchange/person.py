@@ -51,3 +51,7 @@ class AulaExchange(Exchange):  # type: ignore[misc]  # nbgrader has no types
     def folder(self, run: str, task: str) -> Path:
         """Return where an assignment lies at home."""
         return Path(self.assignment_dir, run if self.path_includes_course else "", task).absolute()
+
+    def receipt(self, run: str, task: str, number: int) -> Path:
+        """Return where the receipt of a hand-in is kept."""
+        return Path(self.receipts).expanduser() / run / f"{task}-{number:04}.json"

@@ -37,12 +37,16 @@ class Service:
         """Return the address of something of a course run."""
         return "/".join([self._url, "runs", *(quote(name, safe="") for name in names)])
 
-    def assignments(self, run: str) -> list[Json]:
-        """Return what is released of a course run, with the asker's own hand-ins.
+    def told(self, run: str) -> Json:
+        """Return all that is told of a course run: its `assignments`, and the service's clock.
 
         Raises ServiceError, as all here do, where it cannot be had.
         """
-        found: list[Json] = _read(self._ask("GET", run, "assignments"))["assignments"]
+        return _read(self._ask("GET", run, "assignments"))
+
+    def assignments(self, run: str) -> list[Json]:
+        """Return what is released of a course run, with the asker's own hand-ins."""
+        found: list[Json] = self.told(run)["assignments"]
         return found
 
     def assignment(self, run: str, name: str) -> Json:

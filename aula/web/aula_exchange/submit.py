@@ -58,10 +58,9 @@ class Submit(AulaExchange, ExchangeSubmit):  # type: ignore[misc]  # nbgrader ha
 
     def _keep(self, receipt: Json) -> None:
         """Keep the receipt at home. Where that is full, what is handed in is handed in."""
-        folder = Path(self.receipts).expanduser() / self.run
-        target = folder / f"{self.task}-{receipt['number']:04}.json"
+        target = self.receipt(self.run, self.task, receipt["number"])
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            target.parent.mkdir(parents=True, exist_ok=True)
             draft = target.with_name(f".{target.name}.new")
             draft.write_text(json.dumps(receipt, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
             draft.replace(target)
