@@ -11,7 +11,7 @@ from aula.errors import AulaError
 
 GROUPS = (
     *(("courses",), ("new",), ("check",), ("preview",), ("notebooks",), ("book",), ("record",), ("site",)),
-    *(("classes",), ("release",), ("grade",), ("repair",), ("receipt",), ("audit",), ("terms",)),
+    *(("classes",), ("release",), ("exchange",), ("grade",), ("repair",), ("receipt",), ("audit",), ("terms",)),
     ("people", "due", "requests", "identity", "machine"),
 )
 """The groups of commands, each a file in aula/commands/; those that have commands in common stand together.

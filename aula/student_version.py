@@ -1,5 +1,6 @@
 """nbgrader's student version, made in a draft: what the gradebook is to know of it is held back until all is well."""
 
+import json
 from collections.abc import Sequence
 from contextlib import suppress
 from copy import deepcopy
@@ -27,6 +28,29 @@ class Draft:
     task: str
     folder: Path
     notebook: NotebookNode
+
+
+class SaveChanges(SaveCells):  # type: ignore[misc]  # nbgrader has no types
+    """nbgrader's step that tells the gradebook of an assignment's cells, where it does not have the same already.
+
+    Without submissions nbgrader makes all of them anew, and the audit log would have each as a change.
+    """
+
+    def _create_notebook(self, nb: NotebookNode) -> None:
+        if not self._is_known(nb):
+            super()._create_notebook(nb)
+
+    def _is_known(self, nb: NotebookNode) -> bool:
+        try:
+            known = self.gradebook.find_notebook(self.notebook_id, self.assignment_id)
+        except MissingEntry:
+            return False
+        if known.kernelspec != json.dumps(nb.metadata.get("kernelspec", {})):
+            return False
+        return all(
+            {cell.name: _values(cell) for cell in getattr(known, f"{kind}_cells")} == getattr(self, f"new_{kind}_cells")
+            for kind in ("grade", "solution", "task", "source")
+        )
 
 
 def api(run_dir: Path, run: str) -> NbGraderAPI:
@@ -77,9 +101,14 @@ def record(gradebook: Gradebook, draft: Draft) -> None:
     gradebook.update_or_create_assignment(draft.task)
     place = {"notebook": draft.task, "assignment": draft.task, "db_url": str(gradebook.engine.url)}
     try:
-        SaveCells().preprocess(draft.notebook, {"nbgrader": place})
+        SaveChanges().preprocess(draft.notebook, {"nbgrader": place})
     except RuntimeError as error:
         raise ReleaseError(f"assignment '{draft.task}': the gradebook cannot follow: {error}") from error
+
+
+def _values(cell: Any) -> dict[str, Any]:
+    """Return what the gradebook has of a cell, in the form in which nbgrader's step holds it."""
+    return {key: value for key, value in cell.to_dict().items() if key not in ("name", "notebook", "assignment")}
 
 
 def _notebooks(gradebook: Gradebook, task: str) -> list[Any]:

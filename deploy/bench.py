@@ -13,7 +13,7 @@ from deploy.settings import CHECKOUT, Settings
 # How many computing nodes each benchmark's classroom has; those with none bring up what they need themselves.
 NODES = {
     "spawn": 2, "internal-tls": 2, "crowd": 9, "poll-cluster": 9, "portal": 0, "poll": 0, "storm": 0, "notebooks": 0,
-    "grade": 0,
+    "grade": 0, "exchange": 0,
 }  # fmt: skip
 # What the peers are installed in, and what of ours is needed beside the tests' own environments.
 ENVIRONMENTS = {
@@ -21,6 +21,7 @@ ENVIRONMENTS = {
     "crowd": ("stock",),
     "notebooks": ("tools", "papermill", "papermill-shimmed"),
     "grade": ("tools", "stock", "stock-shimmed"),
+    "exchange": ("tools", "stock", "stock-shimmed"),
 }
 
 

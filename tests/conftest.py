@@ -28,6 +28,8 @@ SLOW = (
     "aula/grading/jobs/test_jobs.py",
     "aula/grading/jobs/test_night.py",
     "aula/web/aula_exchange",
+    "aula/web/aula_formgrader/test_served.py",
+    "aula/web/aula_formgrader/test_shown.py",
     "aula/submissions/test_hostile.py",
     "aula/web/hand_in",
     "aula/web/portal",

@@ -216,6 +216,21 @@ def test_a_correction_that_leaks_stores_nothing(small: Path, tmp_path: Path) -> 
     assert stored(run_dir) != before
 
 
+def test_what_was_released_as_it_is_changes_nothing_in_the_log_of_marks(small: Path, tmp_path: Path) -> None:
+    """Each make up releases again; points that are changed are told, and the gradebook has them."""
+    run_dir, kernel = tmp_path / "run", Kernel("small-demo", "Small course, demo")
+    log = run_dir / "audit" / "log.jsonl"
+    release(load(small), run_dir, kernel=kernel)
+    before = log.read_bytes()
+    release(load(small), run_dir, kernel=kernel)
+    assert log.read_bytes() == before
+    edit(small / "assignments/sums/sums.md", "points: 2", "points: 1.5")
+    edit(small / "assignments/sums/sums.md", '"points": 1', '"points": 1.5')
+    release(load(small), run_dir, kernel=kernel, regrade=True)
+    assert log.read_bytes().startswith(before)
+    assert b"max_score" in log.read_bytes().removeprefix(before)
+
+
 @pytest.mark.filterwarnings("ignore:Object of type <Submitted.*> not in session")  # nbgrader's own
 def test_cells_stay_once_somebody_handed_in(small: Path, tmp_path: Path) -> None:
     """nbgrader cannot add a cell then: it is said before anything is stored, with the cell's name."""

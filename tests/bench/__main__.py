@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from tests.bench import crowd, grade, internal_tls, notebooks, poll, portal, spawn, storm
+from tests.bench import crowd, exchange, grade, internal_tls, notebooks, poll, portal, spawn, storm
 from tests.classroom import Classroom
 
 BENCHMARKS = {
@@ -13,6 +13,7 @@ BENCHMARKS = {
     "portal": portal.benchmark,
     "notebooks": notebooks.benchmark,
     "grade": grade.benchmark,
+    "exchange": exchange.benchmark,
     "poll": poll.benchmark,
     "poll-cluster": lambda: poll.benchmark_on(Classroom.running()),
     "storm": storm.benchmark,

@@ -4,6 +4,8 @@ from contextvars import ContextVar
 
 REFUSED: ContextVar[str] = ContextVar("REFUSED", default="")
 """Why what was asked last was refused: nbgrader's panel would show where in its code that was, and another reason."""
+LEFT_OUT: ContextVar[tuple[str, ...]] = ContextVar("LEFT_OUT", default=())
+"""What was not handed in of the folder that was handed in last, and why."""
 
 
 class ServiceError(Exception):

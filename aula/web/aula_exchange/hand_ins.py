@@ -72,5 +72,6 @@ def copy(one: HandIn, to: Path) -> None:
             raise DamagedError(f"{one.folder / FILES / name} cannot be read: {error}") from error
         if sha256(content).hexdigest() != digest:
             raise DamagedError(f"{one.folder / FILES / name} is not what was handed in: its hash is another one")
-        (to / name).parent.mkdir(parents=True, exist_ok=True)
+        if (above := (to / name).parent) != to:
+            above.mkdir(parents=True, exist_ok=True)
         (to / name).write_bytes(content)

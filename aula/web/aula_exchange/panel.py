@@ -17,7 +17,7 @@ from nbgrader.server_extensions.assignment_list.handlers import (
 from tornado import web
 
 from . import spoken
-from .errors import REFUSED, ServiceError
+from .errors import LEFT_OUT, REFUSED, ServiceError
 from .overview import Overview
 from .person import AulaExchange
 
@@ -87,12 +87,15 @@ class ActionHandler(_Ours, AssignmentActionHandler):  # type: ignore[misc]  # li
 
     @web.authenticated
     def post(self, action: str) -> None:
-        """Do it, and answer with the list as it is now; or with why it was refused, for every button."""
+        """Do it, and answer with the list as it is now, and what was not handed in; or with why it was refused."""
+        LEFT_OUT.set(())
         asked = self.get_json_body()
         course, assignment = asked["course_id"], asked["assignment_id"]
         does = {"fetch": self.manager.fetch_assignment, "fetch_feedback": self.manager.fetch_feedback}
         done = does.get(action, self.manager.submit_assignment)(course, assignment)
-        self.finish(json.dumps(self.manager.list_assignments(course_id=course) if done["success"] else done))
+        if done["success"]:
+            done = {**self.manager.list_assignments(course_id=course), "left_out": LEFT_OUT.get()}
+        self.finish(json.dumps(done))
 
 
 class OverviewHandler(_Ours, APIHandler):

@@ -5,9 +5,8 @@ from tempfile import TemporaryDirectory
 
 from nbgrader.exchange.default import ExchangeReleaseAssignment
 
+from . import giving
 from .course_run import CourseRunExchange, read_by_the_group
-
-READ, ENTER = 0o640, 0o750
 
 
 class ReleaseAssignment(CourseRunExchange, ExchangeReleaseAssignment):  # type: ignore[misc]  # nbgrader has no types
@@ -23,12 +22,10 @@ class ReleaseAssignment(CourseRunExchange, ExchangeReleaseAssignment):  # type: 
         if target.is_dir() and not self.force:
             self.fail(f"Destination already exists, add --force to overwrite: {named}")
         with read_by_the_group(), TemporaryDirectory(prefix=".released-", dir=self.given_folder) as name:
-            target.parent.mkdir(exist_ok=True)
             draft = Path(name, "new")
             self.do_copy(self.src_path, str(draft))
-            self.set_perms(str(draft), fileperms=READ, dirperms=ENTER)
+            self.set_perms(str(draft), fileperms=giving.READ, dirperms=giving.ENTER)
             if target.is_dir():
                 self.log.info("Overwriting files: %s", named)
-                target.rename(Path(name, "old"))
-            draft.rename(target)
+            giving.put(draft, target, Path(name, "old"))
         self.log.info("Released as: %s", named)

@@ -14,10 +14,10 @@ from nbgrader.exchange.default import ExchangeReleaseFeedback
 from nbgrader.utils import parse_utc
 
 from . import hand_ins
-from .collect import STAMP
 from .course_run import CourseRunExchange, read_by_the_group
 from .errors import DamagedError
-from .release_assignment import READ
+from .gathering import STAMP
+from .giving import READ
 
 Points = dict[str, float]
 POINTS = "points.json"
@@ -67,7 +67,7 @@ class ReleaseFeedback(CourseRunExchange, ExchangeReleaseFeedback):  # type: igno
         at = self._moment(folder)
         target = Path(self.dest_path, student, folder.name, self._number(student, folder, at))
         points = self._graded.get((student, at))
-        for page in sorted(folder.glob("*.html")):
+        for page in self._pages(folder):
             target.mkdir(parents=True, exist_ok=True)
             with drafted(target / page.name) as draft:
                 shutil.copyfile(page, draft)
@@ -75,6 +75,11 @@ class ReleaseFeedback(CourseRunExchange, ExchangeReleaseFeedback):  # type: igno
         if points and target.is_dir():
             with drafted(target / POINTS) as draft:
                 draft.write_text(json.dumps(points), encoding="utf-8")
+
+    def _pages(self, folder: Path) -> list[Path]:
+        """Return the pages of the assignment's notebooks; beside them lies what was handed in, or noted for us."""
+        released = Path(self.coursedir.format_path(self.coursedir.release_directory, ".", folder.name))
+        return [page for one in sorted(released.glob("*.ipynb")) if (page := folder / f"{one.stem}.html").is_file()]
 
     def _of_gradebook(self, task: str) -> dict[tuple[str, datetime], Points]:
         """Return the points that the gradebook has, by student and the moment of what was handed in."""

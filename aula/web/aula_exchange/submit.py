@@ -9,7 +9,7 @@ from nbgrader.utils import ignore_patterns
 from traitlets import Float
 
 from . import pages, tars
-from .errors import ServiceError
+from .errors import LEFT_OUT, ServiceError
 from .person import AulaExchange
 from .service import Json
 from .tars import Packed
@@ -36,6 +36,7 @@ class Submit(AulaExchange, ExchangeSubmit):  # type: ignore[misc]  # nbgrader ha
             log=self.log,
         )
         with tars.packed(Path(self.src_path), ignored, 1000 * self.coursedir.max_dir_size) as packed:
+            LEFT_OUT.set(tuple(packed.left_out))
             for said in packed.left_out:
                 self.log.warning("%s", said)
             self._compare(packed)

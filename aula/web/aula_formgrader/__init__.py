@@ -10,8 +10,16 @@ from typing import Any
 
 from tornado.web import RequestHandler, StaticFileHandler
 
+from .addresses import (
+    EntryHandler,
+    NotebooksHandler,
+    NotebookSubmissionsHandler,
+    StudentHandler,
+    StudentNotebooksHandler,
+)
 from .batches import Batches
 from .glances import Glances
+from .handed_in import SubmissionFileHandler
 from .handlers import (
     AutogradeHandler,
     BatchHandler,
@@ -24,11 +32,19 @@ from .portal import AlikeHandler, BatchOfPortalHandler, ClassHandler, FeedbackHa
 
 HERE = Path(__file__).parent
 NAME = r"([a-z0-9][a-z0-9-]*)"
+MOVES = "(?:next_incorrect|prev_incorrect|next|prev)/?$"
+"""What nbgrader has below a submission beside its files."""
 ROUTES: tuple[tuple[str, type[RequestHandler], dict[str, str]], ...] = (
+    (r"/formgrader/?", EntryHandler, {}),
+    (r"/formgrader/gradebook/([^/]+)/?", NotebooksHandler, {}),
+    (r"/formgrader/gradebook/([^/]+)/([^/]+)/?", NotebookSubmissionsHandler, {}),
+    (r"/formgrader/manage_students/([^/]+)/?", StudentHandler, {}),
+    (r"/formgrader/manage_students/([^/]+)/([^/]+)/?", StudentNotebooksHandler, {}),
     (r"/formgrader/manage_submissions/([^/]+)/?", SubmissionsHandler, {}),
     (r"/formgrader/api/submission/([^/]+)/([^/]+)/autograde", AutogradeHandler, {}),
     (r"/formgrader/api/assignment/([^/]+)/batch", BatchHandler, {}),
     (r"/formgrader/submissions/([^/]+)/?", SubmissionHandler, {}),
+    (rf"/formgrader/submissions/((?!components/)[^/]+/(?!{MOVES}).+)", SubmissionFileHandler, {}),
     (r"/formgrader/api/assignment/([^/]+)/repaired", RepairedHandler, {}),
     (r"/formgrader/aula/repaired/([^/]+)/([^/]+)", RepairedPageHandler, {}),
     (r"/formgrader/api/aula/class", ClassHandler, {}),

@@ -13,6 +13,7 @@ from tornado import web
 
 from . import repaired
 from .batches import Batches
+from .shown import Exporter
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -36,12 +37,19 @@ class SubmissionsHandler(ManageSubmissionsHandler):  # type: ignore[misc]  # nbg
 
 
 class SubmissionHandler(TheirSubmissionHandler):  # type: ignore[misc]  # nbgrader has no types
-    """nbgrader's page of one submission, with a line above one that had to be repaired."""
+    """nbgrader's page of one submission, of which nothing runs, with a line above one that had to be repaired."""
 
     @property
-    def exporter(self) -> repaired.Noting:
+    def exporter(self) -> "SubmissionHandler":
         """What makes the page."""
-        return repaired.Noting(super().exporter)
+        return self
+
+    def from_filename(self, filename: str, resources: dict[str, Any]) -> tuple[str, Any]:
+        """Return the page as nbgrader's exporter does, and let the answer bear the page's policy."""
+        exporter = Exporter(config=super().exporter.config)  # type: ignore[no-untyped-call]  # nbconvert's
+        page = repaired.Noting(exporter).from_filename(filename, resources)
+        self.set_header("Content-Security-Policy", f"{exporter.policy}; frame-ancestors 'self'")
+        return page
 
 
 class Handler(BaseApiHandler):  # type: ignore[misc]  # nbgrader has no types

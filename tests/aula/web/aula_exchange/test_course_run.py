@@ -163,6 +163,17 @@ def test_the_points_go_with_the_feedback(lesson: Lesson) -> None:
     assert [one.name for one in places["bora"].iterdir()] == [f"{TASK}.html"]
 
 
+def test_pages_that_are_no_feedback_stay_with_the_course_run(lesson: Lesson) -> None:
+    """What the grading notes for the instructor, and what a trainee handed in beside the notebook."""
+    lesson.hand_in("ana")
+    do("Collect", lesson.instructor())
+    lesson.leave_feedback("ana", "well done")
+    for name in ("repaired", "mine"):
+        (lesson.course / "feedback" / "ana" / TASK / f"{name}.html").write_text("not for ana")
+    do("ReleaseFeedback", lesson.instructor())
+    assert [page.name for page in (lesson.given / "feedback").rglob("*.html")] == [f"{TASK}.html"]
+
+
 def test_feedback_on_what_nobody_handed_in_is_named_and_the_others_get_theirs(lesson: Lesson) -> None:
     """A folder of another time, and one without any."""
     for who in ("ana", "bora"):

@@ -56,6 +56,7 @@ def test_the_way_from_released_to_feedback(lesson: Lesson, terms: dict[str, Any]
         expect(page.get_by_role("status").filter(has_text=SAID["fetched"])).to_be_attached()
         expect(card.get_by_role("heading")).to_be_focused()
         notebook(lesson.home("ana") / RUN / TASK, "1 + 1")
+        (lesson.home("ana") / RUN / TASK / "elsewhere").symlink_to("/etc/hostname")
         card.get_by_role("button", name=SAID["validate"]).click()
         expect(card).to_contain_text(SAID["valid"], timeout=20_000)
 
@@ -63,6 +64,7 @@ def test_the_way_from_released_to_feedback(lesson: Lesson, terms: dict[str, Any]
         page.get_by_role("dialog").get_by_role("button", name=SAID["submit"]).click()  # it is the last one
         expect(card).to_contain_text(f"receipts/{RUN}/{TASK}-0001.json", timeout=20_000)
         expect(card).to_contain_text(SAID["state_handed_in"])
+        expect(card).to_contain_text("'elsewhere' is left out")
         terms["attempts"] = {"allowed": 2, "used": 2}
         do("Collect", lesson.instructor())
         lesson.give_feedback("ana", "<p>muy bien</p><script>document.body.append('ran')</script>")

@@ -72,6 +72,7 @@ export const make = async (app, documents, language, jupyterlab) => {
   const press = async (run, name, action) => {
     const done = await ask(`assignments/${ACTIONS[action]}`, { course_id: run, assignment_id: name });
     if (!done.success) throw new Error(done.value);
+    return done.left_out.map((one) => element("p", {}, one));
   };
 
   const result = (found) => {
