@@ -108,11 +108,14 @@ def changed(settings: Settings) -> bool:
 
 def again(settings: Settings) -> None:
     """Follow a change of the database in a class that is up: the rest of it is left alone."""
-    before, now = people.followed(settings), people_up(settings)
-    terms_up(settings, before, now.ready)  # first: it is quick, and somebody waits for it
+    before = people.followed(settings)
+    known = {one.name for one in before.ready}
+    # First: it is quick, and somebody waits for it.
+    terms_up(settings, before, [one for one in people_database.look(settings).ready if one.name in known])
+    now = people_up(settings)
     # What is new, not ready yet, or has other people than the gradebook was told.
     runs_up(settings, [one for one in now.runs if one not in before.runs or one.content is None])
-    terms_up(settings, before, [one for one in now.runs if one.content is None])
+    terms_up(settings, before, [one for one in now.runs if one.name not in known])
     hub.up(settings)  # first: a formgrader ends that the hub does not know
     services.formgraders_up(settings)
     standing.up(settings)
