@@ -160,7 +160,6 @@ def test_everybody_does_what_is_theirs(on_both: Class, role: str) -> None:
         "/runs/hpc-lisbon/servers/start",
         "/runs/hpc-lisbon/servers/stop",
         "/runs/hpc-lisbon/assignments/slurm-basics/1",
-        "/runs/hpc-lisbon/requests/ASKED/withdraw",
         "/runs/hpc-lisbon/requests/ASKED/answer",
         "/recover/a-token",
     ],
