@@ -9,13 +9,15 @@ from typing import NoReturn
 
 from aula.errors import AulaError
 
-AUTHORS = (
-    *("courses", "new", "check", "preview", "notebooks", "book", "record", "site"),
-    *("release", "grade", "repair", "receipt", "audit"),
+GROUPS = (
+    *(("courses",), ("new",), ("check",), ("preview",), ("notebooks",), ("book",), ("record",), ("site",)),
+    *(("release",), ("grade",), ("repair",), ("receipt",), ("audit",)),
+    ("people", "identity", "machine"),
 )
-OPERATORS = ("people", "identity", "machine")
-"""The groups of commands, each a file in aula/commands/. Those of operators need a database, which takes a while to
-import: an author need not wait for it."""
+"""The groups of commands, each a file in aula/commands/; those that have commands in common stand together.
+
+What they need takes a while to import, most of all a database: nobody waits for more than the command asked for.
+"""
 
 
 def run() -> NoReturn:
@@ -45,11 +47,12 @@ def parser(words: list[str]) -> argparse.ArgumentParser:
     text = "the checkout that holds courses/ (default: this folder, or the nearest above it with courses)"
     top.add_argument("--root", type=Path, default=_checkout(), help=text)
     actions = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for name in AUTHORS:
-        _add(name, actions)
-    if _command(words) not in actions.choices:
-        for name in OPERATORS:
-            _add(name, actions)
+    command = _command(words)
+    for groups in sorted(GROUPS, key=lambda groups: command not in groups):  # most commands have their group's name
+        for group in groups:
+            importlib.import_module(f"aula.commands.{group}").add(actions)
+        if command in actions.choices:
+            break
     return top
 
 
@@ -59,10 +62,6 @@ def _checkout() -> Path:
     if (here / "courses").is_dir():
         return here
     return next((one for one in here.resolve().parents if any(one.glob("courses/*/course.yml"))), here)
-
-
-def _add(group: str, actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    importlib.import_module(f"aula.commands.{group}").add(actions)
 
 
 def _command(words: list[str]) -> str:

@@ -14,7 +14,7 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import SaveCells
 from traitlets.config import Config
 
-from aula import marks
+from aula import gradebook_file, marks
 from aula.errors import ReleaseError
 
 KEPT = ("grade", "solution", "locked", "task")
@@ -99,7 +99,7 @@ def _configuration(run_dir: Path, run: str) -> Config:
     config = Config()
     config.CourseDirectory.root = str(run_dir)
     config.CourseDirectory.course_id = run
-    config.CourseDirectory.db_url = f"sqlite:///{run_dir / 'gradebook.db'}"
+    config.CourseDirectory.db_url = gradebook_file.address(run_dir)
     # The exchange is not needed here; without a place of its own nbgrader would look for the system's.
     config.Exchange.root = str(run_dir / "source")
     return config

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -31,8 +32,11 @@ UNIT = (
     "tests/spawners",
 )
 CLUSTER = ("tests/integration", "tests/hostile", "tests/journey")
-# Kill parts of the classroom, then take all of it away and bring it back: one test after the other.
-FAULTS = ("tests/faults", "tests/operations")
+CLICKS = "tests/operations/test_ready_at_nine.py"
+# Kill parts of the classroom, one test after the other; the last one takes times, which at a lower priority are others.
+FAULTS = ("tests/faults", CLICKS)
+# Upgrade a classroom, fill it, take all of it away and bring it back: one test after the other, too.
+OPERATIONS = ("tests/operations", f"--ignore={CLICKS}")
 # What takes too long for every change.
 SOAK = ("tests/soak",)
 # The same journey where hub and cluster are strangers, and what is true only there.
@@ -44,6 +48,7 @@ HOSTILE = (
     *("tests/aula/web/portal/test_fuzz.py", "tests/aula/web/portal/test_everybody.py"),
     "tests/aula/audit/test_tampering.py",
 )
+LOGS = CHECKOUT / "build" / "test-logs"
 FUZZED_REQUESTS = 10_000
 TAMPERINGS = 1000
 PARALLEL = ("-n", "2", "--dist", "loadfile")
@@ -66,9 +71,8 @@ def full(keep: bool) -> int:
             return failed
         suites = {"cluster": (*PARALLEL, *CLUSTER), "faults": FAULTS}
         # Tests of faults mostly wait.
-        beside = partial(_against_a_site, slot.site_of(other), settings, keep)
-        site = Lane("The test site", beside, CHECKOUT / "build" / "test-logs" / "site.log")
-        return _against_a_classroom(settings, suites, keep, {"faults": site})
+        lane = Lane("A test site, then operations", partial(_beside, other, settings, keep), LOGS / "beside.log")
+        return _against_a_classroom(settings, suites, keep, {"faults": lane})
 
 
 def soak() -> int:
@@ -103,17 +107,18 @@ def _against_a_classroom(
     suites: Mapping[str, Sequence[str]],
     keep: bool,
     beside: Mapping[str, Lane] = MappingProxyType({}),
+    tools: Settings | None = None,
 ) -> int:
     """Run the suites, by name, one after the other, until one fails; beside some, something else that must not fail.
 
-    Return the exit status of what failed, or 0.
+    Return the exit status of what failed, or 0. What pytest itself needs is in the environments of `tools`.
     """
     say(f"\nA classroom for the tests: {settings.name}, {settings.site.address}")
     slot.throw_away(settings)  # what a killed run left
     try:
         classroom.up(settings)
         failed = next(
-            filter(None, (_suite(settings, name, words, beside.get(name)) for name, words in suites.items())), 0
+            filter(None, (_suite(settings, name, words, beside.get(name), tools) for name, words in suites.items())), 0
         )
         if failed:
             say(f"\nThe classroom's logs: {_save_logs(settings)}")
@@ -123,12 +128,16 @@ def _against_a_classroom(
     return failed or _check_nothing_left(settings)
 
 
-def _suite(settings: Settings, name: str, words: Sequence[str], beside: Lane | None) -> int:
-    if beside is None:
-        return _pytest(settings, name, *words)
-    with beside:
-        failed = _pytest(settings, name, *words)
-        return beside.wait() or failed
+def _suite(settings: Settings, name: str, words: Sequence[str], beside: Lane | None, tools: Settings | None) -> int:
+    with beside or nullcontext():
+        failed = _pytest(settings, name, *words, tools=tools)
+        return (beside.wait() if beside else 0) or failed
+
+
+def _beside(own: Settings, tools: Settings, keep: bool) -> int:
+    """Run what may run beside the tests of faults, in a slot of its own."""
+    failed = _against_a_site(slot.site_of(own), tools, keep)
+    return failed or _against_a_classroom(own, {"operations": OPERATIONS}, keep, tools=tools)
 
 
 def _against_a_site(settings: Settings, tools: Settings, keep: bool) -> int:
@@ -198,7 +207,7 @@ def _pytest(settings: Settings, name: str, *words: str, tools: Settings | None =
 
 
 def _save_logs(settings: Settings) -> Path:
-    target = CHECKOUT / "build" / "test-logs" / settings.name
+    target = LOGS / settings.name
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(settings.state / "log", target)
     return target

@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from aula import gradebook_file
 from aula.audit.aula_audit import head, log, values
 from aula.audit.aula_audit.values import Execute, Key, Value
 from aula.audit.reading import Reading
@@ -27,10 +28,10 @@ class Stores:
 
 def read(run_dir: Path) -> Stores:
     """Read them, and change neither. Raises AuditError where there is no gradebook, or it cannot be read."""
-    gradebook = run_dir.resolve() / "gradebook.db"
+    gradebook = gradebook_file.path(run_dir.resolve())
     if not gradebook.is_file():
         raise AuditError(
-            f"{run_dir} has no gradebook.db: name the folder of a course run, where assignments were released"
+            f"{run_dir} has no {gradebook.name}: name the folder of a course run, where assignments were released"
         )
     try:
         # Not read-only: what a killed writer left must be undone first, by SQLite itself.

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+from aula import gradebook_file
 from aula.audit import aula_audit
 from aula.grading.engine import engine
 
 
 def watch(run_dir: Path) -> None:
     """From now on log each change of a mark in its gradebook."""
-    aula_audit.gradebook(run_dir / "gradebook.db", f"aula, engine {engine()}")
+    aula_audit.gradebook(gradebook_file.path(run_dir), f"aula, engine {engine()}")

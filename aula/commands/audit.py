@@ -5,9 +5,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from aula.audit import anchor, export, history, stores, verification
 from aula.commands.command import Actions, print_json, rows
-from aula.errors import AuditError
 
 MOST = 50
 """Deviations that are told to people; the JSON has all."""
@@ -44,6 +42,8 @@ def _part(parts: Actions, name: str, text: str) -> argparse.ArgumentParser:
 
 def _verify(options: argparse.Namespace) -> int:
     """Tell what deviates."""
+    from aula.audit import verification
+
     verdict = verification.verify(options.run_dir, options.anchor)
     if options.json:
         print_json({"well": verdict.well, **asdict(verdict)})
@@ -63,6 +63,8 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _show(options: argparse.Namespace) -> int:
     """Print the changes."""
+    from aula.audit import history, stores
+
     found = history.rows(stores.read(options.run_dir).reading, options.student, options.assignment)
     if options.json:
         print_json({"changes": found})
@@ -73,6 +75,8 @@ def _show(options: argparse.Namespace) -> int:
 
 def _anchor(options: argparse.Namespace) -> int:
     """Anchor the newest entry."""
+    from aula.audit import anchor, stores
+
     newest = anchor.add(options.run_dir, stores.read(options.run_dir).reading, options.file)
     print(f"entry {newest.seq} is anchored in {options.file}: keep it on another host")
     return 0
@@ -80,6 +84,9 @@ def _anchor(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     """Write the grades, and say where the log knows others."""
+    from aula.audit import export, stores, verification
+    from aula.errors import AuditError
+
     found = stores.read(options.run_dir)
     target = options.csv or options.lti
     text = export.as_csv(found) if options.csv else export.as_lti(found, options.run_dir.resolve().name)

@@ -11,6 +11,7 @@ from aula.commands.command import Actions, print_json, tools
 
 if TYPE_CHECKING:
     from aula.grading.mark import Graded
+    from aula.grading.work import Place
 
 OF_A_TASK = 2
 """Submissions that a task of Slurm tries at once."""
@@ -45,7 +46,7 @@ def add(actions: Actions) -> None:
 
 def _grade(options: argparse.Namespace) -> int:
     """Grade; end with 0 whatever the points: a submission that fails its tests is graded."""
-    from aula import kernel
+    from aula import kernel, plain_nbgrader
     from aula.grading import pair
     from aula.grading.errors import GradingError
 
@@ -58,11 +59,15 @@ def _grade(options: argparse.Namespace) -> int:
     jobs = options.jobs or (OF_A_TASK if on_slurm else os.cpu_count() or 1)
     sandboxes = nullcontext() if on_slurm else pair.begun(run_dir, options.assignment)
     with kernel.settled(tools()), sandboxes as begun:
-        from aula.grading.arrays.arrays import Arrays  # nbgrader takes a second to import: the sandboxes load meanwhile
+        plain_nbgrader.load()  # it takes half a second, and what follows as long: the sandboxes load meanwhile
         from aula.grading.batch import Batch
         from aula.grading.here import Here
 
-        place = Arrays(around, options.partition, options.account) if on_slurm else Here(begun)
+        place: Place = Here(begun)
+        if on_slurm:
+            from aula.grading.arrays.arrays import Arrays
+
+            place = Arrays(around, options.partition, options.account)
         batch = Batch(run_dir, options.run or run_dir.name, options.assignment, jobs, options.again, place=place)
         graded = batch.grade(options.student, (lambda _: None) if options.json else print)
     if options.json:

@@ -1,6 +1,6 @@
 """The one that writes what was graded into nbgrader's gradebook: a batch in one transaction, each submission once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from nbgrader.api import (
 from sqlalchemy import Column, DateTime, MetaData, String, Table, delete, insert, select
 from sqlalchemy.orm import Session, selectinload
 
-from aula import student_version
+from aula import gradebook_file
 from aula.audit.watched import watch
 from aula.grading.errors import GradingError
 from aula.grading.handed_in import Submission
@@ -42,7 +42,7 @@ class Book:
 
     def __init__(self, run_dir: Path, run: str) -> None:
         watch(run_dir)
-        self._book: Gradebook = student_version.api(run_dir, run).gradebook
+        self._book: Gradebook = Gradebook(gradebook_file.address(run_dir), run)
         DONE.create(self._book.engine, checkfirst=True)
 
     def __enter__(self) -> "Book":
@@ -68,8 +68,7 @@ class Book:
             cells = select(BaseCell.id, BaseCell.name).join(Notebook).where(Notebook.assignment_id == assignment.id)
             names = {cell: cell_name for cell, cell_name in session.execute(cells)}
             with session.no_autoflush:
-                for submission, one in graded:
-                    _record(session, assignment, names, submission, one)
+                _record(session, assignment, names, {one.student: (submission, one) for submission, one in graded})
             session.commit()
         except MissingEntry as error:
             raise GradingError(f"the gradebook knows no assignment '{name}': release it first") from error
@@ -80,23 +79,37 @@ class Book:
 
 
 def _record(
-    session: Session, assignment: Assignment, names: Mapping[str, str], submission: Submission, graded: Graded
+    session: Session,
+    assignment: Assignment,
+    names: Mapping[str, str],
+    graded: Mapping[str, tuple[Submission, Graded]],
 ) -> None:
-    """Write the marks of one submission; `names` are the cells', by what the gradebook calls them."""
-    wanted = select(SubmittedAssignment).filter_by(assignment_id=assignment.id, student_id=graded.student)
+    """Write the marks of each student's submission; `names` are the cells', by what the gradebook calls them."""
+    of_them = {"assignment_id": assignment.id}
     parts = selectinload(SubmittedAssignment.notebooks)
     more = (parts.selectinload(SubmittedNotebook.grades), parts.selectinload(SubmittedNotebook.comments))
-    known = session.scalars(wanted.options(*more)).one_or_none()
-    submitted = known or _submitted(session, assignment, graded.student)
-    submitted.timestamp = submission.at
-    for notebook in submitted.notebooks:
-        for grade in notebook.grades:
-            _mark(grade, graded.marks.get(names[grade.cell_id]))
-        for comment in notebook.comments:
-            comment.auto_comment = NO_RESPONSE if names[comment.cell_id] in graded.unanswered else None
-    row = {"student": graded.student, "assignment": assignment.name}
-    session.execute(delete(DONE).filter_by(**row))
-    session.execute(insert(DONE).values(**row, digest=graded.digest, at=datetime.now(UTC).replace(tzinfo=None)))
+    wanted = select(SubmittedAssignment).filter_by(**of_them).where(SubmittedAssignment.student_id.in_(graded))
+    known = {one.student_id: one for one in session.scalars(wanted.options(*more))}
+    _enrol(session, graded.keys() - known.keys())
+    for student, (submission, one) in graded.items():
+        submitted = known.get(student) or _submitted(session, assignment, student)
+        submitted.timestamp = submission.at
+        for notebook in submitted.notebooks:
+            for grade in notebook.grades:
+                _mark(grade, one.marks.get(names[grade.cell_id]))
+            for comment in notebook.comments:
+                comment.auto_comment = NO_RESPONSE if names[comment.cell_id] in one.unanswered else None
+    session.execute(delete(DONE).filter_by(assignment=assignment.name).where(DONE.c.student.in_(graded)))
+    at = {"assignment": assignment.name, "at": datetime.now(UTC).replace(tzinfo=None)}
+    rows = [{"student": student, "digest": one.digest, **at} for student, (_, one) in graded.items()]
+    if rows:
+        session.execute(insert(DONE), rows)
+
+
+def _enrol(session: Session, students: Set[str]) -> None:
+    """Let the gradebook know those students that it does not know."""
+    known = session.scalars(select(Student.id).where(Student.id.in_(students)))
+    session.add_all(Student(id=student) for student in sorted(students - set(known)))
 
 
 def _mark(grade: Grade, mark: Mark | None) -> None:
@@ -107,8 +120,6 @@ def _mark(grade: Grade, mark: Mark | None) -> None:
 
 def _submitted(session: Session, assignment: Assignment, student: str) -> SubmittedAssignment:
     """Return a new submission, with a grade and a comment for each cell that has one, as nbgrader makes it."""
-    if session.get(Student, student) is None:
-        session.add(Student(id=student))
     submitted = SubmittedAssignment(assignment=assignment, student_id=student)
     for notebook in submitted.assignment.notebooks:
         mine = SubmittedNotebook(notebook=notebook, assignment=submitted)
@@ -117,5 +128,4 @@ def _submitted(session: Session, assignment: Assignment, student: str) -> Submit
         for cell in (*notebook.solution_cells, *notebook.task_cells):
             Comment(cell_id=cell.id, notebook=mine)
     session.add(submitted)
-    session.flush()
     return submitted

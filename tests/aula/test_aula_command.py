@@ -101,6 +101,13 @@ def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixtu
     assert "usage: aula" in capsys.readouterr().out
 
 
+def test_nobody_waits_for_what_other_commands_need() -> None:
+    """To read the words of the command that grades imports no database, and no nbgrader."""
+    words = "import sys; from aula.cli import parser; parser(['--root', '.', 'grade', 'run', 'sums'])"
+    words += "; print({'sqlalchemy', 'nbgrader', 'pydantic'} & set(sys.modules))"
+    assert subprocess.check_output([sys.executable, "-c", words], text=True, timeout=60).strip() == "set()"
+
+
 def test_asked_to_end_it_leaves_nothing_behind(small: Path, tmp_path: Path) -> None:
     """A run that is told to end ends at once, with no working folder, temporary folder or kernel left."""
     edit(small / "lessons/01-hello.md", 'print("solved")', "import time; time.sleep(600)")

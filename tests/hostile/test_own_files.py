@@ -81,7 +81,7 @@ def trapped(bruno: Person, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 def test_the_traps_do_snap(trapped: Home) -> None:
     """A login shell and a Python of their owner do run into the traps: the other tests of this file can fail."""
-    owner = ["runuser", "-u", trapped.person.name, "--", "env", f"HOME={trapped.path}"]
+    owner = ["runuser", "-u", trapped.person.name, "--", "env", "-i", f"HOME={trapped.path}"]
     assert not succeeds([*owner, "bash", "-lc", "true"])
     assert ".bash_profile" in trapped.snapped()
     assert not succeeds([*owner, "/usr/bin/python3", "-c", "pass"])

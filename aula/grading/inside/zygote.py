@@ -21,13 +21,17 @@ from . import fork
 MOST = 100_000
 """Bytes of a request."""
 DESCRIPTORS = 4
-# What is otherwise loaded when a cell first shows an error, a result, a figure or a table, or starts a program.
+# What is otherwise loaded, each time anew, when a cell first shows an error, a result, a figure or a table, starts a
+# program, or uses what a package loads late by itself.
 SHOWING = ("IPython.core.logger", "bdb", "pexpect", "stack_data", "pygments.lexers.python")
-FIGURES = ("matplotlib.pyplot", "matplotlib.backends.backend_agg")
+COLOURS = ("pygments.formatters.html", "pygments.formatters.terminal256")
+FIGURES = ("matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib_inline.backend_inline")
+PICTURES = tuple(f"PIL.{kind}ImagePlugin" for kind in ("Bmp", "Gif", "Jpeg", "Png", "Ppm"))
 BESIDE = {
-    "IPython": (*SHOWING, "pygments.formatters.terminal256", "executing", "pure_eval"),
-    "matplotlib": (*FIGURES, "matplotlib_inline.backend_inline", "PIL.JpegImagePlugin"),
-    "pandas": ("pandas.io.formats.html", "pandas.io.formats.string"),
+    "IPython": (*SHOWING, *COLOURS, "executing", "pure_eval"),
+    "matplotlib": (*FIGURES, *PICTURES),
+    "numpy": ("numpy.ma", "numpy.random", "numpy.testing"),
+    "pandas": ("pandas.core.reshape.reshape", "pandas.io.formats.html", "pandas.io.formats.string"),
 }
 
 

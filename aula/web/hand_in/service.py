@@ -2,30 +2,25 @@
 
 import argparse
 import asyncio
-import logging
 import os
 import resource
-import signal
 import ssl
-import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 
-from jupyterhub.httpclient import JupyterHubHTTPClient  # type: ignore[import-untyped]  # jupyterhub has no types
 from tornado.httpserver import HTTPServer
 from tornado.web import Application
 
-from aula.errors import AulaError
 from aula.submissions.given import Given
 from aula.submissions.keys import Key
 from aula.submissions.store import Store
+from aula.web import serving
 from aula.web.hand_in.application import application
 from aula.web.hand_in.settings import HandInSettings, HandInSettingsError
+from aula.web.serving import MOST_BODY, MOST_HEADERS, PATIENCE_S
 
-MOST_BODY, MOST_HEADERS = 64 * 1024, 32 * 1024
-"""Bytes that are taken in before anybody knows who sends them; a hand-in has limits of its own."""
-PATIENCE_S, BODY_PATIENCE_S = 60, 300
+BODY_PATIENCE_S = 300
+"""A hand-in has limits of its own, and more time."""
 CHUNK = 256 * 1024
 THREADS, THREADS_OF_LARGE = 16, 2
 """Who waits for the disk holds a thread; what is large needs much memory, too."""
@@ -44,11 +39,9 @@ def server(app: Application, context: ssl.SSLContext | None = None) -> HTTPServe
     )
 
 
-async def serve(options: argparse.Namespace, settings: HandInSettings) -> None:
+async def serve(options: argparse.Namespace) -> None:
     """Serve until the process is told to end. Raises StoreError, HandInSettingsError, OSError."""
-    ended = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):  # before it listens: who can reach it can also end it
-        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    settings, ended = HandInSettings.from_environment(), serving.told_to_end()
     context = encryption(options.certificate, options.key, options.authority)
     key = Key.kept(options.key_file)
     store = Store(options.handed_in, key)
@@ -56,9 +49,7 @@ async def serve(options: argparse.Namespace, settings: HandInSettings) -> None:
     threads, large = ThreadPoolExecutor(THREADS), ThreadPoolExecutor(THREADS_OF_LARGE)
     app = application(settings, store, Given(options.given), key.public, threads, large)
     listening = server(app, context)
-    listening.listen(options.port, options.bind, backlog=1024)
-    await ended.wait()
-    listening.stop()
+    await serving.listen(listening, options, ended)
     await stopped(listening, app)
 
 
@@ -70,8 +61,7 @@ async def stopped(listening: HTTPServer, app: Application) -> None:
     for pool in ("large", "threads"):
         app.settings[pool].shutdown()
     app.settings["store"].close()
-    with suppress(RuntimeError):
-        await JupyterHubHTTPClient.loop_instance().close()
+    await serving.forget_hub()
 
 
 def encryption(certificate: Path | None, key: Path | None, authority: Path | None) -> ssl.SSLContext | None:
@@ -95,9 +85,7 @@ def encryption(certificate: Path | None, key: Path | None, authority: Path | Non
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
-    command = argparse.ArgumentParser(prog="python -m aula.web.hand_in", description="Take what trainees hand in.")
-    command.add_argument("--port", type=int, required=True, help="port to listen on")
-    command.add_argument("--bind", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    command = serving.parser("hand_in", "Take what trainees hand in.")
     folder = "the folder with one for each course run, in which "
     command.add_argument("--handed-in", type=Path, required=True, metavar="DIR", help=f"{folder}hand-ins are kept")
     command.add_argument("--given", type=Path, required=True, metavar="DIR", help=f"{folder}assignments are released")
@@ -113,17 +101,7 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Run the service; return the exit status."""
     options = parser().parse_args(arguments)
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
-    logging.getLogger("aula.hand_in").setLevel(logging.INFO)
     os.umask(0o027)
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a class hands in at once
-    try:
-        asyncio.run(serve(options, HandInSettings.from_environment()))
-    except AulaError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except (OSError, OverflowError) as error:
-        print(f"cannot listen on {options.bind} port {options.port}: {error}: choose another", file=sys.stderr)
-        return 1
-    return 0
+    return serving.run(serve(options), options, "aula.hand_in")

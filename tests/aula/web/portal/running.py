@@ -14,8 +14,8 @@ from tornado.testing import bind_unused_port
 from aula.people.database import Database
 from aula.web.portal.application import application
 from aula.web.portal.guesses import Guesses
-from aula.web.portal.service import MOST_BODY, MOST_HEADERS, forget_hub
 from aula.web.portal.settings import PortalSettings
+from aula.web.serving import MOST_BODY, MOST_HEADERS, forget_hub
 from tests.aula.web.portal import answering_hub
 from tests.aula.web.portal.answering_hub import token_of
 
