@@ -17,6 +17,12 @@ from deploy.people import CourseRun
 from deploy.settings import Settings
 
 TEMPLATES = Path(__file__).parent / "templates"
+FOLDERS = {
+    "page_config": "labconfig",
+    "default_setting_overrides": "labconfig",
+    "extensions": "jupyter_server_config.d",
+}
+"""Where Jupyter looks for further files. What is enabled stands there: only there it is merged with the spawner's."""
 
 
 def lessons(settings: Settings) -> Path:
@@ -237,11 +243,11 @@ def _as_account(
 def _configure(where: Path, kind: str, values: dict[str, str]) -> None:
     """Write nbgrader's and Jupyter's configuration of people's servers (`user`), or of a formgrader (`service`)."""
     files.folder(where)
-    files.folder(where / "labconfig")
     files.write(where / "migrated", "")  # or every Jupyter program would try to write it here
     for name in ("jupyter_server_config.py", "nbgrader_config.py"):
         template = TEMPLATES / f"{kind}_{name}.in"
         files.write(where / name, Template(template.read_text()).substitute(values))
-    for name in ("page_config.json", "default_setting_overrides.json"):
-        if (TEMPLATES / f"{kind}_{name}").exists():
-            files.write(where / "labconfig" / name, (TEMPLATES / f"{kind}_{name}").read_text())
+    for name, folder in FOLDERS.items():
+        files.folder(where / folder)
+        if (template := TEMPLATES / f"{kind}_{name}.json").exists():
+            files.write(where / folder / template.name.removeprefix(f"{kind}_"), template.read_text())

@@ -17,13 +17,14 @@ from types import ModuleType
 from typing import Any
 
 LATER = (
+    "aula_exchange",  # before nbgrader's, whose addresses it takes
     "nbgrader.server_extensions.assignment_list",
     "nbgrader.server_extensions.course_list",
     "nbgrader.server_extensions.formgrader",
     "nbgrader.server_extensions.validate_assignment",
     "notebook",
 )
-"""Server extensions that put nothing into JupyterLab's page: only their own addresses need them."""
+"""Server extensions that JupyterLab's page opens without, in their order: only their own addresses need them."""
 
 PAUSE_S = 10.0
 """Seconds after which the rest is loaded where nobody has asked for it: the page comes first."""

@@ -27,17 +27,22 @@ def jupyterlab(lesson: Lesson, who: str, language: str) -> Iterator[str]:
     code.mkdir()
     (code / "aula_exchange").symlink_to(CHECKOUT / "aula" / "web" / "aula_exchange")
     folder = home / ".jupyter"
-    (folder / "labconfig").mkdir(parents=True)
+    for name in ("labconfig", "jupyter_server_config.d"):
+        (folder / name).mkdir(parents=True)
     (folder / "migrated").touch()
     for name in ("jupyter_server_config.py", "nbgrader_config.py"):
         text = Template((TEMPLATES / f"user_{name}.in").read_text())
         (folder / name).write_text(text.substitute(code=str(code), hand_in=lesson.served.url))
     (folder / "labconfig" / "page_config.json").write_text((TEMPLATES / "user_page_config.json").read_text())
+    (folder / "jupyter_server_config.d" / "extensions.json").write_text(
+        (TEMPLATES / "user_extensions.json").read_text()
+    )
     speaks = {"@jupyterlab/translation-extension:plugin": {"locale": language}}
     (folder / "labconfig" / "default_setting_overrides.json").write_text(json.dumps(speaks))
     job = lesson.top / "job" / "jupyter_server_config.json"  # as the spawner adds its own extensions for the page
     job.parent.mkdir()
-    job.write_text(json.dumps({"LabApp": {"extra_labextensions_path": [str(lesson.top / "spawners")]}}))
+    more = {"ServerApp": {"jpserver_extensions": {"jupyterlab": True}}}
+    job.write_text(json.dumps({**more, "LabApp": {"extra_labextensions_path": [str(lesson.top / "spawners")]}}))
     sock, port = bind_unused_port()
     sock.close()
     environment = {

@@ -99,9 +99,9 @@ const buttons = (task, now, panel, does) => {
   const read = task.submissions.findLast(({ feedback }) => feedback.some(({ path }) => path))?.feedback ?? [];
   return [
     !task.fetched && button("fetch", words.fetch, does.fetch, { first: !closed }),
-    own.map(({ name, path }) => button(`open/${name}`, named(words.open, name), () => does.open(path))),
+    own.map(({ name, path }) => button(`open/${name}`, named(words.open, name), () => does.open(path), { first: !task.submissions.length })),
     own.map(({ name, path }) => button(`validate/${name}`, named(words.validate, name), () => does.validate(path))),
-    task.fetched && button("submit", words.submit, does.submit, { first: !task.submissions.length, off: Boolean(barred) }),
+    task.fetched && button("submit", words.submit, does.submit, { off: Boolean(barred) }),
     fresh && button("feedback", words.fetch_feedback, does.feedback, { first: true }),
     read.filter(({ path }) => path).map(({ name, path }) =>
       button(`read/${name}`, named(words.open_feedback, name.replace(/\.html$/, "")), () => does.open(path, "HTML Viewer"))),
