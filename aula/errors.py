@@ -17,6 +17,7 @@
     ├── SiteError                a site.yml that cannot be used
     ├── submissions.errors.HandInError  something that cannot be handed in, or kept, or a receipt that is not ours
     ├── AuditError               an audit log, a gradebook or an anchor that cannot be read or written
+    ├── GlanceError              a class that cannot be looked at
     ├── grading.errors.GradingError  work that cannot be graded, or that did not do what it should
     └── people.errors.PeopleError    a mistake about people or course runs
 """
@@ -72,3 +73,7 @@ class SiteError(AulaError):
 
 class AuditError(AulaError):
     """An audit log, a gradebook or an anchor that cannot be read or written."""
+
+
+class GlanceError(AulaError):
+    """A class that cannot be looked at."""

@@ -20,6 +20,7 @@ AUTHORITIES = ("hub-ca", "notebooks-ca", "proxy-api-ca", "proxy-client-ca", "ser
 CERTIFICATES = {
     "hub-internal": "hub-ca",
     "hand-in": "hub-ca",  # people's servers trust it as they do the hub
+    "portal": "hub-ca",  # to ask the hand-in service
     "proxy-api": "proxy-api-ca",
     "proxy-client": "proxy-client-ca",
 }

@@ -73,12 +73,20 @@ def _server_role(settings: HubSettings) -> dict[str, Any]:
 
 
 def _portal_role(settings: HubSettings) -> dict[str, Any]:
-    """Return what the portal may do for those who look after a run: see, start and stop its trainees' servers."""
+    """Return what the portal may do.
+
+    Read what people handed in; see, start and stop the servers of runs' trainees; learn where formgraders are.
+    """
     groups = [trainees_group(run.id) for run in settings.course_runs]
+    servers = [f"{verb}:servers!group={group}" for group in groups for verb in ("read", "start", "delete")]
     return {
         "name": PORTAL,
-        "description": "sees, starts and stops the servers of course runs' trainees",
-        "scopes": [f"{verb}:servers!group={group}" for group in groups for verb in ("read", "start", "delete")],
+        "description": "reads hand-ins for people; trainees' servers; where formgraders are",
+        "scopes": [
+            f"access:services!service={HAND_IN}",
+            *servers,
+            *(f"read:services!service={run.id}" for run in settings.course_runs),
+        ],
         "services": [PORTAL],
     }
 

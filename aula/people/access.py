@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from aula.locale import message
 from aula.people.errors import NotYoursError
-from aula.people.tables import Company, Contact, CourseRun, Enrolment, Invitation, Person, Role, RunState
+from aula.people.tables import Company, Contact, CourseRun, Enrolment, Invitation, Person, Request, Role, RunState
 
 Own = TypeVar("Own")
 NOT_YOURS = message("There is no such page, or it is not yours to open.")
@@ -64,6 +64,39 @@ def to_run(session: Session, person: Person | None, name: str) -> tuple[CourseRu
     return run, STAFF[role]
 
 
+def to_learn(session: Session, person: Person | None, name: str) -> CourseRun:
+    """Return a course run for who is in it now, in whatever role. Raise NotYoursError for others."""
+    query = select(CourseRun).join(Enrolment, Enrolment.run_id == CourseRun.id)
+    mine = None if person is None else query.where(Enrolment.person_id == person.id, Enrolment.left.is_(None))
+    run = None if mine is None else session.scalar(mine.where(CourseRun.name == name))
+    if run is None:
+        raise NotYoursError(NOT_YOURS)
+    return run
+
+
+def to_requests(session: Session, person: Person | None, name: str) -> CourseRun:
+    """Return a course run for those who look after it: they read and answer what its trainees ask."""
+    return to_run(session, person, name)[0]
+
+
+def to_request(session: Session, person: Person | None, name: str, number: int) -> Request:
+    """Return a request in a run for those who may answer it."""
+    run = to_requests(session, person, name)
+    found = session.scalar(select(Request).where(Request.id == number, Request.run_id == run.id))
+    if found is None:
+        raise NotYoursError(NOT_YOURS)
+    return found
+
+
+def to_own_request(session: Session, person: Person | None, name: str, number: int) -> Request:
+    """Return a request in a run for who has made it."""
+    run = to_learn(session, person, name)
+    found = session.scalar(select(Request).where(Request.id == number, Request.run_id == run.id))
+    if found is None or person is None or found.person_id != person.id:
+        raise NotYoursError(NOT_YOURS)
+    return found
+
+
 def to_invite(session: Session, person: Person | None, name: str) -> tuple[CourseRun, RunRights]:
     """Return a run that is open for those who may invite to it and let people go."""
     run, rights = to_run(session, person, name)
@@ -76,6 +109,14 @@ def to_servers(session: Session, person: Person | None, name: str) -> CourseRun:
     """Return a run that is open for those who look after it, and so may start and stop its trainees' servers."""
     run, _ = to_run(session, person, name)
     if run.state != RunState.OPEN:
+        raise NotYoursError(NOT_YOURS)
+    return run
+
+
+def to_grading(session: Session, person: Person | None, name: str) -> CourseRun:
+    """Return a run that is open for those who grade what is handed in there."""
+    run, rights = to_run(session, person, name)
+    if not rights.grades or run.state != RunState.OPEN:
         raise NotYoursError(NOT_YOURS)
     return run
 

@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from aula.people import accounts, companies, journal
-from aula.people.tables import Account, CourseRun, Enrolment, Person, Role, RunState
+from aula.people import accounts, companies, journal, terms
+from aula.people.tables import Account, CourseRun, Enrolment, Extension, Person, Role, RunState
 
 
 def state(session: Session) -> dict[str, Any]:
@@ -33,6 +33,7 @@ def _open_runs(session: Session) -> list[CourseRun]:
                 people.joinedload(Enrolment.person).joinedload(Person.account),
                 people.joinedload(Enrolment.company),
                 selectinload(CourseRun.assignments),
+                selectinload(CourseRun.extensions).joinedload(Extension.person),
             )
             .execution_options(populate_existing=True)
         )
@@ -72,7 +73,7 @@ def _run(run: CourseRun) -> dict[str, Any]:
         "trainees": [{"name": one.name, "full_name": one.full_name} for one in names[Role.TRAINEE]],
         "instructors": [one.name for one in names[Role.INSTRUCTOR]],
         "tutors": [one.name for one in names[Role.TUTOR]],
-        "assignments": [{"name": one.name, "due": one.due.isoformat()} for one in run.assignments],
+        "assignments": terms.state(run),
     }
 
 

@@ -16,6 +16,7 @@ NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 RUN_NAME = re.compile(r"[a-z][a-z0-9-]{0,60}")
 EMAIL = re.compile(r"[^@\s]{1,64}@[A-Za-z0-9.-]{1,190}")
 TEXT = 200
+LONG_TEXT = 2000
 SUBJECT = 255
 """What OpenID Connect allows."""
 
@@ -41,6 +42,20 @@ class AccountState(StrEnum):
     FREE = "free"
     TAKEN = "taken"
     LEFT = "left"
+
+
+class Kind(StrEnum):
+    """What a trainee wants of who graded: an answer, or that they look at the mark again."""
+
+    COMMENT = "comment"
+    REGRADE = "regrade"
+
+
+class Outcome(StrEnum):
+    """What became of a mark that somebody looked at again."""
+
+    CHANGED = "changed"
+    STAYS = "stays"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -238,6 +253,7 @@ class CourseRun(Table):
     enrolments: Mapped[list["Enrolment"]] = relationship(back_populates="run")
     lessons: Mapped[list["RunLesson"]] = relationship(back_populates="run", order_by="RunLesson.position")
     assignments: Mapped[list["RunAssignment"]] = relationship(back_populates="run", order_by="RunAssignment.due")
+    extensions: Mapped[list["Extension"]] = relationship(back_populates="run", order_by="Extension.at")
 
     @validates("name")
     def _name(self, _: str, value: str) -> str:
@@ -269,7 +285,11 @@ class RunLesson(Table):
 
 
 class RunAssignment(Table):
-    """An assignment of a course run, and the moment at which it is due there."""
+    """An assignment of a course run: when it is due there, how long and how often it is taken, what being late costs.
+
+    `accepted_until` is None where it is taken until the run ends, `attempts` None where they are not counted.
+    `changed_by` is whose doing its terms are, None where nobody has changed them.
+    """
 
     __tablename__ = "run_assignment"
     run_id: Mapped[int] = mapped_column(ForeignKey("course_run.id"), primary_key=True)
@@ -277,7 +297,28 @@ class RunAssignment(Table):
     title: Mapped[str]
     points: Mapped[float]
     due: Mapped[datetime]
+    accepted_until: Mapped[datetime | None]
+    attempts: Mapped[int | None]
+    percent_per_day: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    most_percent: Mapped[float] = mapped_column(default=100.0, server_default="100")
+    grace_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
+    changed_by: Mapped[str | None]
     run: Mapped[CourseRun] = relationship(back_populates="assignments")
+
+
+class Extension(Table):
+    """Until when one person has time for an assignment; `by` is the name at the hub of who gave it."""
+
+    __tablename__ = "extension"
+    run_id: Mapped[int] = mapped_column(ForeignKey("course_run.id"), primary_key=True)
+    assignment: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    due: Mapped[datetime]
+    by: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=now)
+    why: Mapped[str]
+    run: Mapped[CourseRun] = relationship(back_populates="extensions")
+    person: Mapped[Person] = relationship()
 
 
 class Enrolment(Table):
@@ -315,6 +356,55 @@ class Invitation(Table):
     company: Mapped[Company | None] = relationship()
 
 
+class Request(Table):
+    """What a trainee says about the feedback on a hand-in, and the answer. It is open until it has one or is withdrawn.
+
+    `points` are those that they had when they wrote. `seen` is set when they have looked at the answer.
+    """
+
+    __tablename__ = "request"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("course_run.id"), index=True)
+    assignment: Mapped[str]
+    number: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str]
+    notebook: Mapped[str | None]
+    cell: Mapped[str | None]
+    text: Mapped[str] = mapped_column(String(LONG_TEXT))
+    points: Mapped[float | None]
+    at: Mapped[datetime] = mapped_column(default=now)
+    answer: Mapped[str | None] = mapped_column(String(LONG_TEXT))
+    outcome: Mapped[str | None]
+    answerer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    answered: Mapped[datetime | None]
+    seen: Mapped[datetime | None]
+    withdrawn: Mapped[datetime | None]
+    run: Mapped[CourseRun] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    answerer: Mapped[Person | None] = relationship(foreign_keys=[answerer_id])
+
+    @validates("assignment")
+    def _assignment(self, _: str, value: str) -> str:
+        return matching(RUN_NAME, value, "an assignment's name")
+
+    @validates("kind")
+    def _kind(self, _: str, value: str) -> str:
+        return one_of(tuple(Kind), value, "a kind of request")
+
+    @validates("notebook", "cell")
+    def _place(self, _: str, value: str | None) -> str | None:
+        return value and line(value, "a place in the feedback")
+
+    @validates("text", "answer")
+    def _text(self, key: str, value: str | None) -> str | None:
+        return None if value is None and key == "answer" else lines(value, "a request's text")
+
+    @validates("outcome")
+    def _outcome(self, _: str, value: str | None) -> str | None:
+        return value and one_of(tuple(Outcome), value, "an outcome")
+
+
 def matching(pattern: re.Pattern[str], value: Any, what: str) -> str:
     """Return a text that has the right form; raise PeopleError otherwise."""
     if not isinstance(value, str) or not pattern.fullmatch(value):
@@ -334,6 +424,14 @@ def line(value: Any, what: str) -> str:
     if not isinstance(value, str) or not value.strip() or len(value) > TEXT or not value.isprintable():
         raise PeopleError(f"{str(value)[:60]!r} cannot be {what}. Use one line of at most {TEXT} characters.")
     return value.strip()
+
+
+def lines(value: Any, what: str) -> str:
+    """Return printable text of one line or several, without blanks around it; raise PeopleError for anything else."""
+    text = value.strip().replace("\r\n", "\n") if isinstance(value, str) else ""
+    if not text or len(text) > LONG_TEXT or not text.replace("\n", "").isprintable():
+        raise PeopleError(f"{str(value)[:60]!r} cannot be {what}. Write at most {LONG_TEXT} characters of plain text.")
+    return text
 
 
 def one_of(choices: tuple[str, ...], value: Any, what: str) -> str:

@@ -6,7 +6,8 @@
     ├── RefusedError            what was sent cannot be accepted; the text is for who sent it
     │   ├── DamagedError        it was cut or changed on its way: it can be sent again as it is
     │   ├── TooBigError         it is over a limit of size or number
-    │   └── TooOftenError       this person has handed in too often today
+    │   ├── TooOftenError       this person has handed in too often today
+    │   └── ClosedError         it is not taken any more: it is closed, or the attempts are used up
     ├── NotThereError           no such run, assignment, hand-in or feedback
     ├── ReceiptError            no receipt, not ours, or not of what is kept
     └── StoreError              the store or its key cannot be used; the text is for the operator
@@ -33,6 +34,10 @@ class TooBigError(RefusedError):
 
 class TooOftenError(RefusedError):
     """This person has handed in this assignment too often today."""
+
+
+class ClosedError(RefusedError):
+    """This person may not hand in this assignment any more."""
 
 
 class NotThereError(HandInError):

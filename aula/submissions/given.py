@@ -3,16 +3,21 @@
 import json
 import os
 from hashlib import sha256
+from math import isfinite
 from pathlib import Path
 
 from aula import names
+from aula.submissions import terms
 from aula.submissions.errors import NotThereError
 from aula.submissions.following import opened, read
+from aula.submissions.terms import RunTerms
 
 OUTBOUND, FEEDBACK = "outbound", "feedback"
 SIGN, BEATS_S = "at_once.json", 30.0
 """What the job that gives results at once writes every few seconds, and after how many it is not there any more."""
 NOTEBOOK, PAGE = ".ipynb", ".html"
+POINTS, PARTS_OF_POINTS = "points.json", ("score", "max_score", "late_penalty")
+"""What lies beside released pages of feedback, and the numbers in it; points are the score less the penalty."""
 
 
 class Given:
@@ -49,6 +54,20 @@ class Given:
                 return {name: sha256(page).hexdigest() for name, page in pages if page is not None}
         except NotThereError:
             return {}
+
+    def points(self, run: str, student: str, assignment: str, number: int) -> dict[str, float] | None:
+        """Return the points that were released with the feedback on a hand-in; None where none can be read."""
+        try:
+            with opened(self.folder, *feedback_parts(run, student, assignment, number)) as place:
+                told = json.loads(read(POINTS, place) or b"{}")
+            found = {part: float(told[part]) for part in PARTS_OF_POINTS}
+        except (NotThereError, ValueError, KeyError, TypeError):
+            return None
+        return found if all(map(isfinite, found.values())) else None
+
+    def terms(self, run: str) -> RunTerms | None:
+        """Return the terms of a run's assignments; None where there are none to be read."""
+        return terms.of(self.folder, run)
 
     def at_once(self, run: str) -> frozenset[str]:
         """Return the assignments that a job gives results of at once, if it is there; none where it is not."""

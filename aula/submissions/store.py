@@ -5,13 +5,11 @@ read the folders may read them through this, too.
 """
 
 import errno
-import json
 import logging
-import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +21,7 @@ from aula.submissions import receipts, syncing
 from aula.submissions.claims import FOLDER_MODE, NAME, NEW, Claims
 from aula.submissions.errors import NotThereError, ReceiptError, StoreError, TooOftenError
 from aula.submissions.limits import DAY, MOST_A_DAY, SAME_WITHIN
+from aula.submissions.noting import FILE_MODE, append
 from aula.submissions.receipts import Receipt
 
 if TYPE_CHECKING:  # whoever only reads the store needs no cryptography: the environment of the graders has none
@@ -33,7 +32,8 @@ FILES = "files"
 INDEX = "hand_ins.jsonl"
 """In a course run's folder: a line for each hand-in, in their order. The folders are the truth."""
 NUMBER = re.compile(r"[0-9]{4,9}")
-FILE_MODE = 0o640
+May = Callable[[int], None]
+"""Is told how often somebody has handed in, and raises RefusedError where they may not again."""
 EARLIEST = timedelta(microseconds=1)
 """So much later than a person's last hand-in is the next one, should the clock have been set back meanwhile."""
 
@@ -85,11 +85,13 @@ class Store:
         self._claims.claim(run)
         return _fresh(self.folder / run / NEW)
 
-    def accept(self, run: str, student: str, assignment: str, files: Path, at: datetime) -> Receipt:
+    def accept(
+        self, run: str, student: str, assignment: str, files: Path, at: datetime, may: May = lambda _: None
+    ) -> Receipt:
         """Keep what lies in a folder of the same file system, which moves here, and return its receipt.
 
-        It is on the disk then. The same as this person's last hand-in, within a minute, is that one again. Raises
-        TooOftenError, NotThereError, StoreError.
+        It is on the disk then. The same as this person's last hand-in, within a minute, is that one again: neither
+        daily limit nor `may` is asked about it. Raises TooOftenError, NotThereError, StoreError, and what `may` does.
         """
         if self._key is None:
             raise StoreError("who keeps a hand-in needs the key of receipts")
@@ -103,6 +105,7 @@ class Store:
                 syncing.sync(home)
                 return before
             self._check_often(home, last, at)
+            may(last)
             at = max(at, before.moment + EARLIEST) if before else at
             told = {"course_run": run, "assignment": assignment, "student": student, "number": last + 1}
             receipt = receipts.sign(self._key, **told, at=receipts.write(at), files=found)
@@ -110,13 +113,14 @@ class Store:
         self._note(receipt)
         return receipt
 
-    def check_often(self, run: str, student: str, assignment: str, at: datetime) -> None:
-        """Raise TooOftenError where this person may not hand in this assignment again today, but for a retry."""
+    def check_often(self, run: str, student: str, assignment: str, at: datetime, may: May = lambda _: None) -> None:
+        """Raise what `accept` would where this person may not hand in this assignment again, but for a retry."""
         home = self._place(run, student, assignment)
         last = max(_numbers(home), default=0)
         before = _receipt(home, last)
         if not before or abs(at - before.moment) >= SAME_WITHIN:
             self._check_often(home, last, at)
+            may(last)
 
     def submissions(self, run: str, assignment: str | None = None, student: str | None = None) -> list[HandedIn]:
         """Return what was handed in, in its order for each person and assignment. What cannot be read is left out."""
@@ -193,16 +197,7 @@ class Store:
     def _note(self, receipt: Receipt) -> None:
         """Add a line to what whoever looks often reads on in. What is handed in is handed in without it, too."""
         wanted = {"student", "assignment", "number", "at"}
-        line = json.dumps(receipt.model_dump(include=wanted)).encode() + b"\n"
-        path = self.folder / receipt.course_run / INDEX
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, FILE_MODE)
-            try:
-                os.write(handle, line)
-            finally:
-                os.close(handle)
-        except OSError as error:
-            log.error("%s: cannot be written: %s: there are no results at once", path, error.strerror)
+        append(self.folder / receipt.course_run / INDEX, receipt.model_dump(include=wanted))
 
     def _put(self, files: Path, receipt: Receipt, home: Path) -> None:
         draft = _fresh(self.folder / receipt.course_run / NEW)

@@ -83,6 +83,7 @@ def upgrade(settings: Settings) -> None:
         databases.upgrade(settings, databases.hub(settings))
         hub.prepare(settings)
         hand_in.prepare(settings)
+        services.prepare_portal(settings)
         people.note_followed(settings)
         if nginx.wanted(settings):
             nginx.write(settings)

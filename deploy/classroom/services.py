@@ -1,12 +1,14 @@
 """The externally managed services: the portal, the book, and a formgrader for each course run that is open."""
 
+import hashlib
+import hmac
 import json
 from functools import partial
 from pathlib import Path
 
 from deploy import code, environments, files, people
 from deploy.accounts import home
-from deploy.classroom import http, internal_tls, people_database, places, run, secrets
+from deploy.classroom import exchange, http, internal_tls, people_database, places, run, secrets
 from deploy.classroom.places import Place
 from deploy.daemon import Daemon
 from deploy.settings import Settings
@@ -15,6 +17,8 @@ PORTAL = "/services/portal/"
 BOOK = "/services/book/"
 PARTS = ("aula_formgrader", "aula_audit")
 """What of ours a formgrader loads."""
+FORMGRADERS = "portal-formgraders"
+"""What the secret is called of which each formgrader's key is made."""
 
 
 def book_folder(settings: Settings) -> str:
@@ -52,6 +56,7 @@ def formgrader(settings: Settings, place: Place) -> Daemon:
             "JUPYTER_CONFIG_DIR": str(run.configuration(settings, place)),
             "JUPYTERLAB_SETTINGS_DIR": str(lab / "settings"),
             "JUPYTERLAB_WORKSPACES_DIR": str(lab / "workspaces"),
+            "AULA_PORTAL_KEY": portal_key(settings, place.run),
             **variables(settings, place.run, place.port(settings), prefix),
         },
     )
@@ -79,6 +84,25 @@ def service_token(name: str) -> str:
     return f"service-{name}"
 
 
+def portal_key(settings: Settings, run: str) -> str:
+    """Return the key by which a run's formgrader knows the portal. It says nothing of the other runs' keys."""
+    return hmac.new(secrets.token(settings, FORMGRADERS).encode(), run.encode(), hashlib.sha256).hexdigest()
+
+
+def portal_folder(settings: Settings) -> Path:
+    """Return what is the portal's own: under internal TLS, its certificate for the hand-in service."""
+    return settings.state / "portal"
+
+
+def prepare_portal(settings: Settings) -> None:
+    """Give the portal its certificate."""
+    if internal_tls.wanted(settings):
+        account = settings.site.portal_account
+        mine = files.folder(portal_folder(settings), mode=0o755, owner=account, group=account)
+        for name, text in internal_tls.of_service(settings, "portal").items():
+            files.write(mine / name, text, mode=0o600, owner=account, group=account)
+
+
 def portal(settings: Settings) -> Daemon:
     """Return the portal: people's pages, as an account that may write their database and nothing else."""
     site = settings.site
@@ -88,12 +112,15 @@ def portal(settings: Settings) -> Daemon:
         settings.state,
         [settings.python("hub"), "-I", "-m", "aula.web.portal", "--bind", "127.0.0.1", "--port", str(port)],
         user=site.portal_account,
-        version=environments.version(settings, "hub"),
+        version=environments.version(settings, "hub") + internal_tls.service_version(settings, "portal"),
         env={
             "AULA_DATABASE": people_database.address(settings),
             "AULA_PUBLIC_URL": f"{site.address}/",
             "AULA_LOCAL_ACCOUNTS": "1" if site.local_accounts else "0",
             "AULA_HISTORIES": str(run.histories(settings)),
+            "AULA_FORMGRADERS_SECRET": secrets.token(settings, FORMGRADERS),
+            "AULA_HAND_IN": exchange.url(settings),
+            "AULA_HAND_IN_TLS": str(portal_folder(settings)) if internal_tls.wanted(settings) else "",
             "AULA_OIDC_NAME": site.oidc["name"] if site.oidc else "",
             **variables(settings, "portal", port, PORTAL),
         },
@@ -139,6 +166,7 @@ def start_book(settings: Settings) -> None:
 
 def start_portal(settings: Settings) -> None:
     """Start the portal."""
+    prepare_portal(settings)
     portal(settings).start(partial(http.answers, f"http://127.0.0.1:{settings.port_of('portal')}/"), within=60)
 
 

@@ -109,12 +109,17 @@ def test_services_are_started_by_others(settings: HubSettings) -> None:
     assert all("command" not in service for service in services(settings))
 
 
-def test_the_portal_has_a_say_in_trainees_servers_alone(settings: HubSettings) -> None:
-    """Everybody may open the portal; its own token sees, starts and stops the servers of runs' trainees, no more."""
+def test_the_portal_has_a_say_in_trainees_servers_and_reads_hand_ins(settings: HubSettings) -> None:
+    """Everybody may open the portal; its token has a say in these servers, reads hand-ins, finds formgraders; no more.
+
+    It opens no formgrader: each of them runs as an account of its own, and would get the token.
+    """
     portal = next(service for service in services(settings) if service["name"] == "portal")
     assert (portal["api_token"], portal["oauth_no_confirm"]) == (settings.portal.token, True)
     (role,) = [role for role in roles(settings) if "portal" in role.get("services", ())]
-    assert role["scopes"] == [f"{verb}:servers!group=nbgrader-hpc-demo" for verb in ("read", "start", "delete")]
+    hand_in, *servers, formgrader = role["scopes"]
+    assert (hand_in, formgrader) == ("access:services!service=hand-in", "read:services!service=hpc-demo")
+    assert servers == [f"{verb}:servers!group=nbgrader-hpc-demo" for verb in ("read", "start", "delete")]
     user = next(role for role in roles(settings) if role["name"] == "user")
     assert "access:services!service=portal" in user["scopes"]
     assert all("!" in scope for scope in user["scopes"])

@@ -33,7 +33,7 @@ def encrypted(settings: HubSettings, tmp_path: Path) -> HubSettings:
 def test_keys_are_the_hubs_alone(tmp_path: Path) -> None:
     """Each key can be read by its owner alone; the hub's certificate names its machine as the nodes know it."""
     keys = list((tmp_path / "tls").glob("*/*.key"))
-    assert len(keys) == 9
+    assert len(keys) == 10
     assert {stat.S_IMODE(key.stat().st_mode) for key in keys} == {0o600}
     hub = x509.load_pem_x509_certificate((tmp_path / "tls/hub-internal/hub-internal.crt").read_bytes())
     names = hub.extensions.get_extension_for_class(x509.SubjectAlternativeName).value

@@ -52,9 +52,12 @@ class SubmissionHandler(TheirSubmissionHandler):  # type: ignore[misc]  # nbgrad
         return page
 
 
-class _Handler(BaseApiHandler):  # type: ignore[misc]  # nbgrader has no types
+class Handler(BaseApiHandler):  # type: ignore[misc]  # nbgrader has no types
+    """What our addresses have in common."""
+
     @property
     def batches(self) -> Batches:
+        """The batches of this server."""
         found: Batches = self.settings["aula_batches"]
         return found
 
@@ -65,13 +68,15 @@ class _Handler(BaseApiHandler):  # type: ignore[misc]  # nbgrader has no types
 
     @property
     def autograded(self) -> Path:
+        """Where graded notebooks are."""
         return Path(self.coursedir.root, self.coursedir.autograded_directory)
 
     def tell(self, answer: dict[str, Any]) -> None:
+        """Answer in JSON."""
         self.write(json.dumps(answer))
 
 
-class AutogradeHandler(_Handler):
+class AutogradeHandler(Handler):
     """The button Autograde of one submission: the server answers others meanwhile."""
 
     @web.authenticated
@@ -84,7 +89,7 @@ class AutogradeHandler(_Handler):
         self.tell({"success": batch.status == 0, "log": batch.log, **failed})
 
 
-class BatchHandler(_Handler):
+class BatchHandler(Handler):
     """The grading of all submissions of an assignment."""
 
     @web.authenticated
@@ -102,7 +107,7 @@ class BatchHandler(_Handler):
         self.tell(self.batches.begin(assignment, self.actor).told)
 
 
-class RepairedHandler(_Handler):
+class RepairedHandler(Handler):
     """In whose submissions of an assignment something was repaired."""
 
     @web.authenticated
@@ -113,7 +118,7 @@ class RepairedHandler(_Handler):
         self.tell({name: repaired.address(self.base_url, assignment, name) for name in names})
 
 
-class RepairedPageHandler(_Handler):
+class RepairedPageHandler(Handler):
     """What was repaired in one submission."""
 
     @web.authenticated

@@ -10,6 +10,7 @@ from tornado.web import Application, RequestHandler
 
 from aula.course import LONGEST_NAME
 from aula.people.tables import RUN_NAME
+from aula.submissions.fetches import Fetches
 from aula.submissions.given import Given
 from aula.submissions.keys import PublicKey
 from aula.submissions.store import Store
@@ -46,6 +47,7 @@ def application(
         rules,
         default_handler_class=Missing,
         store=store,
+        fetches=Fetches(store.folder),
         given=given,
         key=key,
         threads=threads,

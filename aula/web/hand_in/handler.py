@@ -14,7 +14,7 @@ from tornado.web import HTTPError, RequestHandler
 from aula.submissions.errors import HandInError
 from aula.submissions.given import Given
 from aula.submissions.store import Store
-from aula.web.hand_in.asker import Asker
+from aula.web.hand_in.asker import FOR, Asker
 from aula.web.hand_in.said import SaidError, answer_to
 
 log = logging.getLogger("aula.hand_in")
@@ -105,7 +105,10 @@ class OfRun(Handler):
 
     async def prepare(self) -> None:
         """Find out who asks. Raises SaidError where they are not in the run."""
-        self.asker = await self.settings["askers"].of(self.request.headers.get("Authorization", ""))
+        headers = self.request.headers
+        self.asker = await self.settings["askers"].of(headers.get("Authorization", ""), headers.get(FOR))
+        if self.asker.reads and self.request.method != "GET":
+            raise SaidError(403, "The portal may read for others, and nothing else.")
         run = self.path_kwargs["run"]
         if not self.asker.is_in(run):
             raise SaidError(403, f"You are not in the course run {run}. Join it first.")

@@ -5,10 +5,25 @@ import logging
 
 from tornado.web import HTTPError
 
-from aula.submissions.errors import DamagedError, HandInError, NotThereError, RefusedError, TooBigError, TooOftenError
+from aula.submissions.errors import (
+    ClosedError,
+    DamagedError,
+    HandInError,
+    NotThereError,
+    RefusedError,
+    TooBigError,
+    TooOftenError,
+)
 
 log = logging.getLogger("aula.hand_in")
-STATUS = {DamagedError: 400, TooBigError: 413, TooOftenError: 429, RefusedError: 422, NotThereError: 404}
+STATUS = {
+    DamagedError: 400,
+    TooBigError: 413,
+    TooOftenError: 429,
+    ClosedError: 403,
+    RefusedError: 422,
+    NotThereError: 404,
+}
 """What each mistake of who asks is in HTTP; the first that fits counts."""
 FULL = "There is no space left to keep your work. Nothing was accepted. Tell your instructor, and try again later."
 BROKEN = "The service cannot keep or read files now. Try again in a minute; if it stays so, tell your instructor."

@@ -6,6 +6,7 @@ import logging
 import shutil
 from collections import Counter
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from tornado.http1connection import HTTP1Connection
@@ -15,6 +16,7 @@ from aula.submissions.checks import check
 from aula.submissions.errors import DamagedError
 from aula.submissions.limits import MOST_BYTES
 from aula.submissions.receipts import Receipt
+from aula.submissions.store import May
 from aula.submissions.unpacking import Unpacker
 from aula.web.hand_in.handler import OfRun
 from aula.web.hand_in.said import SaidError
@@ -101,7 +103,8 @@ class Submissions(OfRun):
 
     def _begin(self, run: str, assignment: str) -> None:
         self.given.notebooks(run, assignment)
-        self.store.check_often(run, self.asker.name, assignment, datetime.now(UTC))
+        at = datetime.now(UTC)
+        self.store.check_often(run, self.asker.name, assignment, at, self._may(run, assignment, at))
         self._room = self.store.room(run)
         self._unpacker = Unpacker(self._room)
 
@@ -120,7 +123,15 @@ class Submissions(OfRun):
             raise SaidError(503, "The connection ended too early. Try again.")
         self._unpacker.finish()
         check(self._room, self.given.notebooks(run, assignment))
-        return self.store.accept(run, self.asker.name, assignment, self._room, at)
+        may = self._may(run, assignment, at)
+        return self.store.accept(run, self.asker.name, assignment, self._room, at, may)
+
+    def _may(self, run: str, assignment: str, at: datetime) -> May:
+        """Return what asks the terms of today whether the asker may hand in once more; without terms they may."""
+        found = self.given.terms(run)
+        if found is None or assignment not in found.assignments:
+            return lambda _: None
+        return partial(found.assignments[assignment].check, self.asker.name, at=at, zone=found.time_zone)
 
     def _end(self) -> None:
         if self._counted:

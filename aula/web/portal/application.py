@@ -16,10 +16,17 @@ from aula.people.overview import Outlines
 from aula.web.portal.corrections import Corrections
 from aula.web.portal.declaration import route
 from aula.web.portal.desk import Desk, Together
+from aula.web.portal.formgraders import Formgraders
 from aula.web.portal.guesses import Guesses
+from aula.web.portal.hand_ins import HandIns
 from aula.web.portal.page import HEADERS, Furniture, Missing, Page, log
+from aula.web.portal.pages import assignments
+from aula.web.portal.pages.alike import AlikePage
+from aula.web.portal.pages.assignments import Assignments
 from aula.web.portal.pages.chosen import Language, Settings
+from aula.web.portal.pages.classroom import ClassPage, GradeAll, ReleaseFeedback
 from aula.web.portal.pages.company import CompanyPage
+from aula.web.portal.pages.feedback import Feedback, FeedbackPage, Receipt, Withdraw
 from aula.web.portal.pages.invitation import MakeInvitation, RevokeInvitation
 from aula.web.portal.pages.join import Join, JoinWithCode, SignInWithCode
 from aula.web.portal.pages.my_courses import MyCourses, look
@@ -28,6 +35,7 @@ from aula.web.portal.pages.openapi import OpenApi, document
 from aula.web.portal.pages.recover import Recover
 from aula.web.portal.pages.register import Register, Welcome
 from aula.web.portal.pages.removal import Removal
+from aula.web.portal.pages.requests import Answer, Requests
 from aula.web.portal.pages.roster import Roster
 from aula.web.portal.pages.run import Run
 from aula.web.portal.pages.runs import Runs
@@ -45,13 +53,24 @@ PAGES: list[type[Page]] = [
     Welcome,
     Settings,
     Language,
+    Assignments,
+    Receipt,
+    FeedbackPage,
+    Feedback,
+    Withdraw,
     Runs,
     Run,
+    Requests,
+    Answer,
     MakeInvitation,
     RevokeInvitation,
     ServersPage,
     StartServers,
     StopServers,
+    ClassPage,
+    GradeAll,
+    ReleaseFeedback,
+    AlikePage,
     Roster,
     Removal,
     CompanyPage,
@@ -102,10 +121,13 @@ def application(portal: PortalSettings, database: Database, guesses: Guesses | N
         portal=portal,
         desk=desk,
         my_courses=Together(desk, partial(look, outlines=Outlines(), corrections=Corrections(portal.histories))),
+        own=Together(desk, partial(assignments.look, outlines=Outlines())),
+        hand_ins=HandIns(portal.hand_in, portal.api_token, portal.hand_in_tls),
         guesses=guesses or Guesses(),
         door=asyncio.Semaphore(HUB_AT_ONCE),
         hub_auth=hub,
         servers=Servers(hub),
+        formgraders=Formgraders(hub, portal.formgraders_secret),
         openapi=document(PAGES, prefix),
         log_function=note,
     )

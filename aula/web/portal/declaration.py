@@ -40,6 +40,8 @@ class Field:
             if self.required:
                 raise UnusableError(message("{field}: this is needed.", field=self.label))
             return None
+        if self.type == "textarea":
+            return self._lines(text)
         if len(text) > self.longest or not text.isprintable():
             raise UnusableError(
                 message("{field}: use one line of at most {most} characters.", field=self.label, most=self.longest)
@@ -48,6 +50,14 @@ class Field:
             return self._number(text)
         if (self.choices and text not in self.choices) or (self.pattern and not re.fullmatch(self.pattern, text)):
             raise UnusableError(message("{field}: this cannot be used.", field=self.label))
+        return text
+
+    def _lines(self, text: str) -> str:
+        text = text.replace("\r\n", "\n").replace("\t", " ")
+        if len(text) > self.longest or not text.replace("\n", "").isprintable():
+            raise UnusableError(
+                message("{field}: use plain text of at most {most} characters.", field=self.label, most=self.longest)
+            )
         return text
 
     def _number(self, text: str) -> int:
@@ -97,8 +107,9 @@ PARAMETERS = {
     "course": Parameter(RUN_NAME.pattern, "a course's name"),
     "company": Parameter(NAME.pattern, "a company's short name"),
     "person": Parameter(NAME.pattern, "a person's name at the hub"),
-    "number": Parameter(r"[1-9][0-9]{0,8}", "an invitation's number"),
-    "file": Parameter(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}", "a lesson's file, without its ending"),
+    "assignment": Parameter(RUN_NAME.pattern, "an assignment's name"),
+    "number": Parameter(r"[1-9][0-9]{0,8}", "the number of an invitation, a hand-in or a request"),
+    "file": Parameter(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}", "a file's name, without its ending"),
     "code": Parameter(r"[A-Za-z0-9-]{1,40}", "a joining code"),
     "token": Parameter(r"[A-Za-z0-9_-]{1,100}", "the token of a recovery link"),
 }

@@ -265,7 +265,15 @@ class Page(Furniture):
     async def asked(self, looks: Together[Result]) -> Result:
         """Return what is the own of who asks, read together with what others ask for."""
         try:
-            return access.to_own(await looks.of(self.name))
+            found: Result | None = await self.together(looks, self.name)
+            return access.to_own(found)
+        except PeopleError as error:
+            raise answer_to(error) from error
+
+    async def together(self, looks: Together[Result], key: str | None) -> Result | None:
+        """Return what is found under a key, read together with what others ask for; None where nothing is."""
+        try:
+            return await looks.of(key)
         except PeopleError as error:
             raise answer_to(error) from error
         except OperationalError as error:

@@ -40,12 +40,15 @@ def environment(language: str) -> Environment:
     return made
 
 
-def _card(made: Environment) -> Callable[[Place, str, str, datetime, tuple[Correction, ...]], Markup]:
-    """Return what shows a run on My courses. It is the same for all who are in it in one role, for a minute."""
+def _card(made: Environment) -> Callable[..., Markup]:
+    """Return what shows a run on My courses. It is the same for all who stand alike in it, for a minute."""
 
     @lru_cache(1024)
-    def card(place: Place, base: str, zone: str, now: datetime, corrections: tuple[Correction, ...]) -> Markup:
+    def card(
+        place: Place, base: str, zone: str, now: datetime, corrections: tuple[Correction, ...], state: str, answers: int
+    ) -> Markup:
         given = {"place": place, "base": base, "zone": zone, "now": now, "corrections": corrections}
+        given |= {"state": state, "answers": answers}
         drawn = made.get_template("card.html").render(**given)
         return Markup(drawn)  # noqa: S704 - a template's output, escaped there
 
@@ -66,11 +69,15 @@ def _filters(language: str) -> dict[str, Callable[..., str]]:
         return format_datetime(moment, language, zone)
 
     def left(moment: datetime) -> str:
-        return words(moment - now())
+        return span(moment - now())
 
     @lru_cache(MOST)
-    def words(delta: timedelta) -> str:
+    def span(delta: timedelta) -> str:
         return format_timedelta(delta, add_direction=True, locale=locale_of(language))
+
+    @lru_cache(MOST)
+    def length(delta: timedelta) -> str:
+        return format_timedelta(delta, locale=locale_of(language))
 
     def number(value: float) -> str:
         return format_number(value, language)
@@ -83,6 +90,8 @@ def _filters(language: str) -> dict[str, Callable[..., str]]:
         "last_day": last_day,
         "point": point,
         "left": left,
+        "span": span,
+        "length_of": length,
         "number": number,
         "said": said,
     }

@@ -29,6 +29,7 @@ async def serve(options: argparse.Namespace) -> None:
     app = application(portal, Database(portal.database))
     await serving.listen(server(app), options, ended)
     app.settings["desk"].close()
+    app.settings["hand_ins"].close()
     await serving.forget_hub()
 
 

@@ -16,7 +16,7 @@ class PortalSettingsError(AulaError):
 
 @dataclass(frozen=True)
 class PortalSettings:
-    """Where hub and database are, how people get an account, and where the versions of what they get are kept."""
+    """Where hub and database are, how people get an account, where versions are kept and hand-ins are told."""
 
     api_url: str
     api_token: str = field(repr=False)
@@ -27,6 +27,10 @@ class PortalSettings:
     local_accounts: bool = False
     oidc_name: str = ""
     histories: Path | None = None
+    hand_in: str = ""
+    hand_in_tls: Path | None = None
+    formgraders_secret: str = field(default="", repr=False)
+    """Of what the key of each course run's formgrader is made."""
 
     @property
     def secure(self) -> bool:
@@ -56,5 +60,12 @@ class PortalSettings:
             client_id=variables.get("JUPYTERHUB_CLIENT_ID", cls.client_id),
             local_accounts=variables.get("AULA_LOCAL_ACCOUNTS", "0") == "1",
             oidc_name=variables.get("AULA_OIDC_NAME", ""),
-            histories=Path(variables["AULA_HISTORIES"]) if variables.get("AULA_HISTORIES") else None,
+            histories=_path(variables.get("AULA_HISTORIES")),
+            hand_in=variables.get("AULA_HAND_IN", ""),
+            hand_in_tls=_path(variables.get("AULA_HAND_IN_TLS")),
+            formgraders_secret=variables.get("AULA_FORMGRADERS_SECRET", ""),
         )
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text) if text else None

@@ -1,11 +1,15 @@
 """The commands about people and runs, as an operator types them, and as a script reads them."""
 
 import json
+import os
+import re
 from pathlib import Path
 
 import pytest
 
 from aula.cli import main
+from aula.people import persons, requests, runs
+from aula.people.database import Database
 
 ROOT = Path(__file__).resolve().parents[3]
 RUN = ("--course", "hpc-and-slurm", "--from", "2026-11-02", "--to", "2026-11-27", "--zone", "Europe/Lisbon")
@@ -79,3 +83,30 @@ def test_a_mistake_is_told_in_one_sentence(aula, words: tuple[str, ...], said: s
     assert status == 1
     assert said in printed
     assert "Traceback" not in printed
+
+
+def test_what_trainees_ask_is_listed(aula) -> None:  # type: ignore[no-untyped-def]
+    """In words and as JSON: what is open first, one line each."""
+    assert aula("run", "create", "hpc-1", *RUN)[0] == 0
+    assert aula("people", "add", "ana", "Ana Sousa")[0] == 0
+    assert aula("run", "requests", "hpc-1") == (0, "0 of 0 requests in hpc-1 wait for an answer.\n  (none)\n")
+    database = Database(os.environ["AULA_DATABASE"])
+    with database.session() as session:
+        run, ana = runs.get(session, "hpc-1"), persons.get(session, "ana")
+        first = requests.ask(session, run, ana, "sums", 2, kind="comment", text="Thank you.")
+        requests.ask(
+            session, run, ana, "sums", 2, kind="regrade", text="Why?\nIt runs here.", cell="task 2", points=3.5
+        )
+        requests.answer(session, first, ana, "Welcome.")
+    database.close()
+    said = aula("run", "requests", "hpc-1")[1]
+    assert re.search(
+        r"^1 of 2 requests .*\n  2  open      regrade  ana  sums 2  \S+  Why\?…\n  1  answered  comment", said
+    )
+    told = json.loads(aula("run", "requests", "hpc-1", "--json")[1])
+    assert (told["run"], told["open"]) == ("hpc-1", 1)
+    newest, oldest = told["requests"]
+    keys = ("number", "person", "hand_in", "cell", "points")
+    assert [newest[key] for key in keys] == [2, "ana", 2, "task 2", 3.5]
+    assert (newest["answered"], oldest["answer"], oldest["answered_by"]) == (None, "Welcome.", "ana")
+    assert "There is no course run" in aula("run", "requests", "nothing")[1]

@@ -1,8 +1,9 @@
 """What the machine is told: accounts with their holders, open runs with their people, and nothing that is over."""
 
 import json
+from datetime import timedelta
 
-from aula.people import accounts, companies, enrolments, persons, runs, state
+from aula.people import accounts, companies, enrolments, persons, runs, state, terms
 from aula.people.database import Database
 from aula.people.tables import RunAssignment
 
@@ -17,6 +18,7 @@ def test_all_that_the_machine_needs_is_there(people: Database) -> None:
             if name == "ines":
                 accounts.adopt(session, persons.get(session, name), "prado")
             enrolments.enrol(session, lisbon, persons.get(session, name), role=role, company=company)
+        terms.extend(session, lisbon, "a1", persons.get(session, "ana"), lisbon.ends + timedelta(days=1), "ill")
         runs.settle(session, "hpc-lisbon", content="c1", environment="e1")
     with people.session() as session:
         found = state.state(session)
@@ -41,7 +43,19 @@ def test_all_that_the_machine_needs_is_there(people: Database) -> None:
         "trainees": [{"name": "ana", "full_name": "Ana Sousa"}],
         "instructors": ["ines"],
         "tutors": ["bora"],
-        "assignments": [{"name": "a1", "due": "2026-11-28T00:00:00+00:00"}],
+        "assignments": [
+            {
+                "name": "a1",
+                "title": "A",
+                "points": 20.0,
+                "due": "2026-11-28T00:00:00+00:00",
+                "accepted_until": None,
+                "attempts": None,
+                "late": {"percent_per_day": 0.0, "most_percent": 100.0, "grace_minutes": 0},
+                "extensions": {"ana": "2026-11-29T00:00:00+00:00"},
+                "by": {"": "operator", "ana": "operator"},
+            }
+        ],
     }
 
 

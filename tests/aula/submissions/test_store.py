@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from aula.submissions import receipts, syncing
-from aula.submissions.errors import NotThereError, ReceiptError, StoreError, TooOftenError
+from aula.submissions.errors import ClosedError, NotThereError, ReceiptError, StoreError, TooOftenError
 from aula.submissions.keys import Key
 from aula.submissions.receipts import Receipt
 from aula.submissions.store import INDEX, Store
+from aula.submissions.terms import Terms
 
 KEY = Key.made()
 AT = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
@@ -127,6 +128,24 @@ def test_many_at_once_get_numbers_of_their_own(store: Store) -> None:
     assert sorted(one.number for one in found) == list(range(1, 41))
     for one in found:
         store.check(one)
+
+
+def test_the_last_attempt_is_taken_once(store: Store) -> None:
+    """Twenty at the same moment, with one attempt left: one is kept, the others are refused."""
+    terms = Terms(title="Sums", points=1, due=AT, attempts=1)
+
+    def hand_in(number: int) -> bool:
+        room = store.room("hpc")
+        (room / "sums.ipynb").write_text(str(number))
+        try:
+            store.accept("hpc", "ana", "sums", room, AT, lambda used: terms.check("ana", used, AT, "UTC"))
+        except ClosedError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(20) as pool:
+        assert sum(pool.map(hand_in, range(20))) == 1
+    assert len(store.submissions("hpc")) == 1
 
 
 def test_folders_keep_their_group(store: Store) -> None:

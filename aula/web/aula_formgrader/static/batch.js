@@ -4,6 +4,9 @@ $(window).on("load", function () {
     var watched = false; // whether a batch ran while this page was open
 
     function words(state) {
+        if (state.running && state.kind === "feedback") {
+            return state.done ? state.done + " pages of feedback made" : "Makes the feedback, and releases it …";
+        }
         if (state.running) {
             return state.of ? state.done + " of " + state.of + " graded" : "Begins, and tries the author's solution first …";
         }

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
-from aula.people import access, companies, enrolments, invitations
+from aula.people import access, companies, enrolments, invitations, requests
 from aula.people.access import RunRights
 from aula.people.tables import CourseRun, Enrolment, Invitation, Person, RunState, now
 from aula.web.portal.declaration import Operation
@@ -90,6 +90,7 @@ class RunView:
     members: list[Member]
     invited: list[Invited]
     companies: list[tuple[str, str]]
+    requests: int
 
 
 def look(session: Session, person: Person | None, name: str) -> RunView:
@@ -111,6 +112,7 @@ def look(session: Session, person: Person | None, name: str) -> RunView:
         if rights.invites
         else [],
         [(one.name, one.full_name) for one in companies.everyone(session)] if invites else [],
+        requests.open_in(session, run),
     )
 
 

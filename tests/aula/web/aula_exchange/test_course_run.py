@@ -147,6 +147,33 @@ def test_pages_that_are_no_feedback_stay_with_the_course_run(lesson: Lesson) -> 
     assert [page.name for page in (lesson.given / "feedback").rglob("*.html")] == [f"{TASK}.html"]
 
 
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own use of its database
+def test_the_points_go_with_the_feedback(lesson: Lesson) -> None:
+    """As the gradebook has them for that hand-in, the penalty apart; none for one that was not graded."""
+    for who in ("ana", "bora"):
+        lesson.hand_in(who)
+    do("Collect", lesson.instructor())
+    stamp = lesson.course / "submitted" / "ana" / TASK / "timestamp.txt"
+    with Gradebook(f"sqlite:///{lesson.course}/gradebook.db", RUN) as gradebook:
+        gradebook.add_assignment(TASK)
+        gradebook.add_notebook(TASK, TASK)
+        gradebook.add_grade_cell("one", TASK, TASK, max_score=5, cell_type="code")
+        for who, at in (("ana", stamp.read_text()), ("bora", "2026-01-01 00:00:00 UTC")):
+            gradebook.add_student(who)
+            gradebook.add_submission(TASK, who, timestamp=at)
+            gradebook.find_submission_notebook(TASK, TASK, who).late_submission_penalty = 0.5
+            gradebook.find_grade("one", TASK, TASK, who).manual_score = 3
+        gradebook.db.commit()
+    for who in ("ana", "bora"):
+        lesson.leave_feedback(who, "well done")
+    do("ReleaseFeedback", lesson.instructor())
+    places = {who: lesson.given / "feedback" / who / TASK / "0001" for who in ("ana", "bora")}
+    points = places["ana"] / "points.json"
+    assert json.loads(points.read_text()) == {"score": 3.0, "max_score": 5.0, "late_penalty": 0.5}
+    assert points.stat().st_mode & 0o777 == 0o640
+    assert [one.name for one in places["bora"].iterdir()] == [f"{TASK}.html"]
+
+
 def test_feedback_on_what_nobody_handed_in_is_named_and_the_others_get_theirs(lesson: Lesson) -> None:
     """A folder of another time, and one without any."""
     for who in ("ana", "bora"):

@@ -31,12 +31,13 @@ def test_a_batch_tells_how_far_it_is() -> None:
         batches = Batches(python(SAYS))
         assert batches.find("sums") is None
         begun = batches.begin("sums")
-        assert begun.told == {"running": True, "success": False, "done": 0, "of": 0, "lines": []}
+        assert begun.told == {"kind": "grade", "running": True, "success": False, "done": 0, "of": 0, "lines": []}
         await ended(batches, "sums")
         return begun.told
 
     lines = ["[1/2] ana: 3 of 4", "[2/2] bo: 4 of 4", "['sums']"]
-    assert asyncio.run(grade()) == {"running": False, "success": True, "done": 2, "of": 2, "lines": lines}
+    told = {"kind": "grade", "running": False, "success": True, "done": 2, "of": 2, "lines": lines}
+    assert asyncio.run(grade()) == told
 
 
 def test_two_who_ask_share_a_batch_and_later_ones_begin_another() -> None:
@@ -53,6 +54,55 @@ def test_two_who_ask_share_a_batch_and_later_ones_begin_another() -> None:
         await ended(batches, "others")
 
     asyncio.run(grade())
+
+
+def test_who_asks_for_something_else_gets_what_runs() -> None:
+    """Feedback is not released of marks that are just being made: there is one batch of an assignment, of any kind."""
+
+    async def both() -> None:
+        batches = Batches(python("input"), python("input"))
+        first = batches.collect_and_grade("sums")
+        assert batches.feedback("sums") is first
+        await ended(batches, "sums")
+        second = batches.feedback("sums")
+        assert (second is first, second.told["kind"]) == (False, "feedback")
+        assert batches.begin("sums") is second
+        await ended(batches, "sums")
+
+    asyncio.run(both())
+
+
+def test_one_after_the_other_whatever_fails() -> None:
+    """A hand-in that cannot be collected keeps no other from being graded, and the batch has failed all the same."""
+    nbgrader = python("import sys; print(*sys.argv[1:]); sys.exit(3)")
+
+    async def all_of_it() -> list[tuple[int | None, str]]:
+        batches = Batches(python("import sys; print('[1/1] ana: graded', *sys.argv[1:])"), nbgrader)
+        grading = batches.collect_and_grade("sums", "ines")
+        await ended(batches, "sums")
+        releasing = batches.feedback("sums", "ines")
+        await ended(batches, "sums")
+        return [(one.status, one.log) for one in (grading, releasing)]
+
+    assert asyncio.run(all_of_it()) == [
+        (3, "collect --update sums\n[1/1] ana: graded sums"),
+        (3, "generate_feedback --force sums\nrelease_feedback sums"),
+    ]
+
+
+def test_pages_of_feedback_are_counted() -> None:
+    """nbgrader does not say of how many; its own words count the pages."""
+    line = "[GenerateFeedbackApp | INFO] Converting notebook /run/autograded/ana/sums/sums.ipynb"
+
+    async def pages() -> tuple[int, int]:
+        batches = Batches([], python(f"print({line!r})"))
+        begun = batches.feedback("sums")
+        while begun.log.count("\n") < 1:
+            await asyncio.sleep(0.01)
+        await ended(batches, "sums")
+        return begun.told["done"], begun.told["of"]
+
+    assert asyncio.run(pages()) == (1, 0)
 
 
 def test_one_submission_is_graded_beside_a_batch() -> None:

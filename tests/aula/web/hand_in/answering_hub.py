@@ -22,6 +22,9 @@ class WhoHas(RequestHandler):
             self.set_status(500)
             return
         name = self.request.headers.get("Authorization", "").removeprefix("token token-of-")
+        if name in self.settings["services"]:
+            self.finish({"kind": "service", "name": name, "scopes": [self.settings["scope"]]})
+            return
         if name not in self.settings["people"]:
             self.set_status(403)
             return
@@ -31,4 +34,12 @@ class WhoHas(RequestHandler):
 
 def hub(people: dict[str, list[str]]) -> Application:
     """Return the hub of some people, with their groups."""
-    return Application([("/hub/api/user", WhoHas)], asked=[], broken=[], people=people, otherwise={})
+    return Application(
+        [("/hub/api/user", WhoHas)],
+        asked=[],
+        broken=[],
+        people=people,
+        otherwise={},
+        scope=SCOPE,
+        services={"portal", "hpc"},
+    )

@@ -100,6 +100,34 @@ class Servers(_Answer):
     delete = post
 
 
+class Service(_Answer):
+    """Where a service is: each formgrader at the hub's own address, but for one that nobody has started."""
+
+    def get(self, name: str) -> None:
+        """Tell it."""
+        self.asked.append("service")
+        self.finish({"name": name, "url": f"http://{self.request.host}/" if name not in self.settings["away"] else ""})
+
+
+class Formgrader(_Answer):
+    """What the portal asks a run's formgrader."""
+
+    def get(self, run: str, what: str) -> None:
+        """Tell what the test has put there."""
+        found = self.settings["formgraders"].get((run, what))
+        if found is None:
+            found = (
+                {"run": run, "at": "2026-11-09T09:00:00Z", "students": [], "assignments": []} if what == "class" else {}
+            )
+        self.finish(found)
+
+    def post(self, run: str, what: str) -> None:
+        """Note what is to be done, for whom, and by which key."""
+        told = self.request.headers["X-Aula-Actor"], self.request.headers["X-Aula-Key"]
+        self.settings["wishes"].append((what, run, *told))
+        self.finish({"kind": what.rpartition("/")[2], "running": True})
+
+
 class Login(_Answer):
     """A sign-in page that believes everybody."""
 
@@ -142,12 +170,16 @@ def application() -> Application:
             ("/hub/api/oauth2/token", Token),
             ("/hub/api/asked", Asked),
             ("/hub/api/aula/groups/nbgrader-([a-z-]+)/servers", Servers),
+            ("/hub/api/services/([a-z-]+)", Service),
+            ("/services/([a-z-]+)/formgrader/api/aula/(.+)", Formgrader),
             ("/hub/login", Login),
             ("/.*", Elsewhere),
         ],
         asked=[],
         signed_out=set(),
         servers={},
+        formgraders={},
+        away=set(),
         profiles=[],
         wishes=[],
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from aula.people import companies, contacts, enrolments, invitations, persons, runs
+from aula.people import companies, contacts, enrolments, invitations, persons, requests, runs
 from aula.people.database import Database
 from aula.people.runs import Outline
 from aula.people.tables import now
@@ -87,5 +87,7 @@ def fill(database: Database) -> People:
             (izmir, "irem", "instructor", None),
         ):
             enrolments.enrol(session, run, people[name], role=role, company=company)
+        asked = {"kind": "regrade", "text": "Why is task 2 worth nothing?", "points": 17.0}
+        known.numbers["asked"] = requests.ask(session, lisbon, people["ana"], "slurm-basics", 1, **asked).id
     assert now() > lisbon.starts
     return known

@@ -28,5 +28,6 @@ def without(rows: Rows, name: str) -> Rows:
         "person": [
             {key: value for key, value in row.items() if row["id"] != mine or key not in own} for row in rows["person"]
         ],
+        "request": [row for row in rows["request"] if row["person_id"] != mine],
         "change": [row for row in rows["change"] if row["actor"] != name],
     }

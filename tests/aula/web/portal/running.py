@@ -16,18 +16,19 @@ from aula.web.portal.application import application
 from aula.web.portal.guesses import Guesses
 from aula.web.portal.settings import PortalSettings
 from aula.web.serving import MOST_BODY, MOST_HEADERS, forget_hub
-from tests.aula.web.portal import answering_hub
+from tests.aula.web.portal import answering_hand_in, answering_hub
 from tests.aula.web.portal.answering_hub import token_of
 
 PORTAL_TOKEN = "the-portals-own-token"
+FORMGRADERS_SECRET = "of-which-keys-are-made"
 PREFIX = "/services/portal"
 
 
 class Running:
     """A portal that is up, and the hub that it asks."""
 
-    def __init__(self, address: str, portal: Any, hub: Any) -> None:
-        self.address, self.portal, self.hub = address, portal, hub
+    def __init__(self, address: str, portal: Any, hub: Any, hand_in: Any) -> None:
+        self.address, self.portal, self.hub, self.hand_in = address, portal, hub, hand_in
 
     def url(self, path: str) -> str:
         """Return a page's whole address."""
@@ -90,18 +91,23 @@ def running(database: Database, *, guesses: Guesses | None = None, **changes: An
             "database": str(database.url),
             "public_url": f"{address}/",
             "local_accounts": True,
+            "formgraders_secret": FORMGRADERS_SECRET,
+            "hand_in": f"{address}{answering_hand_in.PREFIX}",
             **changes,
         }
         portal, hub = application(PortalSettings(**given), database, guesses), answering_hub.application()
-        router = RuleRouter([Rule(PathMatches(f"{PREFIX}.*"), portal), Rule(PathMatches(".*"), hub)])
+        hand_in = answering_hand_in.application(PORTAL_TOKEN)
+        apps = {f"{PREFIX}.*": portal, f"{answering_hand_in.PREFIX}.*": hand_in, ".*": hub}
+        router = RuleRouter([Rule(PathMatches(path), app) for path, app in apps.items()])
         server = HTTPServer(router, max_body_size=MOST_BODY, max_header_size=MOST_HEADERS)
         server.add_sockets([listening])
-        found.append(Running(address, portal, hub))
+        found.append(Running(address, portal, hub, hand_in))
         up.set()
         await ended.wait()
         server.stop()
         await server.close_all_connections()
         portal.settings["desk"].close()
+        portal.settings["hand_ins"].close()
         await forget_hub()
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))

@@ -38,6 +38,9 @@ PAGES = [
     ("ines", "/runs/hpc-lisbon"),
     ("tiago", "/runs/hpc-lisbon"),
     ("ines", "/runs/hpc-lisbon/servers"),
+    ("ana", "/runs/hpc-lisbon/assignments"),
+    ("ana", "/runs/hpc-lisbon/assignments/slurm-basics/1"),
+    ("ines", "/runs/hpc-lisbon/requests"),
     ("ines", "INVITE"),
     ("ines", "/runs/hpc-lisbon/people/ana/remove"),
     ("olga", "/runs"),
@@ -123,7 +126,8 @@ def test_nothing_on_a_page_breaks_its_policy(place: Class, browser: Browser) -> 
     page = opened(browser, place, "olga", "/join")
     page.on("console", lambda one: said.append(one.text) if "Policy" in one.text else None)
     page.on("pageerror", lambda error: said.append(str(error)))
-    for path in ("/", "/join", "/settings", "/runs", "/runs/hpc-lisbon", "/company/nortada", "/nowhere"):
+    staff = ("/runs", "/runs/hpc-lisbon", "/runs/hpc-lisbon/requests", "/company/nortada")
+    for path in ("/", "/join", "/settings", *staff, "/nowhere"):
         page.goto(place.portal.url(path))
     page.locator("[data-does=theme]").click()
     page.goto(place.portal.url("/runs/hpc-lisbon"))

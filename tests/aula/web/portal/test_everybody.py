@@ -13,6 +13,8 @@ WHO = {"nobody": None, **ROLES, "unknown": "nemo", "closed": "carlo"}
 SIGNED_IN = set(ROLES)
 LISBON_STAFF = {"tutor", "instructor", "operator"}
 LISBON_LEADS = {"instructor", "operator"}
+LISBON_GRADES = {"tutor", "instructor"}
+LISBON_PEOPLE = {"trainee", "tutor", "instructor"}
 EVERYBODY = set(WHO)
 
 # For each page: its address, who gets it, and what the others get (nobody is led to the hub's sign-in).
@@ -29,9 +31,20 @@ PAGES_OF = [
     ("/runs/hpc-izmir/roster.csv", {"instructor of the other run", "operator"}),
     ("/runs/hpc-lisbon/servers", LISBON_STAFF),
     ("/runs/hpc-izmir/servers", {"instructor of the other run", "operator"}),
+    ("/runs/hpc-lisbon/class", LISBON_GRADES),
+    ("/runs/hpc-izmir/class", {"instructor of the other run"}),
     ("/runs/hpc-lisbon/people/ana/remove", LISBON_LEADS),
     ("/runs/hpc-lisbon/people/ines/remove", {"operator"}),
     ("/runs/hpc-lisbon/people/bora/remove", set()),
+    ("/runs/hpc-lisbon/assignments", LISBON_PEOPLE),
+    ("/runs/hpc-izmir/assignments", {"trainee of the other run", "instructor of the other run"}),
+    ("/runs/hpc-lisbon/assignments/slurm-basics/1", {"trainee"}),
+    ("/runs/hpc-lisbon/assignments/slurm-basics/1/slurm-basics.html", {"trainee"}),
+    ("/runs/hpc-lisbon/assignments/slurm-basics/1/receipt.json", {"trainee"}),
+    ("/runs/hpc-lisbon/assignments/slurm-basics/2", set()),
+    ("/runs/hpc-lisbon/assignments/slurm-basics/1/other.html", set()),
+    ("/runs/hpc-lisbon/requests", LISBON_STAFF),
+    ("/runs/hpc-izmir/requests", {"instructor of the other run", "operator"}),
     ("/company/nortada", {"company contact", "operator"}),
     ("/company/ege-veri", {"operator"}),
     ("/company/nowhere", set()),
@@ -39,6 +52,8 @@ PAGES_OF = [
     ("/openapi.json", EVERYBODY),
     ("/version", set()),
 ]
+ASK = {"kind": "comment", "text": "Thank you."}
+ANSWER = {"answer": "It stays.", "outcome": "stays"}
 INVITE = {"uses": "3", "days": "3"}
 # For each post: its address, its form, and for whom something is done.
 POSTS_OF = [
@@ -56,6 +71,12 @@ POSTS_OF = [
     ("/runs/hpc-lisbon/people/tiago/remove", {}, LISBON_LEADS),
     ("/runs/hpc-lisbon/people/ines/remove", {}, {"operator"}),
     ("/runs/hpc-lisbon/people/bora/remove", {}, set()),
+    ("/runs/hpc-lisbon/assignments/slurm-basics/1", ASK, {"trainee"}),
+    ("/runs/hpc-izmir/assignments/slurm-basics/1", ASK, set()),
+    ("/runs/hpc-lisbon/requests/ASKED/withdraw", {}, {"trainee"}),
+    ("/runs/hpc-izmir/requests/ASKED/withdraw", {}, set()),
+    ("/runs/hpc-lisbon/requests/ASKED/answer", ANSWER, LISBON_STAFF),
+    ("/runs/hpc-izmir/requests/ASKED/answer", ANSWER, set()),
     ("/recover/a-token", {"password": "a good long password", "again": "a good long password"}, set()),
 ]
 ALREADY_IN = {"trainee", "tutor", "instructor"}
@@ -69,6 +90,7 @@ def address(school: Class, path: str) -> str:
         "CODE": school.people.codes["hpc-lisbon"],
         "LISBON": str(numbers["hpc-lisbon"]),
         "IZMIR": str(numbers["hpc-izmir"]),
+        "ASKED": str(numbers["asked"]),
         "INSTRUCTORS": str(numbers["instructors"]),
     }
     return re.sub("|".join(values), lambda found: values[found[0]], path)
@@ -128,6 +150,9 @@ def test_everybody_does_what_is_theirs(on_both: Class, role: str) -> None:
         "/runs/hpc-lisbon/people/tiago/remove",
         "/runs/hpc-lisbon/servers/start",
         "/runs/hpc-lisbon/servers/stop",
+        "/runs/hpc-lisbon/assignments/slurm-basics/1",
+        "/runs/hpc-lisbon/requests/ASKED/withdraw",
+        "/runs/hpc-lisbon/requests/ASKED/answer",
         "/recover/a-token",
     ],
 )
@@ -157,6 +182,7 @@ def test_the_table_has_every_page() -> None:
     """No page and no post is left out of the tables above."""
     tried = {"/join", "/join/CODE/sign-in", "/join/CODE/register", "/language", "/welcome", "/open/c/f"}
     tried |= {"/runs/r/servers/start", "/runs/r/servers/stop"}  # test_servers.py
+    tried |= {f"/runs/r/class/a/{what}" for what in ("grade", "feedback", "alike")}  # test_class.py
     tried |= {path for path, *_ in (*PAGES_OF, *POSTS_OF)}
     for page in PAGES:
         pattern = re.sub(r"\{\w+\}", "[^/]+", page.address)

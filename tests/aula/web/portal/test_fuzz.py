@@ -75,7 +75,8 @@ def real_values(school: Class) -> dict[str, list[str]]:
         "person": ["ana", "bora", "ines", "olga"],
         "number": [str(number) for number in school.people.numbers.values()],
         "code": [school.people.codes["hpc-lisbon"]],
-        "file": ["01-first-job"],
+        "assignment": ["slurm-basics"],
+        "file": ["01-first-job", "slurm-basics"],
         "token": ["x"],
     }
 
