@@ -11,8 +11,8 @@ from aula.errors import AulaError
 
 GROUPS = (
     *(("courses",), ("new",), ("check",), ("preview",), ("notebooks",), ("book",), ("record",), ("site",)),
-    *(("classes",), ("release",), ("exchange",), ("grade",), ("repair",), ("receipt",), ("audit",)),
-    ("people", "requests", "identity", "machine"),
+    *(("classes",), ("release",), ("exchange",), ("grade",), ("repair",), ("receipt",), ("audit",), ("terms",)),
+    ("people", "due", "requests", "identity", "machine"),
 )
 """The groups of commands, each a file in aula/commands/; those that have commands in common stand together.
 

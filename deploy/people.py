@@ -1,7 +1,7 @@
 """What the machine must know of people and course runs: a snapshot of their database, asked of `aula people state`."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,9 @@ class CourseRun:
     environment: str | None
     members: tuple[str, ...]
     trainees: tuple[tuple[str, str], ...]
-    due: tuple[tuple[str, str], ...]
+    due: tuple[tuple[str, str], ...] = field(compare=False)
+    terms: str = field(compare=False)
+    """The terms of its assignments as JSON: what services and marks follow. A change of them changes nothing else."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,14 @@ def _run(row: dict[str, Any]) -> CourseRun:
         members=tuple([*(one["name"] for one in row["trainees"]), *row["instructors"], *row["tutors"]]),
         trainees=tuple((one["name"], one["full_name"]) for one in row["trainees"]),
         due=tuple((one["name"], one["due"]) for one in row["assignments"]),
+        terms=_terms(row),
     )
+
+
+def _terms(row: dict[str, Any]) -> str:
+    assignments = {one["name"]: {key: one[key] for key in one if key != "name"} for one in row["assignments"]}
+    said = {"version": 1, "time_zone": row.get("time_zone", "UTC"), "assignments": assignments}
+    return json.dumps(said, indent=1) + "\n"
 
 
 def read(settings: Settings) -> People:

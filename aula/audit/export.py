@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from aula.audit.aula_audit.values import Key, Value
+from aula.audit.aula_audit.values import EXTENDED, Key, Value
 from aula.audit.stores import Stores
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -37,11 +37,10 @@ def totals(found: Stores) -> list[Total]:
     for key, value in found.values.items():
         if key.field == "max_score":
             most[key.assignment] += _number(value)
-        elif key.student:
+        elif key.student and key.field != EXTENDED:
             mine[key.student, key.assignment][key] = value
-    changed = {
-        (step.key.student, step.key.assignment): entry.at for entry in found.reading.entries for step in entry.steps
-    }
+    steps = [(entry, step.key) for entry in found.reading.entries for step in entry.steps]
+    changed = {(key.student, key.assignment): entry.at for entry, key in steps if key.field != EXTENDED}
     return [
         Total(
             *one,

@@ -23,7 +23,9 @@ from aula import gradebook_file
 from aula.audit.watched import watch
 from aula.grading.errors import GradingError
 from aula.grading.handed_in import Submission
+from aula.grading.lateness import Own, charge, follow
 from aula.grading.mark import Graded, Mark
+from aula.submissions import terms
 
 NO_RESPONSE = "No response."
 DONE = Table(
@@ -44,6 +46,9 @@ class Book:
         watch(run_dir)
         self._book: Gradebook = Gradebook(gradebook_file.address(run_dir), run)
         DONE.create(self._book.engine, checkfirst=True)
+        Own.metadata.create_all(self._book.engine)
+        found = terms.kept(run_dir)
+        self._terms = found.assignments if found else {}
 
     def __enter__(self) -> "Book":
         return self
@@ -60,6 +65,7 @@ class Book:
     def record(self, name: str, graded: Iterable[tuple[Submission, Graded]]) -> None:
         """Write the marks of an assignment, all or none, and log what changes (aula/audit/aula_audit says how).
 
+        What being late costs is taken off by the terms of today.
         Raises GradingError where the gradebook does not know it, or the log cannot be written.
         """
         session: Session = self._book.db()
@@ -68,12 +74,31 @@ class Book:
             cells = select(BaseCell.id, BaseCell.name).join(Notebook).where(Notebook.assignment_id == assignment.id)
             names = {cell: cell_name for cell, cell_name in session.execute(cells)}
             with session.no_autoflush:
-                _record(session, assignment, names, {one.student: (submission, one) for submission, one in graded})
+                by_student = {one.student: (submission, one) for submission, one in graded}
+                submitted = _record(session, assignment, names, by_student)
+                if own := self._terms.get(name):
+                    charge(submitted, own)
             session.commit()
         except MissingEntry as error:
             raise GradingError(f"the gradebook knows no assignment '{name}': release it first") from error
         except OSError as error:
             raise GradingError(f"nothing was recorded, for the audit log cannot be written: {error}") from error
+        finally:
+            session.rollback()
+
+    def follow(self) -> list[str]:
+        """Bring the terms of today into all that is there, and return the names of the assignments. Done twice, the
+        second changes nothing. Raises GradingError where the log cannot be written.
+        """
+        session: Session = self._book.db()
+        try:
+            found = session.scalars(select(Assignment).order_by(Assignment.name))
+            known = [one for one in found if one.name in self._terms]
+            for one in known:
+                follow(session, one, self._terms[one.name])
+            return [one.name for one in known]
+        except OSError as error:
+            raise GradingError(f"the terms are not applied, for the audit log cannot be written: {error}") from error
         finally:
             session.rollback()
 
@@ -83,8 +108,8 @@ def _record(
     assignment: Assignment,
     names: Mapping[str, str],
     graded: Mapping[str, tuple[Submission, Graded]],
-) -> None:
-    """Write the marks of each student's submission; `names` are the cells', by what the gradebook calls them."""
+) -> list[SubmittedAssignment]:
+    """Write the marks of each student, and return the submissions; `names` are the cells' in the gradebook."""
     of_them = {"assignment_id": assignment.id}
     parts = selectinload(SubmittedAssignment.notebooks)
     more = (parts.selectinload(SubmittedNotebook.grades), parts.selectinload(SubmittedNotebook.comments))
@@ -92,7 +117,9 @@ def _record(
     known = {one.student_id: one for one in session.scalars(wanted.options(*more))}
     _enrol(session, graded.keys() - known.keys())
     for student, (submission, one) in graded.items():
-        submitted = known.get(student) or _submitted(session, assignment, student)
+        if student not in known:
+            known[student] = _submitted(session, assignment, student)
+        submitted = known[student]
         submitted.timestamp = submission.at
         for notebook in submitted.notebooks:
             for grade in notebook.grades:
@@ -104,6 +131,7 @@ def _record(
     rows = [{"student": student, "digest": one.digest, **at} for student, (_, one) in graded.items()]
     if rows:
         session.execute(insert(DONE), rows)
+    return list(known.values())
 
 
 def _enrol(session: Session, students: Set[str]) -> None:

@@ -17,6 +17,9 @@ from aula.people.errors import PeopleError, RefusedError, UnknownError
 from aula.people.tables import CourseRun, Extension, Person, RunAssignment, RunState, line, now
 
 MOST_ATTEMPTS, MOST_GRACE = 1000, 7 * 24 * 60
+EARLIEST, LATEST = 2000, 2100
+"""The years that a time may be in."""
+NO_MOMENT = message("Write a date and a time, as 2026-12-01 23:59.")
 CLOSED_BEFORE_DUE = message("It cannot close before it is due. Let it close later, or be due earlier.")
 
 
@@ -108,6 +111,7 @@ def take_back(session: Session, run: CourseRun, name: str, person: Person) -> No
     if kept is None:
         raise UnknownError(message("{person} has no extension there.", person=person.name))
     journal.note(session, f"{name}: {person.name}'s extension until {said(kept.due, run)} taken back", run.name)
+    assignment(session, run, name).changed_by = _actor(session)
     session.delete(kept)
     session.flush()
     session.expire(run, ["extensions"])
@@ -142,6 +146,17 @@ def state(run: CourseRun) -> list[dict[str, Any]]:
 
 def _of(run: CourseRun, name: str) -> list[Extension]:
     return sorted((one for one in run.extensions if one.assignment == name), key=lambda one: one.person.name)
+
+
+def moment(text: str, run: CourseRun) -> datetime:
+    """Return a time that was written by the run's clocks. Raise PeopleError for what is none."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = datetime.min
+    if found.tzinfo is not None or not EARLIEST <= found.year <= LATEST:
+        raise PeopleError(NO_MOMENT)
+    return found.replace(second=0, microsecond=0, tzinfo=ZoneInfo(run.time_zone))
 
 
 def said(value: object, run: CourseRun) -> str:

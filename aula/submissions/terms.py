@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from aula.submissions.errors import ClosedError, NotThereError
+from aula.submissions.errors import ClosedError, NotThereError, StoreError
 from aula.submissions.following import opened, read
 
 log = logging.getLogger("aula.hand_in")
@@ -36,7 +36,7 @@ class Part(BaseModel):
 
 
 class LateRule(Part):
-    """What each day begun after the due date costs, at most how much of the points, and what is forgiven."""
+    """What each day begun after the due date costs, of the points that can be had: how much at most; how soon."""
 
     percent_per_day: Percent = 0.0
     most_percent: Percent = 100.0
@@ -79,7 +79,7 @@ class Terms(Part):
         return max(at - self.due_for(student), NONE)
 
     def penalty(self, points: float, student: str, at: datetime) -> float:
-        """Return what is taken off somebody's points for being late."""
+        """Return what somebody loses for being late, of so many points that can be had at most."""
         return max(points, 0.0) * self.late.percent(self.late_by(student, at)) / 100
 
     def used_up(self, used: int) -> bool:
@@ -127,6 +127,23 @@ def of(given: Path, run: str) -> RunTerms | None:
     except ValidationError as error:
         log.error("%s: damaged, so hand-ins are taken without terms: %s", given / run / FILE, error.errors()[:1])
         return None
+
+
+def kept(run_dir: Path) -> RunTerms | None:
+    """Return the terms that the marks of a course run follow; None where there are none, or they are damaged."""
+    return of(run_dir.parent, run_dir.name)
+
+
+def keep(run_dir: Path, file: Path) -> None:
+    """Let the marks of a course run follow the terms in a file. Raises StoreError where that has none."""
+    try:
+        text = file.read_text(encoding="utf-8")
+        RunTerms.model_validate_json(text)
+        draft = run_dir / f".{FILE}.new"
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(run_dir / FILE)
+    except (OSError, UnicodeDecodeError, ValidationError) as error:
+        raise StoreError(f"{file}: no terms that can be kept in {run_dir}: {error}") from error
 
 
 def _times(number: int) -> str:

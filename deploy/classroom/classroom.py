@@ -120,8 +120,9 @@ def _course(settings: Settings, *, others: Collection[str] = ()) -> Settings:
     databases.upgrade(settings, databases.people(settings))
     with step("People"):
         people_database.up(settings)
-        known = settle.people_up(settings)
+        before, known = people.followed(settings), settle.people_up(settings)
     settle.runs_up(settings, known.runs)
+    settle.terms_up(settings, before, known.runs)
     return settings
 
 

@@ -50,3 +50,14 @@ def run_up(settings: Settings, place: Place) -> None:
     mine = given(settings) / place.run
     for folder in (mine, mine / "outbound", mine / "feedback"):
         files.folder(folder, mode=0o2750, owner=owner, group=service)
+
+
+def terms(settings: Settings, place: Place) -> Path:
+    """Return the file by which services and marks know the terms of a run's assignments."""
+    return given(settings) / place.run / "terms.json"
+
+
+def terms_up(settings: Settings, place: Place, text: str) -> None:
+    """Write it, as the run's account, for the hand-in service to read."""
+    group = settings.site.hand_in_account
+    files.write(terms(settings, place), text, mode=0o640, owner=place.account, group=group)

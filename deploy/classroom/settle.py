@@ -3,7 +3,19 @@
 from collections.abc import Collection
 
 from deploy import accounts, people, sudo
-from deploy.classroom import cleaning, databases, http, hub, people_database, places, run, secrets, services, standing
+from deploy.classroom import (
+    cleaning,
+    databases,
+    exchange,
+    http,
+    hub,
+    people_database,
+    places,
+    run,
+    secrets,
+    services,
+    standing,
+)
 from deploy.command import run as command
 from deploy.people import People
 from deploy.progress import step
@@ -74,6 +86,18 @@ def runs_up(settings: Settings, course_runs: Collection[people.CourseRun]) -> No
         associations.up(Layout(settings))  # now that each run has its account
 
 
+def terms_up(settings: Settings, before: People, course_runs: Collection[people.CourseRun]) -> None:
+    """Let the hand-in service know the terms of runs, at once; then let the marks follow where they have changed."""
+    known = {one.name: one.terms for one in before.runs}
+    for course_run in course_runs:
+        exchange.terms_up(settings, places.of(settings, course_run.name), course_run.terms)
+    for course_run in course_runs:
+        if known.get(course_run.name) != course_run.terms:
+            place = places.of(settings, course_run.name)
+            words = [f"--run={place.run}", f"--terms={exchange.terms(settings, place)}"]
+            run.as_run(settings, place, ["aula", "terms", "apply", place.folder(settings), *words])
+
+
 def changed(settings: Settings) -> bool:
     """Whether people or course runs were changed since the machine followed last; the portal says so."""
     token = secrets.token(settings, services.service_token("portal"))
@@ -85,8 +109,10 @@ def changed(settings: Settings) -> bool:
 def again(settings: Settings) -> None:
     """Follow a change of the database in a class that is up: the rest of it is left alone."""
     before, now = people.followed(settings), people_up(settings)
+    terms_up(settings, before, now.ready)  # first: it is quick, and somebody waits for it
     # What is new, not ready yet, or has other people than the gradebook was told.
     runs_up(settings, [one for one in now.runs if one not in before.runs or one.content is None])
+    terms_up(settings, before, [one for one in now.runs if one.content is None])
     hub.up(settings)  # first: a formgrader ends that the hub does not know
     services.formgraders_up(settings)
     standing.up(settings)

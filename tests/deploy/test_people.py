@@ -9,6 +9,7 @@ import pytest
 
 from aula.people import accounts, enrolments, persons, runs, state
 from aula.people.database import Database
+from aula.submissions import terms
 from deploy import demo, files, keeper, people
 from deploy.classroom import people_database, settle
 from deploy.errors import DeployError, SettingError
@@ -81,6 +82,34 @@ def test_what_was_not_followed_to_its_end_is_followed_again(settings: Settings, 
     assert people.followed(settings) == people.People()
     people.note_followed(settings)
     assert people.followed(settings) == known
+
+
+def test_a_change_of_terms_reaches_services_and_marks(
+    settings: Settings, document: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is what the hand-in service reads; marks follow a run's terms that have changed, and no other's."""
+    said: list[Any] = []
+    monkeypatch.setattr(settle.places, "of", lambda _, name: settle.places.Place(name, 0, "root"))
+    monkeypatch.setattr(settle.run, "as_run", lambda _, place, words: said.append((place.run, words[:3], words[-1])))
+    site = replace(settings, described=replace(settings.site, hand_in_account="root"))
+    (run,) = document["runs"]
+    late = {"percent_per_day": 0.0, "most_percent": 100.0, "grace_minutes": 0}
+    sums = {"name": "sums", "title": "Sums", "points": 3.0, "due": "2026-11-09T22:59:00+00:00", "late": late}
+    run["assignments"] = [sums]
+    before = people.People.from_document(document)
+    sums["extensions"] = {"ana": "2026-11-10T22:59:00+00:00"}
+    now = people.People.from_document(document)
+    assert before == now
+    (settle.exchange.given(site) / "hpc-1").mkdir(parents=True)
+    settle.terms_up(site, before, now.runs)
+    file = settle.exchange.given(site) / "hpc-1" / "terms.json"
+    assert said == [("hpc-1", ["aula", "terms", "apply"], f"--terms={file}")]
+    found = terms.of(settle.exchange.given(site), "hpc-1")
+    assert found is not None
+    assert found.assignments["sums"].extended("ana")
+    assert file.stat().st_mode & 0o777 == 0o640
+    settle.terms_up(site, now, now.runs)
+    assert len(said) == 1
 
 
 def test_without_a_snapshot_there_is_nobody(settings: Settings) -> None:

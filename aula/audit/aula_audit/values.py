@@ -8,6 +8,8 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 Value = float | str | None
+EXTENDED = "extended_until"
+"""Until when a student has longer than all: the one value of theirs that is there without a submission."""
 Execute = Callable[[str, tuple[Any, ...]], Iterable[Any]]
 """Runs a statement of SQLite with its parameters, and returns the rows."""
 
@@ -70,14 +72,18 @@ PARTS: Mapping[str, Part] = {
     "grade_cells": _part("grade_cells", _AUTHORS, ("max_score",), _WORTH),
     "task_cells": _part("task_cells", _AUTHORS, ("max_score",), _WORTH),
     "assignment": _part("assignment", "'', it.name, '', ''", ("duedate",)),
+    "aula_extension": _part("aula_extension", "it.student, it.assignment, '', ''", (EXTENDED,)),
 }
-"""By the name of the table."""
+"""By the name of the table. The last is ours, and not in every gradebook."""
 
 
 def read(execute: Execute, ids: Mapping[str, Collection[str]] | None = None) -> dict[Key, Value]:
     """Return all values of a gradebook that are set; or those of some rows, by table and id."""
     found: dict[Key, Value] = {}
+    there = {str(name) for (name,) in execute("SELECT name FROM sqlite_master WHERE type = 'table'", ())}
     for table, part in PARTS.items():
+        if table not in there:
+            continue
         if ids is None:
             rows = execute(part.every, ())
         elif chosen := ids.get(table):

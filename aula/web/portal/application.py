@@ -40,6 +40,7 @@ from aula.web.portal.pages.roster import Roster
 from aula.web.portal.pages.run import Run
 from aula.web.portal.pages.runs import Runs
 from aula.web.portal.pages.servers import ServersPage, StartServers, StopServers
+from aula.web.portal.pages.terms import Extend, SetTerms, TakeBack, Terms
 from aula.web.portal.pages.version import Version
 from aula.web.portal.servers import Servers
 from aula.web.portal.settings import PortalSettings
@@ -62,6 +63,10 @@ PAGES: list[type[Page]] = [
     Run,
     Requests,
     Answer,
+    Terms,
+    SetTerms,
+    Extend,
+    TakeBack,
     MakeInvitation,
     RevokeInvitation,
     ServersPage,

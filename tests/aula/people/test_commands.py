@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aula.cli import main
-from aula.people import persons, requests, runs
+from aula.people import accounts, enrolments, persons, requests, runs
 from aula.people.database import Database
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -110,3 +110,38 @@ def test_what_trainees_ask_is_listed(aula) -> None:  # type: ignore[no-untyped-d
     assert [newest[key] for key in keys] == [2, "ana", 2, "task 2", 3.5]
     assert (newest["answered"], oldest["answer"], oldest["answered_by"]) == (None, "Welcome.", "ana")
     assert "There is no course run" in aula("run", "requests", "nothing")[1]
+
+
+def test_terms_from_the_command_line(aula) -> None:  # type: ignore[no-untyped-def]
+    """A due date by the run's clocks, a limit, a late rule, an extension and its end; what is wrong is told."""
+    aula("run", "create", "hpc-1", *RUN)
+    aula("people", "add", "ana", "Ana Sousa")
+    database = Database(os.environ["AULA_DATABASE"])
+    with database.session() as session:
+        run, ana = runs.get(session, "hpc-1"), persons.get(session, "ana")
+        accounts.adopt(session, ana, "ana")
+        enrolments.enrol(session, run, ana, role="trainee")
+        name = run.assignments[0].name
+    database.close()
+    more = ("--until", "2026-11-22T12:00", "--attempts", "3", "--off", "10", "--most", "50", "--grace", "15")
+    status, said = aula("run", "due", "hpc-1", name, "2026-11-20T23:59", *more, "--json")
+    found = {one["name"]: one for one in json.loads(said)["assignments"]}[name]
+    assert (status, found["due"], found["attempts"]) == (0, "2026-11-20T23:59:00+00:00", 3)
+    assert found["late"] == {"percent_per_day": 10.0, "most_percent": 50.0, "grace_minutes": 15}
+    status, said = aula("run", "extend", "hpc-1", name, "ana", "2026-11-25 23:59", "--why", "was ill")
+    assert (status, "ana 2026-11-25 23:59" in said) == (0, True)
+    assert aula("run", "due", "hpc-1", name, "--until", "none", "--attempts", "none")[0] == 0
+    status, said = aula("run", "terms", "hpc-1")
+    row = next(line for line in said.splitlines() if f" {name} " in line)
+    assert "none         none      10 % a day, at most 50 %, after 15 minutes  ana 2026-11-25 23:59" in row
+    assert "ana 2026" not in aula("run", "extend", "hpc-1", name, "ana", "none")[1]
+    for words, wrong in (
+        (("run", "due", "hpc-1", name, "tomorrow"), "Write a date and a time"),
+        (("run", "due", "hpc-1", name, "2026-11-20T23:59+01:00"), "Write a date and a time"),
+        (("run", "due", "hpc-1", name, "--attempts", "many"), "no number of attempts"),
+        (("run", "due", "hpc-1", name, "--off", "101"), "from 0 to 100"),
+        (("run", "due", "hpc-1", "other"), "Its assignments: "),
+        (("run", "extend", "hpc-1", name, "ana", "2026-11-25T23:59"), "Say why"),
+    ):
+        status, said = aula(*words)
+        assert (status, wrong in said) == (1, True), said

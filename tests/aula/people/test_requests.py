@@ -135,8 +135,8 @@ def test_nobody_asks_without_end(course: Database, monkeypatch: pytest.MonkeyPat
             asked(session)
 
 
-@pytest.mark.parametrize("text", ["", " \n ", "x" * 2001, "bell\x07", "turned‮around", "tab\there"])
-def test_the_text_is_plain_and_short(course: Database, text: str) -> None:
+def test_the_text_is_plain_and_short(course: Database) -> None:
     """Invisible characters, nothing, and too much are refused."""
-    with course.session() as session, pytest.raises(PeopleError, match="at most 2000 characters of plain text"):
-        asked(session, text=text)
+    for text in ("", " \n ", "x" * 2001, "bell\x07", "turned\u202earound", "tab\there"):
+        with course.session() as session, pytest.raises(PeopleError, match="at most 2000 characters of plain text"):
+            asked(session, text=text)

@@ -16,7 +16,7 @@ from aula.people.tables import LONG_TEXT, Kind, Person, Request, now
 from aula.web.portal.declaration import Field, Operation
 from aula.web.portal.hand_ins import HandIn
 from aula.web.portal.page import POLICY, SaidError
-from aula.web.portal.pages.assignments import OfOwn
+from aula.web.portal.pages.assignments import OfOwn, Own
 from aula.web.portal.tasks import Standing, standings
 
 ADDRESS = "/runs/{run}/assignments/{assignment}/{number}"
@@ -43,8 +43,8 @@ class Piece:
 class OfHandIn(OfOwn):
     """What is about one hand-in of who asks."""
 
-    async def found(self, run: str, assignment: str, number: str) -> tuple[Standing, HandIn]:
-        """Return a hand-in, and how its sender stands. Raises SaidError where there is none, or nobody tells."""
+    async def found(self, run: str, assignment: str, number: str) -> tuple[Own, Standing, HandIn]:
+        """Return what its sender has in the run, how they stand, and a hand-in; raise SaidError for none."""
         mine = await self.own(run)
         told = await self.hand_ins.of(run, mine.viewer.name)
         if told is None and self.hand_ins.address:
@@ -54,7 +54,7 @@ class OfHandIn(OfOwn):
         hand_in = next((one for one in hand_ins if one.number == int(number)), None)
         if standing is None or hand_in is None:
             raise SaidError(404, access.NOT_YOURS)
-        return standing, hand_in
+        return mine, standing, hand_in
 
 
 class Feedback(OfHandIn):
@@ -68,8 +68,7 @@ class Feedback(OfHandIn):
 
     async def get(self, run: str, assignment: str, number: str) -> None:
         """Show it."""
-        standing, hand_in = await self.found(run, assignment, number)
-        mine = await self.own(run)
+        mine, standing, hand_in = await self.found(run, assignment, number)
         await self.note_looked(run, mine)
         self.set_header("Content-Security-Policy", f"{POLICY}; frame-src 'self'")
         self.show(
@@ -84,7 +83,7 @@ class Feedback(OfHandIn):
 
     async def post(self, run: str, assignment: str, number: str) -> None:
         """Note what is said, and show it."""
-        _, hand_in = await self.found(run, assignment, number)
+        *_, hand_in = await self.found(run, assignment, number)
         if not hand_in.pages:
             raise SaidError(400, message("There is no feedback yet. Say this when it is there."))
         await self.work(partial(_ask, run=run, assignment=assignment, hand_in=hand_in, form=self.form))

@@ -41,6 +41,7 @@ PAGES = [
     ("ana", "/runs/hpc-lisbon/assignments"),
     ("ana", "/runs/hpc-lisbon/assignments/slurm-basics/1"),
     ("ines", "/runs/hpc-lisbon/requests"),
+    ("ines", "/runs/hpc-lisbon/terms"),
     ("ines", "INVITE"),
     ("ines", "/runs/hpc-lisbon/people/ana/remove"),
     ("olga", "/runs"),

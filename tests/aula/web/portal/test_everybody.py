@@ -45,6 +45,8 @@ PAGES_OF = [
     ("/runs/hpc-lisbon/assignments/slurm-basics/1/other.html", set()),
     ("/runs/hpc-lisbon/requests", LISBON_STAFF),
     ("/runs/hpc-izmir/requests", {"instructor of the other run", "operator"}),
+    ("/runs/hpc-lisbon/terms", LISBON_STAFF),
+    ("/runs/hpc-izmir/terms", {"instructor of the other run", "operator"}),
     ("/company/nortada", {"company contact", "operator"}),
     ("/company/ege-veri", {"operator"}),
     ("/company/nowhere", set()),
@@ -54,6 +56,8 @@ PAGES_OF = [
 ]
 ASK = {"kind": "comment", "text": "Thank you."}
 ANSWER = {"answer": "It stays.", "outcome": "stays"}
+TERMS = {"due": "2099-12-01T23:59", "attempts": "3"}
+LONGER = {"person": "ana", "until": "2099-12-05T23:59", "why": "was ill"}
 INVITE = {"uses": "3", "days": "3"}
 # For each post: its address, its form, and for whom something is done.
 POSTS_OF = [
@@ -77,6 +81,11 @@ POSTS_OF = [
     ("/runs/hpc-izmir/requests/ASKED/withdraw", {}, set()),
     ("/runs/hpc-lisbon/requests/ASKED/answer", ANSWER, LISBON_STAFF),
     ("/runs/hpc-izmir/requests/ASKED/answer", ANSWER, set()),
+    ("/runs/hpc-lisbon/terms/scaling", TERMS, LISBON_LEADS),
+    ("/runs/hpc-lisbon/terms/other", TERMS, set()),
+    ("/runs/hpc-izmir/terms/scaling", TERMS, {"instructor of the other run", "operator"}),
+    ("/runs/hpc-lisbon/terms/scaling/extension", LONGER, LISBON_LEADS),
+    ("/runs/hpc-lisbon/terms/scaling/people/ana/take-back", {}, set()),
     ("/recover/a-token", {"password": "a good long password", "again": "a good long password"}, set()),
 ]
 ALREADY_IN = {"trainee", "tutor", "instructor"}
@@ -151,7 +160,6 @@ def test_everybody_does_what_is_theirs(on_both: Class, role: str) -> None:
         "/runs/hpc-lisbon/servers/start",
         "/runs/hpc-lisbon/servers/stop",
         "/runs/hpc-lisbon/assignments/slurm-basics/1",
-        "/runs/hpc-lisbon/requests/ASKED/withdraw",
         "/runs/hpc-lisbon/requests/ASKED/answer",
         "/recover/a-token",
     ],

@@ -2,8 +2,6 @@
 
 import re
 
-import pytest
-
 from aula.people import requests, runs
 from aula.people.database import Database
 from aula.people.tables import Request
@@ -81,22 +79,22 @@ def test_withdrawn_by_who_has_asked(school: Class) -> None:
     assert (answer.status_code, "was withdrawn" in answer.text) == (400, True)
 
 
-@pytest.mark.parametrize(
-    ("form", "said"),
-    [
-        ({"text": ""}, "this is needed"),
-        ({"text": "x" * 2001}, "at most 2000 characters"),
-        ({"text": "turned\u202earound"}, "use plain text"),
-        ({"kind": "praise"}, "cannot be used"),
-        ({"notebook": "other"}, "no feedback on this notebook"),
-        ({"cell": "x" * 101}, "at most 100 characters"),
-    ],
-)
-def test_what_cannot_be_kept_is_refused_in_words(school: Class, form: dict[str, str], said: str) -> None:
+WRONG = [
+    ({"text": ""}, "this is needed"),
+    ({"text": "x" * 2001}, "at most 2000 characters"),
+    ({"text": "turned\u202earound"}, "use plain text"),
+    ({"kind": "praise"}, "cannot be used"),
+    ({"notebook": "other"}, "no feedback on this notebook"),
+    ({"cell": "x" * 101}, "at most 100 characters"),
+]
+
+
+def test_what_cannot_be_kept_is_refused_in_words(school: Class) -> None:
     """Nothing of it is kept."""
     before = newest(school.database).id
-    answer = school.portal.ask("POST", PAGE, "ana", data={"kind": "comment", "text": "Hello", **form})
-    assert (answer.status_code, said in answer.text) == (400, True), answer.text
+    for form, said in WRONG:
+        answer = school.portal.ask("POST", PAGE, "ana", data={"kind": "comment", "text": "Hello", **form})
+        assert (answer.status_code, said in answer.text) == (400, True), answer.text
     assert newest(school.database).id == before
 
 
