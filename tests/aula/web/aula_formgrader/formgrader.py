@@ -31,7 +31,7 @@ c.ServerApp.jpserver_extensions = {
     "jupyter_lsp": False,
     "notebook_shim": False,
 }
-c.AulaFormgrader.words = ["true"]
+c.AulaFormgrader.words = c.AulaFormgrader.glance = c.AulaFormgrader.watched = ["true"]
 """
 
 
