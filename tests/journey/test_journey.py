@@ -16,12 +16,15 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from aula import catalogue, notebook
 from deploy import demo
 from deploy.accounts import home
+from deploy.classroom import exchange
 from deploy.classroom import run as course_run
+from deploy.command import run
 from deploy.settings import CHECKOUT
 from tests.classroom import Classroom
 from tests.journey.browser import PHONE, chromium, page_of, picture, sign_in
 from tests.journey.formgrader import Formgrader
 from tests.journey.lab import Assignments, Lab
+from tests.journey.portal import Portal
 
 ASSIGNMENT, SCRIPT = "first-job", "real-night"
 LESSON = f"courses/{demo.RUN}/lessons/02-first-job.ipynb"
@@ -83,11 +86,24 @@ def start(browser: Browser, classroom: Classroom, person: str) -> Page:
     return page
 
 
-def test_journey(classroom: Classroom, browser: Browser) -> None:
+def instructor(classroom: Classroom, browser: Browser) -> Portal:
+    """Sign the instructor in, and open the run that she looks after."""
+    page = page_of(browser)
+    sign_in(page, classroom.address, classroom.name("ines"), classroom.password("ines"))
+    page.get_by_role("link", name="Look after this run").click()
+    expect(page.get_by_text(classroom.name("ana"), exact=True)).to_be_visible()
+    picture(page, "run")
+    return Portal(page, classroom)
+
+
+def test_journey(classroom: Classroom, browser: Browser, tmp_path: Path) -> None:
     """Three trainees and the instructor go through the whole round trip on a real Slurm.
 
-    One works, one hands in what never ends, one attacks: nobody waits for another, and each reads why.
+    One works, and has longer than the others; one hands in what never ends, and then a notebook that is damaged beside
+    a link to elsewhere; one attacks. Nobody waits for another, and each reads why.
     """
+    ines = instructor(classroom, browser)
+    ines.was_due_yesterday_but_for(ASSIGNMENT, "ana")
     ana = start(browser, classroom, "ana")
     picture(ana, "lab")
     carla = start(browser, classroom, "carla")
@@ -99,11 +115,12 @@ def test_journey(classroom: Classroom, browser: Browser) -> None:
     read_the_book(classroom, ana)
     work_and_hand_in(classroom, ana)
     hand_in(classroom, carla, "carla", ASSIGNMENT, [ENDLESS] * len(reference(ASSIGNMENT)))
-    hand_in(classroom, carla, "carla", SCRIPT, reference(SCRIPT))
+    hand_in_damaged(classroom, carla, "carla", SCRIPT)
     bruno = start(browser, classroom, "bruno")
     Lab(bruno).idle()  # the lesson that opens comes to the front
     hand_in(classroom, bruno, "bruno", ASSIGNMENT, [HOSTILE] * len(reference(ASSIGNMENT)))
-    grade(classroom, browser)
+    grade(classroom, ines.page)
+    ines.look_at_the_class(ASSIGNMENT)
     feedback = read_feedback(ana, "feedback")
     expect(feedback).to_contain_text("(Score: 20.0 / 20.0)")
     expect(feedback).to_contain_text(COMMENT)
@@ -113,6 +130,9 @@ def test_journey(classroom: Classroom, browser: Browser) -> None:
         expect(feedback).to_contain_text("(Score: 0.0 / 20.0)")
         expect(feedback).to_contain_text(reason)
         expect(feedback).not_to_contain_text(str(classroom.run.folder(classroom.settings)))
+    for page, lateness in ((ana, "in time"), (bruno, "late")):
+        expect(Assignments(Lab(page)).card(ASSIGNMENT)).to_contain_text(lateness)
+    ask_again(classroom, Portal(ana, classroom), ines, tmp_path)
 
 
 def use_the_terminal(classroom: Classroom, page: Page) -> None:
@@ -206,13 +226,39 @@ def hand_in(classroom: Classroom, page: Page, person: str, assignment: str, answ
     Assignments(lab).submit(assignment)
 
 
-def grade(classroom: Classroom, browser: Browser) -> None:
+def hand_in_damaged(classroom: Classroom, page: Page, person: str, assignment: str) -> None:
+    """Hand in right answers in a notebook whose tests have lost their names, beside a link that leads elsewhere."""
+    lab = Lab(page)
+    Assignments(lab).fetch(assignment)
+    path = home(classroom.settings, classroom.name(person)) / notebook_of(assignment)
+    damaged = nbformat.read(path, as_version=4)
+    answers = iter(reference(assignment))
+    for cell in damaged.cells:
+        said = cell.metadata.get("nbgrader", {})
+        if said.get("solution") and cell.cell_type == "code":
+            cell.source = next(answers)
+        elif said.get("grade"):
+            del cell.metadata["nbgrader"]
+    nbformat.write(damaged, path)
+    (path.parent / "secrets.txt").symlink_to("/etc/hostname")
+    Assignments(lab).submit(assignment)
+    expect(Assignments(lab).card(assignment)).to_contain_text("secrets.txt")
+    picture(page, "left-out")
+
+
+def ask_again(classroom: Classroom, trainee: Portal, ines: Portal, folder: Path) -> None:
+    """Have a mark looked at again, be answered, and verify a receipt on the command line."""
+    trainee.ask(ASSIGNMENT, COMMENT)
+    ines.answer()
+    receipt = trainee.read_the_answer(ASSIGNMENT, folder)
+    aula = classroom.settings.prefix / "bin" / "aula"
+    said = run([aula, "receipt", "verify", f"--key={exchange.public_key(classroom.settings)}", receipt])
+    assert classroom.name("ana") in said
+
+
+def grade(classroom: Classroom, page: Page) -> None:
     """Collect, grade automatically and by hand, and give feedback, as the instructor."""
-    page = page_of(browser)
-    sign_in(page, classroom.address, classroom.name("ines"), classroom.password("ines"))
-    page.get_by_role("link", name="Look after this run").click()
-    expect(page.get_by_text(classroom.name("ana"), exact=True)).to_be_visible()
-    picture(page, "run")
+    page.goto(f"{classroom.address}/services/portal/runs/{demo.RUN}")
     page.get_by_role("link", name=re.compile("formgrader", re.I)).click()
     page.wait_for_url("**/formgrader**")
     formgrader = Formgrader(page, classroom.address, demo.RUN)

@@ -44,6 +44,8 @@ class Exporter(HTMLExporter):
     """nbconvert's exporter of HTML, for a notebook that nobody trusts."""
 
     sanitize_html = Bool(True, read_only=True)
+    exclude_anchor_links = Bool(True, read_only=True)
+    """They are to be seen only under the mouse, which needs a class, and the cleaning leaves none."""
     mathjax_url = Unicode(f"{MATHJAX}MathJax.js?config=TeX-AMS_CHTML-full,Safe").tag(config=True)
     nonce = ""
     """What scripts of the page bear."""
