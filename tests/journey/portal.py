@@ -47,9 +47,10 @@ class Portal:
         """See at a glance how far the class is with an assignment."""
         self._open("class")
         expect(self.page.get_by_role("heading", level=1)).to_have_text("Class at a glance")
+        picture(self.page, "class")
         self.page.locator(f"a[href*='assignment={assignment}']").click()
         expect(self.page.get_by_role("heading", name="Tests: who passes")).to_be_visible()
-        picture(self.page, "class")
+        picture(self.page, "class-assignment")
 
     def ask(self, assignment: str, comment: str) -> None:
         """Read one's points and the feedback, and ask for the mark to be looked at again."""
