@@ -1,12 +1,13 @@
 """What the hand-in service has noted of a course run: who fetched what, and who handed in what, and when."""
 
-import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from aula.submissions.fetches import FETCHED
+from aula.submissions.noting import lines
 from aula.submissions.receipts import FILE as RECEIPT
 from aula.submissions.store import INDEX, Store
 
@@ -46,13 +47,6 @@ def latest(folder: Path | None, assignment: str) -> dict[str, Path]:
 
 
 def _lines(path: Path) -> Iterator[tuple[Whose, datetime]]:
-    try:
-        lines = path.read_bytes().splitlines()
-    except FileNotFoundError:
-        return
-    for line in lines:
-        try:
-            told = json.loads(line)
+    for told in lines(path):
+        with suppress(ValueError, KeyError, TypeError):
             yield (str(told["student"]), str(told["assignment"])), datetime.fromisoformat(told["at"])
-        except (ValueError, KeyError, TypeError):
-            continue

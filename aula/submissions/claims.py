@@ -23,14 +23,15 @@ class Claims:
         self._held: dict[str, int] = {}
         self._turn = Lock()
 
-    def all(self) -> None:
-        """Claim all that are there. Raises StoreError."""
+    def all(self) -> list[str]:
+        """Claim all that are there, and return them. Raises StoreError."""
         try:
             runs = sorted(path.name for path in self._folder.iterdir() if NAME.fullmatch(path.name) and path.is_dir())
         except OSError as error:
             raise StoreError(f"{self._folder}: cannot be read: {error.strerror}") from error
         for run in runs:
             self.claim(run)
+        return runs
 
     def claim(self, run: str) -> None:
         """Claim a run, once, and clear away what a killed process left half done. Raises NotThereError, StoreError."""

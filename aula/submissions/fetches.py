@@ -1,12 +1,11 @@
 """Who has fetched what was released, and when for the first time: so much is known of who has begun."""
 
-import json
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
 from aula.submissions import receipts
-from aula.submissions.noting import append
+from aula.submissions.noting import append, lines
 
 FETCHED = "fetched.jsonl"
 """In a course run's folder: a line for each student and assignment."""
@@ -26,24 +25,9 @@ class Fetches:
         with self._turn:
             known = self._known.get(run)
             if known is None:
-                known = self._known[run] = _read(path)
+                known = {(one.get("student", ""), one.get("assignment", "")) for one in lines(path)}
+                self._known[run] = known
             if (student, assignment) in known or not path.parent.is_dir():
                 return
             known.add((student, assignment))
             append(path, {"student": student, "assignment": assignment, "at": receipts.write(at)})
-
-
-def _read(path: Path) -> set[tuple[str, str]]:
-    """Return who is noted; a line that is damaged counts as none."""
-    found = set()
-    try:
-        lines = path.read_bytes().splitlines()
-    except OSError:
-        return set()
-    for line in lines:
-        try:
-            told = json.loads(line)
-            found.add((told["student"], told["assignment"]))
-        except (ValueError, KeyError, TypeError):
-            continue
-    return found

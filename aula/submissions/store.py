@@ -21,7 +21,7 @@ from aula.submissions import receipts, syncing
 from aula.submissions.claims import FOLDER_MODE, NAME, NEW, Claims
 from aula.submissions.errors import NotThereError, ReceiptError, StoreError, TooOftenError
 from aula.submissions.limits import DAY, MOST_A_DAY, SAME_WITHIN
-from aula.submissions.noting import FILE_MODE, append
+from aula.submissions.noting import FILE_MODE, append, lines
 from aula.submissions.receipts import Receipt
 
 if TYPE_CHECKING:  # whoever only reads the store needs no cryptography: the environment of the graders has none
@@ -69,9 +69,16 @@ class Store:
     def claim_all(self) -> None:
         """Become the one writer of all runs that are there, and clear away what a killed one left half done.
 
-        Raises StoreError where another process writes, or where the folder cannot be used.
+        What was kept, but not noted any more, is noted. Raises StoreError where another process writes, or where the
+        folder cannot be used.
         """
-        self._claims.all()
+        for run in self._claims.all():
+            noted = {(one.get("student"), one.get("assignment"), one.get("number")) for one in lines(self._index(run))}
+            for home in self._homes(run, None, None):
+                for number in sorted(_numbers(home)):
+                    missing = (home.parent.name, home.name, number) not in noted
+                    if missing and (receipt := _receipt(home, number)):
+                        self._note(receipt)
 
     def close(self) -> None:
         """Let another process write."""
@@ -162,6 +169,9 @@ class Store:
         if changed:
             raise ReceiptError(f"{folder}: not as it was handed in: {', '.join(changed[:5])}")
 
+    def _index(self, run: str) -> Path:
+        return self.folder / run / INDEX
+
     def _run(self, run: str) -> Path:
         if not NAME.fullmatch(run):
             raise NotThereError("no course run has such a name")
@@ -197,7 +207,7 @@ class Store:
     def _note(self, receipt: Receipt) -> None:
         """Add a line to what whoever looks often reads on in. What is handed in is handed in without it, too."""
         wanted = {"student", "assignment", "number", "at"}
-        append(self.folder / receipt.course_run / INDEX, receipt.model_dump(include=wanted))
+        append(self._index(receipt.course_run), receipt.model_dump(include=wanted))
 
     def _put(self, files: Path, receipt: Receipt, home: Path) -> None:
         draft = _fresh(self.folder / receipt.course_run / NEW)

@@ -15,6 +15,7 @@ import pytest
 from aula.submissions import receipts, syncing
 from aula.submissions.errors import ClosedError, NotThereError, ReceiptError, StoreError, TooOftenError
 from aula.submissions.keys import Key
+from aula.submissions.noting import lines
 from aula.submissions.receipts import Receipt
 from aula.submissions.store import INDEX, Store
 from aula.submissions.terms import Terms
@@ -181,13 +182,19 @@ def test_one_process_writes(store: Store) -> None:
 
 def test_what_a_killed_writer_left_is_cleared_away(store: Store) -> None:
     """A hand-in that was not whole is no hand-in: it is gone after the next start, and all others stay."""
-    receipt = keep(store)
+    receipt, noted = keep(store), store.folder / "hpc" / INDEX
+    keep(store, student="bruno")
     (store.room("hpc") / "half").write_text("x")
+    before = noted.read_text()
+    noted.write_text(before[: before.index("bruno")])  # killed while it noted this one
     store.close()
     again = Store(store.folder, KEY)
     again.claim_all()
     assert list((store.folder / "hpc" / ".new").iterdir()) == []
     again.check(receipt)
+    for _ in range(2):
+        assert [one["student"] for one in lines(noted)].count("bruno") == 1
+        again.claim_all()
     again.close()
 
 
