@@ -26,18 +26,19 @@ HOUR_S = 3600.0
 
 def daemon(settings: Settings) -> Daemon:
     """Return the keeper itself: this project's command `keep`."""
+    named = settings.environment_variables
     return Daemon(
         NAME,
         settings.state,
         ["/usr/bin/python3", "-m", "deploy", "keep"],
         cwd=CHECKOUT,
-        env={"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", **settings.environment_variables},
-        version=environments.fingerprint(CHECKOUT / "deploy"),
+        env={"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", **named},
+        version=f"{environments.fingerprint(CHECKOUT / 'deploy')} {named}",
     )
 
 
 def up(settings: Settings) -> None:
-    """Start it; anew where its code changed."""
+    """Start it; anew where its code changed, or what it is told of the classroom."""
     daemon(settings).start(lambda: True)
 
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,9 @@ def test_up_waits_for_the_keeper(tmp_path: Path) -> None:
 def test_the_keeper_means_the_same_classroom(settings: Settings) -> None:
     """What the keeper is started with names the same classroom as ours."""
     assert Settings.from_environment(keeper.daemon(settings).env) == settings
+
+
+def test_a_classroom_that_is_to_be_another_gets_another_keeper(settings: Settings) -> None:
+    """It would go on with what it was told at its start: the hub that it brings back must be the one that is meant."""
+    assert keeper.daemon(settings).version == keeper.daemon(replace(settings)).version
+    assert keeper.daemon(settings).version != keeper.daemon(replace(settings, internal_tls=True)).version
