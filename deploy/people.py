@@ -85,7 +85,7 @@ def _run(row: dict[str, Any]) -> CourseRun:
 
 def _terms(row: dict[str, Any]) -> str:
     assignments = {one["name"]: {key: one[key] for key in one if key != "name"} for one in row["assignments"]}
-    said = {"version": 1, "time_zone": row.get("time_zone", "UTC"), "assignments": assignments}
+    said = {"version": 1, "title": row["title"], "time_zone": row.get("time_zone", "UTC"), "assignments": assignments}
     return json.dumps(said, indent=1) + "\n"
 
 

@@ -109,6 +109,8 @@ class RunTerms(Part):
     """The terms of all assignments of a run, by name."""
 
     version: Literal[1]
+    title: str = ""
+    """The run's."""
     time_zone: Annotated[str, AfterValidator(_zone)]
     assignments: Mapping[str, Terms]
 

@@ -106,6 +106,7 @@ def test_a_change_of_terms_reaches_services_and_marks(
     assert said == [("hpc-1", ["aula", "terms", "apply"], f"--terms={file}")]
     found = terms.of(settle.exchange.given(site), "hpc-1")
     assert found is not None
+    assert found.title == run["title"]
     assert found.assignments["sums"].extended("ana")
     assert file.stat().st_mode & 0o777 == 0o640
     settle.terms_up(site, now, now.runs)

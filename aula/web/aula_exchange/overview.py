@@ -27,9 +27,10 @@ class Overview:
         try:
             told = service.told(run)
         except ServiceError as error:
-            return {"name": run, "now": None, "assignments": [], "refused": str(error)}
+            return {"name": run, "title": run, "now": None, "assignments": [], "refused": str(error)}
         found = [self._assignment(run, task) for task in told["assignments"]]
-        return {"name": run, "now": told.get("now"), "assignments": found, "refused": ""}
+        title = told.get("title") or run
+        return {"name": run, "title": title, "now": told.get("now"), "assignments": found, "refused": ""}
 
     def _assignment(self, run: str, task: Json) -> Json:
         folder = self._exchange.folder(run, task["name"])

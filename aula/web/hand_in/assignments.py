@@ -18,15 +18,14 @@ class Assignments(OfRun):
 
     async def get(self, run: str) -> None:
         """List them."""
-        told = await self.do(self._list, run)
-        await self.finish({"now": terms.write(datetime.now(UTC)), "assignments": told})
+        await self.finish({"now": terms.write(datetime.now(UTC)), **await self.do(self._list, run)})
 
-    def _list(self, run: str) -> list[dict[str, Any]]:
+    def _list(self, run: str) -> dict[str, Any]:
         name, at_once, found = self.asker.name, self.given.at_once(run), self.given.terms(run)
         mine: dict[str, list[HandedIn]] = defaultdict(list)
         for one in self.store.submissions(run, student=name):
             mine[one.assignment].append(one)
-        return [
+        told = [
             {
                 "name": each,
                 "notebooks": notebooks,
@@ -36,6 +35,7 @@ class Assignments(OfRun):
             }
             for each, notebooks in self.given.assignments(run).items()
         ]
+        return {"title": found.title if found else "", "assignments": told}
 
     def _told(self, one: HandedIn, found: RunTerms | None) -> dict[str, Any]:
         """Return a hand-in with how many seconds late it is by the terms of today; None where there are none."""

@@ -31,7 +31,7 @@ def terms(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     def finish(self: Assignments, chunk: Any) -> Any:
         for task in chunk.get("assignments", []):
             task.update(told)
-        return super(Assignments, self).finish({**chunk, "now": NOW})
+        return super(Assignments, self).finish({**chunk, "title": "HPC para todos", "now": NOW})
 
     monkeypatch.setattr(Assignments, "finish", finish, raising=False)
     return told
@@ -46,6 +46,7 @@ def test_the_way_from_released_to_feedback(lesson: Lesson, terms: dict[str, Any]
         lab = Lab(page)
         lab.ready()
         lab.menu("Nbgrader", "nbgrader:open-assignment-list")
+        expect(page.get_by_role("heading", name="HPC para todos")).to_be_visible()
         card = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="Sumas"))
         expect(card).to_contain_text(re.compile(r"30 de noviembre de 2026.*14:30.*CET"))
         for said in ("quedan 2 días 3 horas", SAID["extended"], "1 de 2 usadas", "10 %", SAID["state_released"]):

@@ -17,7 +17,7 @@ def set_terms(service: Running, due: datetime, **more: Any) -> None:
     """Write the terms of sums, as the machine does."""
     late = {"percent_per_day": 10.0, "most_percent": 50.0, "grace_minutes": 15}
     sums = {"title": "Sums", "points": 20.0, "due": due.isoformat(), "late": late, "extensions": {}, **more}
-    said = {"version": 1, "time_zone": "Europe/Madrid", "assignments": {"sums": sums}}
+    said = {"version": 1, "title": "HPC", "time_zone": "Europe/Madrid", "assignments": {"sums": sums}}
     (service.given / RUN / "terms.json").write_text(json.dumps(said))
 
 
@@ -48,6 +48,7 @@ def test_terms_are_told_to_each(service: Running) -> None:
     }
     ana = {"due": later, "extended": True, "accepted_until": (NOW + 4 * DAY).isoformat()}
     bruno = {"due": due, "extended": False, "accepted_until": (NOW + 2 * DAY).isoformat()}
+    assert service.ask("GET", f"runs/{RUN}/assignments", "ana").json()["title"] == "HPC"
     for name, used, wanted in (("ana", 1, ana), ("bruno", 0, bruno)):
         said = told(service, name)
         assert said == said | of_all | wanted | {"attempts": {"allowed": 3, "used": used}}

@@ -123,7 +123,7 @@ export const make = async (app, documents, language, jupyterlab) => {
   const ofRun = (run) => {
     const cards = run.assignments.map((one) => card(run, one, now(run), panel, actions(run, one), said.get(`${run.name}/${one.name}`)));
     const shown = cards.length ? element("ul", { class: "aula-cards" }, cards) : element("p", {}, run.refused || words.nothing);
-    return element("section", { "aria-label": run.name }, element("h2", {}, run.name), shown);
+    return element("section", { "aria-label": run.title }, element("h2", {}, run.title), shown);
   };
 
   // The focus stays where it was, or goes to the card's title where its button is gone.
