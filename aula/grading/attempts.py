@@ -34,7 +34,7 @@ WAITS_S = 3600
 """Seconds that a submission may wait until its job script has run."""
 TIMES = 3
 """Of the reference's time: who takes longer comes to an end when no others wait."""
-LEAST_S, LEAST_WALL_S = 0.4, 2.0
+LEAST_S, LEAST_WALL_S = 0.3, 1.0
 """Seconds of a turn, of processor time and by the clock, however quick the reference is."""
 
 
