@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from aula.locale import LANGUAGES
-from aula.people.tables import EMAIL, TEXT
+from aula.people.values import EMAIL, TEXT
 
 
 @dataclass(frozen=True)

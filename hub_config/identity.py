@@ -17,8 +17,9 @@ from aula.locale import COOKIE, message
 from aula.people import enrolments, identities, passwords, registration
 from aula.people.database import Database
 from aula.people.errors import DatabaseError, HashError, PeopleError, RefusedError, TakenError
-from aula.people.tables import NAME, Password, Person, Role
+from aula.people.tables import Password, Person, Role
 from aula.people.throttle import Throttle
+from aula.people.values import NAME
 from hub_config import sessions
 from hub_config.claims import Claims
 from hub_config.errors import RefusedSignIn

@@ -18,7 +18,7 @@ from tornado.web import HTTPError
 
 from aula.locale import LANGUAGES, translated
 from aula.locale.languages import DEFAULT
-from aula.people.tables import NAME
+from aula.people.values import NAME
 
 SETTLES_S = 10.0
 """Seconds after its first sign of life in which a server gets its route: what the proxy notes then is nobody's use."""

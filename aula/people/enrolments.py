@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from aula.locale import message
 from aula.people import accounts, companies, journal, persons, runs
 from aula.people.errors import PeopleError, RefusedError, TakenError, UnknownError
-from aula.people.tables import Company, CourseRun, Enrolment, Person, Role, RunState, now, one_of
+from aula.people.tables import Company, CourseRun, Enrolment, Person, Role, RunState, now
+from aula.people.values import one_of
 
 ROLES = tuple(role.value for role in Role)
 COLUMNS = ("name", "full_name", "email", "company", "role", "language", "time_zone")

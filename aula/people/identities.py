@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from aula.people import journal
 from aula.people.errors import PeopleError, TakenError
-from aula.people.tables import SUBJECT, TEXT, Identity, Person
+from aula.people.tables import Identity, Person
+from aula.people.values import SUBJECT, TEXT
 
 _ISSUER = re.compile(r"https?://[^\s?#\x00-\x1f]+")
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from aula.locale import message
 from aula.people import enrolments, journal
 from aula.people.errors import PeopleError, RefusedError, UnknownError
-from aula.people.tables import Company, CourseRun, Enrolment, Invitation, Person, Role, RunState, now, one_of
+from aula.people.tables import Company, CourseRun, Enrolment, Invitation, Person, Role, RunState, now
+from aula.people.values import one_of
 
 # Without 0 and O, 1, I and L, which people confuse on paper; U, against words.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from aula.people.tables import TEXT, Change
+from aula.people.tables import Change
+from aula.people.values import TEXT
 
 OPERATOR = "operator"
 

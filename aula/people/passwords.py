@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from aula.locale import message
 from aula.people import journal
 from aula.people.errors import HashError, PeopleError
-from aula.people.tables import NAME, Password, Person, now
+from aula.people.tables import Password, Person, now
+from aula.people.values import NAME
 
 SHORTEST, LONGEST = 12, 1000
 COST, BLOCK, TIMES = 2**14, 8, 5

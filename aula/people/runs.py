@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from aula.people import accounts, journal
 from aula.people.errors import PeopleError, RefusedError, TakenError, UnknownError
 from aula.people.outline import Outline
-from aula.people.tables import CourseRun, Enrolment, Person, RunAssignment, RunLesson, RunState, now, time_zone
+from aula.people.tables import CourseRun, Enrolment, Person, RunAssignment, RunLesson, RunState, now
+from aula.people.values import time_zone
 
 RESERVED = ("book", "portal", "hand-in", "monitoring")
 """Names of the class's own services: a run's formgrader would be at the same address."""

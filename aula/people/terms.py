@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from aula.locale import message
 from aula.people import enrolments, journal
 from aula.people.errors import PeopleError, RefusedError, UnknownError
-from aula.people.tables import CourseRun, Extension, Person, RunAssignment, RunState, line, now
+from aula.people.tables import CourseRun, Extension, Person, RunAssignment, RunState, now
+from aula.people.values import line
 
 MOST_ATTEMPTS, MOST_GRACE = 1000, 7 * 24 * 60
 EARLIEST, LATEST = 2000, 2100

@@ -9,7 +9,7 @@ from typing import Any
 from tornado.web import Application, RequestHandler
 
 from aula.course import LONGEST_NAME
-from aula.people.tables import RUN_NAME
+from aula.people.values import RUN_NAME
 from aula.submissions.fetches import Fetches
 from aula.submissions.given import Given
 from aula.submissions.keys import PublicKey

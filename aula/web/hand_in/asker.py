@@ -8,7 +8,7 @@ from typing import Any
 from jupyterhub.services.auth import HubAuth  # type: ignore[import-untyped]  # jupyterhub has no types
 from tornado.web import HTTPError
 
-from aula.people.tables import NAME
+from aula.people.values import NAME
 from aula.web.hand_in.said import SaidError
 from aula.web.hand_in.settings import HandInSettings
 

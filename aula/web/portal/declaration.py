@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aula.locale import Message, message
-from aula.people.tables import NAME, RUN_NAME
+from aula.people.values import NAME, RUN_NAME
 
 
 class UnusableError(ValueError):

@@ -9,7 +9,8 @@ import pytest
 from aula.people import enrolments, identities, invitations, journal, passwords, persons, registration, runs
 from aula.people.database import Database
 from aula.people.errors import PeopleError, RefusedError, TakenError
-from aula.people.tables import NAME, Account, AccountState, Person
+from aula.people.tables import Account, AccountState, Person
+from aula.people.values import NAME
 
 PASSWORD = "correct horse battery"
 IDENTITY = ("https://login.example.org", "f3b1")

@@ -10,7 +10,8 @@ from aula.glance.model import Assignment, Class, Work
 from aula.glance.summary import Summary, summarise
 from aula.locale import message
 from aula.people import access, enrolments
-from aula.people.tables import NAME, Person, Role
+from aula.people.tables import Person, Role
+from aula.people.values import NAME
 from aula.web.portal.declaration import PARAMETERS, Field, Operation
 from aula.web.portal.formgraders import Formgraders
 from aula.web.portal.page import Page

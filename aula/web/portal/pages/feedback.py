@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from aula.locale import message
 from aula.people import access, requests
-from aula.people.tables import LONG_TEXT, Kind, Person, Request, now
+from aula.people.tables import Kind, Person, Request, now
+from aula.people.values import LONG_TEXT
 from aula.web.portal.declaration import Field, Operation
 from aula.web.portal.hand_ins import HandIn
 from aula.web.portal.page import POLICY, SaidError

@@ -12,7 +12,8 @@ from aula.locale import message
 from aula.people import access, companies, invitations
 from aula.people.errors import NotYoursError
 from aula.people.invitations import MOST_DAYS, MOST_USES
-from aula.people.tables import NAME, Person, Role
+from aula.people.tables import Person, Role
+from aula.people.values import NAME
 from aula.web.portal.declaration import Field, Operation
 from aula.web.portal.page import Page
 

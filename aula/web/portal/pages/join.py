@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from aula.locale import message
 from aula.people import access, enrolments, invitations
 from aula.people.errors import PeopleError, RefusedError
-from aula.people.tables import RUN_NAME, Invitation, Person
+from aula.people.tables import Invitation, Person
+from aula.people.values import RUN_NAME
 from aula.web.portal.declaration import Field, Operation
 from aula.web.portal.page import Page, answer_to
 

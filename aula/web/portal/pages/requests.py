@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from aula.locale import message
 from aula.people import access, requests
-from aula.people.tables import LONG_TEXT, Outcome, Person
+from aula.people.tables import Outcome, Person
+from aula.people.values import LONG_TEXT
 from aula.web.portal.asked import Asked
 from aula.web.portal.declaration import Field, Operation
 from aula.web.portal.hand_ins import HandIns, Told

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from aula.locale import message
 from aula.people import access, enrolments, terms
 from aula.people.errors import NotYoursError, PeopleError
-from aula.people.tables import RUN_NAME, CourseRun, Person, Role, RunAssignment, RunState
+from aula.people.tables import CourseRun, Person, Role, RunAssignment, RunState
 from aula.people.terms import Rules
+from aula.people.values import RUN_NAME
 from aula.web.portal.declaration import Field, Operation
 from aula.web.portal.page import Page
 
