@@ -60,7 +60,7 @@ hostile:    ## what attackers try; what was contained: build/hostile.json
 soak:       ## the long fault runs, and a thousand kernel starts: about half an hour
 	@$(DEPLOY) soak
 
-pack:       ## the user environment as one file, for nodes on a slow file system
+pack:       ## each environment of notebooks as one file, for nodes on a slow file system
 	@$(DEPLOY) pack
 
 check:      ## what is wrong with courses: make check COURSE=name, or CHANGED=origin/main

@@ -146,6 +146,11 @@ class Contract(Part):
     )
     minutes: int = Field(ge=1, description="minutes of the whole course: teaching, exercises, assignments")
     profile: Profile = Field(description="what a trainee's notebook asks of Slurm")
+    environment: Name | None = Field(
+        default=None,
+        description="what its notebooks run on, where that is more than every course has: torch. "
+        "Each notebook then names the kernel of that name in its header",
+    )
     pass_mark: float = Field(ge=0, le=100, strict=False, description="per cent of the points needed to pass")
     lessons: Annotated[tuple[Lesson, ...], Field(strict=False, min_length=1)] = Field(
         description="lessons, in the order of teaching; every .md file in lessons/ is listed"

@@ -12,12 +12,14 @@ from types import FrameType
 
 import jupyter_client.kernelspec as kernelspec
 from jupyter_core.paths import jupyter_runtime_dir
+from nbformat import NotebookNode
 from traitlets.config import Config
 
 from aula import fonts
 from aula.errors import RunError
+from aula.kernelspec import USUAL
 
-NAME = "python3"
+NAME = USUAL
 # Everything that Jupyter, IPython and matplotlib would otherwise look for, or write, under the home.
 HOMES = {
     "JUPYTER_CONFIG_DIR": "config",
@@ -27,6 +29,19 @@ HOMES = {
     "MPLCONFIGDIR": "matplotlib",
 }
 LONGEST = 50  # a socket's path has at most 107 characters, of which Jupyter takes the rest
+
+
+def python(name: str = NAME) -> Path:
+    """Return the interpreter of a kernel. Raises RunError where there is no kernel of that name."""
+    try:
+        return Path(kernelspec.get_kernel_spec(name).argv[0])
+    except kernelspec.NoSuchKernel as error:
+        raise RunError(f"no kernel '{name}': set JUPYTER_PATH to where it is") from error
+
+
+def of(node: NotebookNode) -> str:
+    """Return the name of the kernel that a notebook asks for."""
+    return str(node.metadata.get("kernelspec", {}).get("name", NAME))
 
 
 @contextmanager

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from aula.errors import NotebookError
 
+USUAL = "python3"
+"""The name of the kernel that notebooks ask for where their course says nothing else."""
 KERNEL_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
 

@@ -10,10 +10,10 @@ from markdown_it import MarkdownIt
 from nbformat import NotebookNode
 
 from aula.errors import NotebookError
-from aula.kernelspec import Kernel
+from aula.kernelspec import KERNEL_NAME, USUAL, Kernel
 
 # As the kernel itself writes them: else JupyterLab shows every notebook as changed once it is opened.
-KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": USUAL}
 LANGUAGE = {
     "codemirror_mode": {"name": "ipython", "version": 3},
     "file_extension": ".py",
@@ -36,7 +36,7 @@ TAGS = OUR_TAGS | BOOK_TAGS | {"raises-exception"}
 
 
 def read(path: Path) -> NotebookNode:
-    """Return the text notebook at path, without outputs, on the kernel python3."""
+    """Return the text notebook at path, without outputs, on the kernel that it names, or python3."""
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
@@ -50,10 +50,11 @@ def read(path: Path) -> NotebookNode:
         notebook = jupytext.reads(text, fmt="md:myst")
     except Exception as error:  # jupytext raises whatever its parsers do
         raise NotebookError(_unreadable(path, text, error)) from error
-    kernel = notebook.metadata.get("kernelspec", {}).get("name", KERNEL["name"])
-    if kernel != KERNEL["name"]:
-        raise NotebookError(f"{path}: asks for kernel '{kernel}': only '{KERNEL['name']}' is provided")
-    notebook.metadata = {"kernelspec": KERNEL, "language_info": LANGUAGE}
+    kernel = notebook.metadata.get("kernelspec", {}).get("name", USUAL)
+    if not KERNEL_NAME.fullmatch(kernel):
+        raise NotebookError(f"{path}: asks for kernel '{kernel}', which is no name: write {USUAL}")
+    other = {**KERNEL, "display_name": f"Python 3 ({kernel})", "name": kernel}
+    notebook.metadata = {"kernelspec": KERNEL if kernel == USUAL else other, "language_info": LANGUAGE}
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for place, cell in enumerate(notebook.cells, start=1):
         cell.id = f"{CELL}{place}"

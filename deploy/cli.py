@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from deploy import backup, bench, keeper, logrotate, packages, proof, quality, sudo, systemd, uninstall
+from deploy import backup, bench, environments, keeper, logrotate, packages, proof, quality, sudo, systemd, uninstall
 from deploy.classroom import classroom, material, packing, secrets
 from deploy.classroom.status import Status
 from deploy.errors import DeployError, SettingError
@@ -230,12 +230,16 @@ def _notebooks(settings: Settings, chosen: argparse.Namespace) -> int:
 
 def _pack(settings: Settings, _: argparse.Namespace) -> int:
     classroom.needs_root()
-    with step("User environment packed"):
-        packed = packing.pack(settings)
-    size = packed.image.stat().st_size // 2**20
-    say(f"\n{packed.files} files are in {packed.image}, {size} MB.")
+    images = []
+    for name in environments.of_courses():
+        with step(f"Python environment packed: {name}"):
+            images.append(packing.pack(settings, name))
+    say("")
+    for packed in images:
+        say(f"{packed.files} files are in {packed.image}, {packed.image.stat().st_size // 2**20} MB.")
     say("On each node, as root, at boot or in a prolog:")
-    say(f"  mount -t squashfs -o loop,ro {packed.image} {packed.folder}")
+    for packed in images:
+        say(f"  mount -t squashfs -o loop,ro {packed.image} {packed.folder}")
     say("Nodes without it work as before. After an upgrade, pack again.")
     return 0
 

@@ -168,11 +168,11 @@ def _check_nothing_left(settings: Settings) -> int:
 
 
 def prepare(settings: Settings) -> None:
-    """Install what the tests themselves need: Debian's packages, a browser among them, and two environments."""
+    """Install what the tests themselves need: Debian's packages, a browser among them, and environments."""
     with step("Debian's packages"):
         packages.ensure((*packages.CLUSTER, *packages.BROWSER, *packages.UNITS, *packages.POSTGRESQL))
         packages.ensure_node()
-    for name in ("test", "user"):
+    for name in ("test", *environments.of_courses()):
         with step(f"Python environment: {name}"):
             environments.up(settings, name)
 
@@ -199,7 +199,7 @@ def _pytest(settings: Settings, name: str, *words: str, tools: Settings | None =
     environment = {
         **os.environ,
         **settings.environment_variables,
-        "JUPYTER_PATH": str(tools.environment("user") / "share" / "jupyter"),
+        "JUPYTER_PATH": environments.jupyter_path(tools),
     }
     python = tools.python("test")
     return subprocess.run(

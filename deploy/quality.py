@@ -21,7 +21,7 @@ def check(settings: Settings, courses: Sequence[str], changed: str = "") -> int:
     classroom.needs_root()
     with step("Debian's packages"):
         packages.ensure(NEEDED)
-    for name in ("tools", "user"):
+    for name in ("tools", *environments.of_courses()):
         with step(f"Python environment: {name}"):
             environments.up(settings, name)
     done = subprocess.run(words(settings, courses, changed), cwd=CHECKOUT, env=environment(settings), check=False)
@@ -40,4 +40,4 @@ def words(settings: Settings, courses: Sequence[str], changed: str) -> list[str]
 
 def environment(settings: Settings) -> dict[str, str]:
     """Return the environment of that command: courses run on the Python that trainees have."""
-    return {**os.environ, "JUPYTER_PATH": str(settings.environment("user") / "share" / "jupyter")}
+    return {**os.environ, "JUPYTER_PATH": environments.jupyter_path(settings)}

@@ -15,6 +15,8 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 DEFAULT_NAME = "aula"
 CLUSTERS = ("machine", "site", "testsite")
 ON_NODES = ("user", "tools")
+COURSES_OWN = "course-"
+"""What the name of an environment begins with that some courses' notebooks run on, as course-torch."""
 # A test site beside a classroom of this machine shares nothing with it.
 TEST_SITE = {"NAME": "centre", "SUBNET": "10.78.0"}
 # Offsets from PORT, so that two classrooms on one machine need only another PORT.
@@ -125,13 +127,14 @@ class Settings:
         return self.port + PORT_OFFSETS[what]
 
     def environment(self, name: str) -> Path:
-        """Return the folder of a Python environment: hub, user, tools or test. Nodes see user and tools.
+        """Return the folder of a Python environment: hub, user, tools, test, or a course's own, as course-torch.
 
-        The user environment has its lock's digest in its name: a newer one never takes the place of one that a
-        course run was made ready with.
+        Nodes see user, tools and the courses'. What notebooks run on has its lock's digest in its name: a newer one
+        never takes the place of one that a course run was made ready with.
         """
-        folder = f"user-{lock_digest(name)}" if name == "user" else name
-        return (self.site.software if name in ON_NODES else self.prefix) / "envs" / folder
+        of_notebooks = name == "user" or name.startswith(COURSES_OWN)
+        folder = f"{name}-{lock_digest(name)}" if of_notebooks else name
+        return (self.site.software if of_notebooks or name in ON_NODES else self.prefix) / "envs" / folder
 
     def python(self, name: str) -> Path:
         """Return the interpreter of a Python environment."""
@@ -145,7 +148,14 @@ class Settings:
 
 def lock_digest(name: str) -> str:
     """Return what names the content of an environment's lock."""
-    return hashlib.sha256((CHECKOUT / "deploy" / "environments" / f"{name}.txt").read_bytes()).hexdigest()[:12]
+    return hashlib.sha256(b"".join(lock.read_bytes() for lock in locks(name))).hexdigest()[:12]
+
+
+def locks(name: str) -> list[Path]:
+    """Return the lock of an environment, and where it has one, that of what pip installs into it."""
+    folder = CHECKOUT / "deploy" / "environments"
+    by_pip = folder / f"{name}.pip.txt"
+    return [folder / f"{name}.txt", *([by_pip] if by_pip.exists() else [])]
 
 
 def _site_file(value: str | None, cluster: str) -> Path | None:

@@ -11,6 +11,7 @@ from aula.authoring.draft import Draft
 from aula.catalogue import CONTRACT, Course
 from aula.course import LONGEST_NAME
 from aula.errors import AuthorError
+from aula.kernelspec import USUAL
 
 FIRST_LESSON = "01-first-steps"
 MINUTES = {"minutes_teaching": 10, "minutes_exercises": 12}
@@ -56,7 +57,9 @@ def course(root: Path, name: str, title: str | None, authors: list[str]) -> Made
     }
     with Draft(target.parent) as draft:
         texts = template.filled("course", values)
-        texts[f"lessons/{FIRST_LESSON}.md"] = _lesson_text(lesson_title, ("data-scientist", "developer-engineer"))
+        texts[f"lessons/{FIRST_LESSON}.md"] = _lesson_text(
+            lesson_title, ("data-scientist", "developer-engineer"), USUAL
+        )
         draft.folder(target, texts)
         return Made(draft.publish())
 
@@ -73,7 +76,7 @@ def lesson(root: Path, course_name: str, name: str, title: str | None) -> Made:
     entry = {"file": name, **MINUTES, "parameters": SECOND_SIZE}
     position = sum(one < name for one in present)
     with Draft(course.folder) as draft:
-        text = _lesson_text(_title(title, name), course.contract.paths)
+        text = _lesson_text(_title(title, name), course.contract.paths, _kernel(course))
         draft.file(course.lessons_folder / f"{name}.md", text)
         return _listed(draft, course, "lessons", entry, position, sum(MINUTES.values()))
 
@@ -84,7 +87,7 @@ def assignment(root: Path, course_name: str, name: str, title: str | None) -> Ma
     present = [item.name for item in course.assignments]
     _check_name("assignment", name, names.nearest(name) or "my-assignment", present)
     called = _title(title, name)
-    texts = template.filled("assignment", {"title": called, "points": POINTS})
+    texts = template.filled("assignment", {"title": called, "points": POINTS, "kernel": _kernel(course)})
     mutants = {path.removeprefix("mutants/"): text for path, text in texts.items() if path.startswith("mutants/")}
     entry = {"name": name, "title": called, "points": POINTS, "minutes": MINUTES_ASSIGNMENT, "due_days": DUE_DAYS}
     with Draft(course.folder) as draft:
@@ -104,9 +107,14 @@ def _listed(draft: Draft, course: Course, key: str, entry: dict[str, object], po
     return Made(files, minutes=total) if changed is not None else Made(files, key, contract.shown(entry), total)
 
 
-def _lesson_text(title: str, paths: tuple[str, ...]) -> str:
+def _kernel(course: Course) -> str:
+    return course.contract.environment or USUAL
+
+
+def _lesson_text(title: str, paths: tuple[str, ...], kernel: str) -> str:
     audiences = ", ".join(AUDIENCES[path] for path in paths)
-    return template.filled("lesson", {"title": title, "audiences": audiences, **MINUTES})["lesson.md"]
+    values = {"title": title, "audiences": audiences, "kernel": kernel, **MINUTES}
+    return template.filled("lesson", values)["lesson.md"]
 
 
 def _check_name(kind: str, name: str, near: str, present: list[str], shape: re.Pattern[str] | None = None) -> None:

@@ -5,8 +5,9 @@ from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from aula import release
+from aula import kernel, release
 from aula.catalogue import Course
 from aula.check import grading, judged, mutation, order, quick, sizes, versions
 from aula.check.mutation import Mutant, Score
@@ -98,7 +99,7 @@ class Bench:
         """
         try:
             control = len(self.mutants) + len(self._automatic)
-            untouched = quick.trial(self.page.path.parent, self._code(versions.untouched(self.page)), self.tests)
+            untouched = self._quickly(self._code(versions.untouched(self.page)), self.tests)
             same = self._trial.points == self.reference and untouched.points == self.untouched
         except quick.StuckError:
             return False
@@ -130,7 +131,7 @@ class Bench:
         code = [sizes.reseeded(cell, source) for cell, source in cells]
         places = order.another(code, self.tests)
         moved = {new: self.tests[old] for new, old in enumerate(places) if old in self.tests}
-        again = quick.trial(self.page.path.parent, [code[old] for old in places], moved, seed=str(sizes.OTHER_SEED))
+        again = self._quickly([code[old] for old in places], moved, seed=str(sizes.OTHER_SEED))
         return again.points.failed
 
     @cached_property
@@ -149,7 +150,10 @@ class Bench:
         automatic = [{mutant.place: mutant.source} for mutant in self._automatic]
         control = {place: cell.source for place, cell in enumerate(self.page.code) if cell.is_answer}
         answers = [*authors, *automatic, control]
-        return quick.trial(self.page.path.parent, self._code(versions.reference(self.page)), self.tests, answers)
+        return self._quickly(self._code(versions.reference(self.page)), self.tests, mutants=answers)
+
+    def _quickly(self, code: list[str], tests: Mapping[int, tuple[str, float]], **more: Any) -> Trial:
+        return quick.trial(self.page.path.parent, code, tests, on=kernel.of(self.page.node), **more)
 
     def _code(self, version: versions.Version) -> list[str]:
         """Return the code of a version, the job of its tests with it, where they have one."""

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import jupyter_client.kernelspec as kernelspec
-
 from aula import kernel
 from aula.check import runner
 from aula.check.result import Points
@@ -41,13 +39,14 @@ def trial(
     tests: Mapping[int, tuple[str, float]],
     mutants: Sequence[Mapping[int, str]] = (),
     seed: str = "0",
+    on: str = kernel.NAME,
 ) -> Trial:
     """Execute the cells in a copy of the assignment's folder; tests gives grade id and points by a cell's place.
 
+    They run on the interpreter of a kernel, by its name.
     A mutant is the answers that it puts in place of others, by their places; it has 10 s and 4 GiB. Needs the
     environment of aula.kernel.settled. Raises StuckError where the cells do not come to an end.
     """
-    python = kernelspec.KernelSpecManager().get_kernel_spec(kernel.NAME).argv[0]
     with TemporaryDirectory(prefix="aula-trial-") as place:
         work = Path(place) / "work"
         shutil.copytree(folder, work, ignore=shutil.ignore_patterns("*.md", ".*", "__pycache__"))
@@ -63,7 +62,7 @@ def trial(
         environment = {**os.environ, "PYTHONHASHSEED": seed, "MPLBACKEND": "agg"}
         try:
             done = subprocess.run(
-                [python, "-B", runner.__file__],
+                [kernel.python(on), "-B", runner.__file__],
                 input=json.dumps(order),
                 capture_output=True,
                 text=True,

@@ -3,7 +3,8 @@
 import argparse
 import os
 import sys
-from contextlib import closing, nullcontext
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 
 from aula import catalogue, changed
@@ -71,11 +72,15 @@ def _notebooks(options: argparse.Namespace) -> int:
         from aula.run.arrays.arrays import Arrays
         from aula.run.here import Here
 
+        def start(modules: Iterable[str], name: str) -> AbstractContextManager[Path]:
+            """Use the zygote that waits; where a course has another kernel, start one."""
+            return nullcontext(load(modules)) if load and name == kernel.NAME else zygotes.zygote(modules, name)
+
         slurm = Arrays(around, options.partition, options.account, options.max_running, shown.tell)
         results = runner.run(
             chosen,
             out,
-            on=Here(options.jobs, lambda modules: nullcontext(load(modules))) if load else slurm,
+            on=Here(options.jobs, start) if load else slurm,
             parameters=options.parameters,
             limit_s=options.timeout,
             kept=None if options.fresh else out.with_name(f"{out.name}-kept"),

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from jupyter_client.kernelspec import NoSuchKernel, get_kernel_spec
 from nbformat import NotebookNode
 
 from aula import kernel
+from aula.errors import RunError
 from aula.grading.errors import GradingError
 from aula.grading.popular import popular
 from aula.grading.sandbox import Sandbox, sandbox
@@ -54,8 +54,7 @@ def begun(run_dir: Path, assignment: str) -> Iterator[Pair | None]:
 
 def _python(author: NotebookNode) -> Path:
     """Return the interpreter of the kernel that a notebook names."""
-    name = author.metadata.get("kernelspec", {}).get("name", kernel.NAME)
     try:
-        return Path(get_kernel_spec(name).argv[0])
-    except NoSuchKernel as error:
-        raise GradingError(f"no kernel '{name}': set JUPYTER_PATH to where the course run's is") from error
+        return kernel.python(kernel.of(author))
+    except RunError as error:
+        raise GradingError(str(error)) from error

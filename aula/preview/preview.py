@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from nbformat import NotebookNode
 
-from aula import catalogue, notebook, pages
+from aula import catalogue, kernel, notebook, pages
 from aula.catalogue import Course
 from aula.course import Lesson
 from aula.errors import AulaError, BookError, CatalogueError, PreviewError, RunError
@@ -50,7 +50,7 @@ class Preview:
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._runs: dict[str, asyncio.Task[None]] = {}
         self._held = ExitStack()
-        self._zygotes: list[tuple[set[str], Path]] = []
+        self._zygotes: list[tuple[str, set[str], Path]] = []
 
     async def watch(self) -> None:
         """Follow the folders for ever."""
@@ -224,13 +224,14 @@ class Preview:
 
     def _zygote(self, node: NotebookNode) -> Path:
         """Return a zygote that has loaded what the lesson imports."""
-        modules = set(wanted([node]))
-        for loaded, socket in self._zygotes:
+        modules, name = set(wanted([node])), kernel.of(node)
+        mine = [(loaded, socket) for on, loaded, socket in self._zygotes if on == name]
+        for loaded, socket in mine:
             if modules <= loaded:
                 return socket
-        modules = modules.union(*(loaded for loaded, _ in self._zygotes))
-        socket = self._held.enter_context(zygote(sorted(modules)))
-        self._zygotes.append((modules, socket))
+        modules = modules.union(*(loaded for loaded, _ in mine))
+        socket = self._held.enter_context(zygote(sorted(modules), name))
+        self._zygotes.append((name, modules, socket))
         return socket
 
     async def _stop(self, addresses: Iterable[str]) -> None:

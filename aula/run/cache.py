@@ -65,19 +65,19 @@ def _parts(job: Job, files: Iterable[Path]) -> Iterator[bytes]:
     for path in files:
         yield str(path.relative_to(job.place)).encode()
         yield path.read_bytes()
-    yield _machinery()
+    yield _machinery(job.kernel)
 
 
 @cache
-def _machinery() -> bytes:
-    """Return what runs notebooks: our code, what is installed beside it, and what is installed for the kernel."""
+def _machinery(kernel: str) -> bytes:
+    """Return what runs notebooks: our code, what is installed beside it, and what is installed for that kernel."""
     code = [path.read_bytes() for path in sorted(Path(__file__).parent.rglob("*.py"))]
-    installed = [sys.version, *_installed(Path(sysconfig.get_path("purelib"))), *_installed_for_kernel()]
+    installed = [sys.version, *_installed(Path(sysconfig.get_path("purelib"))), *_installed_for(kernel)]
     return hashlib.sha256(b"\0".join([*code, *(name.encode() for name in installed)])).digest()
 
 
-def _installed_for_kernel() -> Iterator[str]:
-    for packages in libraries.packages():
+def _installed_for(kernel: str) -> Iterator[str]:
+    for packages in libraries.packages(kernel):
         yield str(packages.parent.name)
         yield from _installed(packages)
 

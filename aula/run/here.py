@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from multiprocessing.synchronize import Semaphore
 from pathlib import Path
@@ -23,14 +23,14 @@ from aula.run.warm.zygotes import zygote
 
 PROGRAM = "aula.run.preloaded"
 """What executes a notebook, with papermill, which takes a while to import: it is not imported in this process."""
-Start = Callable[[Iterable[str]], AbstractContextManager[Path]]
-"""What starts a zygote with modules loaded."""
+Start = Callable[[Iterable[str], str], AbstractContextManager[Path]]
+"""What starts a zygote with modules loaded, of the kernel of that name."""
 AHEAD = 2
 """Workers for each notebook that computes: while it does, another's kernel starts, and a third is written."""
 LOOKS_S = 0.25
 """Seconds between two looks at what runs."""
 
-_kernels: Path
+_kernels: Mapping[str, Path]
 _gate: Semaphore
 
 
@@ -48,17 +48,15 @@ class Here:
     def execute(self, left: list[Job], cache: Cache | None, note: Note, look: Look) -> None:
         """Execute the jobs in parallel; a worker that dies is an error with a name, not a hang."""
         keys = {job.title: key(job) for job in left}  # before a notebook writes beside itself
-        modules = wanted(nbformat.read(job.notebook, as_version=4) for job in left)  # type: ignore[no-untyped-call]  # nbformat types only half of itself
         # Forked from a process that has papermill and nothing else: kernels and event loops do not survive a fork.
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([PROGRAM])
         gate = context.BoundedSemaphore(self.jobs)
         workers = min(AHEAD * self.jobs, len(left))
         ended: set[str] = set()
-        with (
-            self.start(modules) as kernels,
-            ProcessPoolExecutor(workers, context, _begin, (dict(os.environ), kernels, gate)) as pool,
-        ):
+        with ExitStack() as held:
+            kernels = {name: held.enter_context(self.start(_modules(left, name), name)) for name in _names(left)}
+            pool = held.enter_context(ProcessPoolExecutor(workers, context, _begin, (dict(os.environ), kernels, gate)))
             waiting = {pool.submit(_execute, job): job for job in left}
             try:
                 while waiting:
@@ -81,7 +79,18 @@ class Here:
                 raise
 
 
-def _begin(environment: Mapping[str, str], kernels: Path, gate: Semaphore) -> None:
+def _names(jobs: Iterable[Job]) -> list[str]:
+    """Return the names of the kernels that jobs run on."""
+    return list(dict.fromkeys(job.kernel for job in jobs))
+
+
+def _modules(jobs: Iterable[Job], kernel: str) -> list[str]:
+    """Return what the notebooks of that kernel import."""
+    mine = (job.notebook for job in jobs if job.kernel == kernel)
+    return wanted(nbformat.read(path, as_version=4) for path in mine)  # type: ignore[no-untyped-call]  # nbformat types only half of itself
+
+
+def _begin(environment: Mapping[str, str], kernels: Mapping[str, Path], gate: Semaphore) -> None:
     """Be a worker. On Ctrl-C it ends at once and without a word: the process that it works for says what there is."""
     global _kernels, _gate
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -91,5 +100,5 @@ def _begin(environment: Mapping[str, str], kernels: Path, gate: Semaphore) -> No
 
 
 def _execute(job: Job) -> Result:
-    result: Result = importlib.import_module(PROGRAM).execute(job, _kernels, gate=_gate)
+    result: Result = importlib.import_module(PROGRAM).execute(job, _kernels[job.kernel], gate=_gate)
     return result

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from aula.course import Resources, Value
+from aula.kernelspec import USUAL
 
 Kind = Literal["lessons", "assignments"]
 State = Literal["ok", "error", "warning", "timeout"]
@@ -26,6 +27,8 @@ class Job:
     """The digest of the text, data and scripts that it is made of."""
     resources: Resources = field(default_factory=Resources)
     """What it asks of Slurm, where it runs there."""
+    kernel: str = USUAL
+    """The kernel that it runs on."""
 
     @property
     def title(self) -> str:

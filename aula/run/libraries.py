@@ -6,16 +6,15 @@ from functools import cache
 from importlib.metadata import Distribution
 from pathlib import Path
 
-from jupyter_client.kernelspec import get_kernel_spec
 from nbformat import NotebookNode
 
+from aula import kernel
 from aula.run.warm.imports import imported
 
 
-def packages() -> Iterator[Path]:
-    """Yield the folders that hold what is installed for the kernel."""
-    python = Path(get_kernel_spec("python3").argv[0])
-    yield from sorted(python.parents[1].glob("lib/python*/site-packages"))
+def packages(name: str = kernel.NAME) -> Iterator[Path]:
+    """Yield the folders that hold what is installed for the kernel of that name."""
+    yield from sorted(kernel.python(name).parents[1].glob("lib/python*/site-packages"))
 
 
 def versions(node: NotebookNode) -> dict[str, str]:
@@ -23,30 +22,30 @@ def versions(node: NotebookNode) -> dict[str, str]:
 
     What comes with Python has none, nor has a script that lies beside the notebook.
     """
-    modules = {module.partition(".")[0] for module in imported(node)} - sys.stdlib_module_names
-    places = [_called(module) or _bringing(module) for module in sorted(modules)]
+    modules, on = {module.partition(".")[0] for module in imported(node)} - sys.stdlib_module_names, kernel.of(node)
+    places = [_called(module, on) or _bringing(module, on) for module in sorted(modules)]
     return {item.name: item.version for item in (Distribution.at(place) for place in places if place)}
 
 
 @cache
-def _installed() -> tuple[Path, ...]:
-    return tuple(place for folder in packages() for place in sorted(folder.glob("*.dist-info")))
+def _installed(on: str) -> tuple[Path, ...]:
+    return tuple(place for folder in packages(on) for place in sorted(folder.glob("*.dist-info")))
 
 
 @cache
-def _called(module: str) -> Path | None:
+def _called(module: str, on: str) -> Path | None:
     """Return what describes the library that is called as its module, as nearly all are; it opens no file."""
-    return next((place for place in _installed() if place.name.partition("-")[0].lower() == module.lower()), None)
+    return next((place for place in _installed(on) if place.name.partition("-")[0].lower() == module.lower()), None)
 
 
 @cache
-def _bringing(module: str) -> Path | None:
+def _bringing(module: str, on: str) -> Path | None:
     """Return what describes the library that brings the module under another name, as scikit-learn does sklearn."""
-    for place in _installed():
+    for place in _installed(on):
         if module in _text(place / "top_level.txt").split():
             return place
     files = (f"\n{module}/__init__.py,", f"\n{module}.py,")
-    for place in _installed():
+    for place in _installed(on):
         record = "\n" + _text(place / "RECORD")
         if any(file in record for file in files):
             return place

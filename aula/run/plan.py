@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from aula import assignment, lessons, notebook
+from aula import assignment, kernel, lessons, notebook
 from aula.catalogue import Course
 from aula.course import Assignment, Lesson, Resources, Value
 from aula.errors import RunError
@@ -114,7 +114,19 @@ def lesson_job(course: Course, item: Lesson, node: NotebookNode, out: Path, para
     executed = out / "executed" / course.id / "lessons" / f"{item.file}.ipynb"
     source, limit_s = digest(node, place), item.time_limit_s
     needs = resources(course, item.resources.get(parameters or OWN), gpus=int(parameters == GPU))
-    job = Job(course.id, "lessons", item.file, place, place / "lessons", executed, limit_s, values, source, needs)
+    job = Job(
+        course.id,
+        "lessons",
+        item.file,
+        place,
+        place / "lessons",
+        executed,
+        limit_s,
+        values,
+        source,
+        needs,
+        kernel.of(node),
+    )
     notebook.write(node, job.notebook)
     return job
 
@@ -135,6 +147,7 @@ def _task_job(course: Course, item: Assignment, node: NotebookNode, out: Path) -
     source = digest(node, place)
     rehearsed.given(node, item.job, text.parent)
     needs = resources(course)
-    job = Job(course.id, "assignments", item.name, place, place, executed, ASSIGNMENT_LIMIT_S, {}, source, needs)
+    limit_s, on = ASSIGNMENT_LIMIT_S, kernel.of(node)
+    job = Job(course.id, "assignments", item.name, place, place, executed, limit_s, {}, source, needs, on)
     notebook.write(node, job.notebook)
     return job

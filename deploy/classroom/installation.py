@@ -24,7 +24,7 @@ def up(settings: Settings) -> Settings:
         settings = _described(settings)
     else:
         internal_tls.lose_nobody(settings)
-    for name in ("user", "tools"):
+    for name in ("tools", *environments.of_courses()):
         with step(f"Python environment: {name}"):
             environments.up(settings, name)
     with step("Proxy"):

@@ -1,4 +1,4 @@
-"""The user environment as one file. Nodes that mount it read that file, where a start would read thousands."""
+"""An environment of notebooks as one file. Nodes that mount it read that file, where a start would read thousands."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +19,9 @@ class Packed:
     files: int
 
 
-def pack(settings: Settings) -> Packed:
-    """Write the user environment into an image beside it; one that nodes have mounted meanwhile stays as it is."""
-    folder = settings.environment("user")
+def pack(settings: Settings, name: str = "user") -> Packed:
+    """Write an environment into an image beside it; one that nodes have mounted meanwhile stays as it is."""
+    folder = settings.environment(name)
     if not folder.is_dir():
         raise DeployError(f"{folder} is not there yet. Install the class first: make install")
     packages.ensure(packages.PACKING)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from string import Template
 
-from deploy import accounts, files
+from deploy import accounts, environments, files
 from deploy.accounts import home
 from deploy.classroom import exchange, job_accounts
 from deploy.classroom.places import Place
@@ -111,13 +111,19 @@ def copied(course: Path, draft: Path) -> Path:
     return draft
 
 
+def environment(settings: Settings, course_run: CourseRun) -> Path:
+    """Return the environment that the run's course names, as it is today."""
+    pinned = content(settings, course_run.name) / "courses" / course_run.course
+    return settings.environment(environments.of_course(pinned))
+
+
 def _kernel(settings: Settings, course_run: CourseRun) -> None:
     """Describe the run's kernel: the Python of the environment that it was made ready with.
 
     Where that is not on this machine, as after a restore on another one, it is today's.
     """
     folder = files.folder(kernels(settings) / course_run.name / "kernels" / course_run.name)
-    today = settings.environment("user")
+    today = environment(settings, course_run)
     pinned = today.with_name(course_run.environment) if course_run.environment else today
     python = (pinned if (pinned / "bin" / "python").exists() else today) / "bin" / "python"
     description = {
@@ -125,6 +131,7 @@ def _kernel(settings: Settings, course_run: CourseRun) -> None:
         "display_name": course_run.title,
         "language": "python",
         "metadata": {"debugger": True},
+        "env": {"PATH": f"{python.parent}:${{PATH}}"},
     }
     files.write(folder / "kernel.json", json.dumps(description, indent=1) + "\n")
 
@@ -229,7 +236,7 @@ def _as_account(
         "LOGNAME": account,
         "LANG": "C.UTF-8",
         "PATH": f"{tools}:/usr/bin:/bin",
-        "JUPYTER_PATH": ":".join(map(str, filter(None, [kernels, settings.environment("user") / "share" / "jupyter"]))),
+        "JUPYTER_PATH": ":".join(map(str, filter(None, [kernels, environments.jupyter_path(settings)]))),
         "JUPYTER_CONFIG_DIR": str(configured),
         **settings.site.slurm.environment,
     }

@@ -78,7 +78,7 @@ def runs_up(settings: Settings, course_runs: Collection[people.CourseRun]) -> No
         with step(f"Course run {course_run.name}"):
             run.up(settings, course_run, place)
             if course_run.content is None:
-                content, environment = run.digest(settings, course_run), settings.environment("user").name
+                content, environment = run.digest(settings, course_run), run.environment(settings, course_run).name
                 pinned = [f"--content={content}", f"--environment={environment}"]
                 people_database.aula(settings, ["run", "settled", course_run.name, *pinned])
                 people.note_ready(settings, course_run.name, content, environment)

@@ -44,10 +44,10 @@ SPOILT = {
         "never closed",
     ),
     "a misspelt tag": ("[solution]", "[soluton]", "cell 5: unknown tag 'soluton': did you mean 'solution'?"),
-    "another kernel": (
+    "a kernel's name that is none": (
         "# Hello",
-        "---\nkernelspec:\n  name: ir\n  display_name: R\n---\n\n# Hello",
-        "asks for kernel 'ir'",
+        "---\nkernelspec:\n  name: ../ir\n  display_name: R\n---\n\n# Hello",
+        "asks for kernel '../ir', which is no name: write python3",
     ),
     "metadata that is not YAML": ("[solution]", "[solution", ":18: mend the YAML of the code cell that begins here"),
     "metadata that is not JSON": (

@@ -1,13 +1,16 @@
 """Python environments: that trainees can execute them, and when they are built anew."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from aula import catalogue
 from deploy import environments
+from deploy import settings as deploy_settings
 from deploy.errors import DeployError
-from deploy.settings import Settings
+from deploy.settings import CHECKOUT, Settings
 
 
 @pytest.fixture
@@ -79,13 +82,69 @@ def test_the_fingerprint_follows_the_content(tmp_path: Path) -> None:
     assert len(seen) == 4
 
 
-@pytest.mark.parametrize("name", ["hub", "user", "tools", "test"])
+@pytest.mark.parametrize("name", ["hub", "user", "tools", "test", "course-torch"])
 def test_every_requirement_is_pinned_with_a_hash_or_a_version(name: str) -> None:
     """A lock names one version of each package, so that two machines get the same class."""
     lines = (environments.LOCKS / f"{name}.txt").read_text().splitlines()
     wanted = [line for line in lines if line and not line.lstrip().startswith(("#", "--hash"))]
     assert wanted
     assert all("==" in line for line in wanted)
+
+
+@pytest.fixture
+def courses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The courses folder of another checkout: one course that names an environment, and one that does not."""
+    monkeypatch.setattr(environments, "CHECKOUT", tmp_path)
+    for name, line in (("plain", ""), ("deep", "environment: torch  # for its networks\n")):
+        (tmp_path / "courses" / name).mkdir(parents=True)
+        (tmp_path / "courses" / name / "course.yml").write_text(f"title: {name}\n{line}minutes: 60\n")
+    return tmp_path / "courses"
+
+
+def test_a_course_may_name_its_environment(courses: Path) -> None:
+    """Notebooks run on the user environment, or on what their course names."""
+    assert environments.of_course(courses / "plain") == "user"
+    assert environments.of_course(courses / "deep") == "course-torch"
+    assert environments.of_course(courses / "gone") == "user"
+    assert environments.of_courses() == ["user", "course-torch"]
+
+
+def test_an_unknown_environment_is_named_with_those_that_there_are(courses: Path) -> None:
+    """A misspelt name ends before anything is installed."""
+    (courses / "deep" / "course.yml").write_text("environment: troch\n")
+    with pytest.raises(DeployError, match=r"deep/course.yml: there is no environment 'troch'. There are: torch"):
+        environments.of_courses()
+
+
+def test_the_contract_and_the_machine_read_the_same_environment() -> None:
+    """What `up` installs for a course is what the course's contract says."""
+    for course in catalogue.load(CHECKOUT).courses:
+        named = course.contract.environment
+        assert environments.of_course(course.folder) == (f"course-{named}" if named else "user")
+
+
+def test_what_pip_installs_is_part_of_an_environments_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another torch is another environment, as another lock is."""
+    monkeypatch.setattr(deploy_settings, "CHECKOUT", tmp_path)
+    folder = tmp_path / "deploy" / "environments"
+    folder.mkdir(parents=True)
+    (folder / "course-x.txt").write_text("a==1\n")
+    names = {deploy_settings.lock_digest("course-x")}
+    for version in ("1", "2"):
+        (folder / "course-x.pip.txt").write_text(f"torch=={version}\n")
+        names.add(deploy_settings.lock_digest("course-x"))
+    assert len(names) == 3
+
+
+def test_an_environments_kernel_has_its_name_and_its_programs(tmp_path: Path) -> None:
+    """The kernel is called as the environment, python3 stays the user environment's, and `python` is its own."""
+    stock = tmp_path / "share/jupyter/kernels/python3"
+    stock.mkdir(parents=True)
+    environments._describe_kernel(tmp_path, "torch")
+    described = json.loads((tmp_path / "share/jupyter/kernels/torch/kernel.json").read_text())
+    assert described["argv"][0] == f"{tmp_path}/bin/python"
+    assert described["env"]["PATH"] == f"{tmp_path}/bin:${{PATH}}"
+    assert not stock.exists()
 
 
 def test_environments_that_nobody_needs_go_with_their_images(settings: Settings, tmp_path: Path) -> None:

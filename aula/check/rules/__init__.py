@@ -5,6 +5,7 @@ from aula.check.rules import (
     alt_text,
     author_mutants,
     contract,
+    course_kernel,
     course_pages,
     data_cards,
     deterministic,
@@ -48,6 +49,7 @@ from aula.check.rules import (
 ALL: tuple[Rule, ...] = (
     contract.RULE,
     sound_notebooks.RULE,
+    course_kernel.RULE,
     # what a reader needs
     course_pages.RULE,
     lesson_header.RULE,

@@ -65,7 +65,7 @@ def perform(folder: Path, number: int) -> Result:
 
     order = read(folder)[number]
     modules = wanted([nbformat.read(order.job.notebook, as_version=4)])  # type: ignore[no-untyped-call]  # nbformat types only half of itself
-    with zygote(modules) as kernels:
+    with zygote(modules, order.job.kernel) as kernels:
         result = execute(order.job, kernels, max(MEMORY_MB, round(1024 * (order.job.resources.memory_gb or 0))))
     if order.kept:
         Cache(order.kept).keep(order.job, order.key, result)

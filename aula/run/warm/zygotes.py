@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from jupyter_client.kernelspec import get_kernel_spec
+from aula import kernel
 
 PROGRAM, ALONE = (Path(__file__).with_name(name) for name in ("zygote.py", "alone.py"))
 BACKLOG = 128
@@ -19,26 +19,26 @@ LEAVES_S = 10
 
 @contextmanager
 def zygote(
-    modules: Iterable[str], kernel: str = "python3", *, alone: bool = False, seed: str | None = None
+    modules: Iterable[str], name: str = kernel.NAME, *, alone: bool = False, seed: str | None = None
 ) -> Iterator[Path]:
-    """Run a zygote of a kernel's interpreter with these modules loaded; yield its socket.
+    """Run a zygote of that kernel's interpreter with these modules loaded; yield its socket.
 
     It need not be ready: whoever asks for a kernel waits until it is. All its kernels end with the block. Alone, they
     have no network and two cores: see `can_be_alone`. seed is Python's hash seed in them.
     """
-    with waiting(kernel, alone=alone, seed=seed) as load:
+    with waiting(name, alone=alone, seed=seed) as load:
         yield load(modules)
 
 
 @contextmanager
 def waiting(
-    kernel: str = "python3", *, alone: bool = False, seed: str | None = None
+    name: str = kernel.NAME, *, alone: bool = False, seed: str | None = None
 ) -> Iterator[Callable[[Iterable[str]], Path]]:
     """Run a zygote that loads what every kernel needs; yield what tells it which modules to load, and gives its socket.
 
     So it can begin before it is known which notebooks are to be executed.
     """
-    python = get_kernel_spec(kernel).argv[0]
+    python = str(kernel.python(name))
     with (
         tempfile.TemporaryDirectory(prefix="aula-") as folder,
         socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door,
@@ -69,8 +69,8 @@ def waiting(
                 process.communicate()
 
 
-def can_be_alone(kernel: str = "python3") -> bool:
+def can_be_alone() -> bool:
     """Whether this account may give kernels a network of their own: root, and others where the system permits it."""
-    python = get_kernel_spec(kernel).argv[0]
+    python = str(kernel.python())
     words = [python, str(ALONE), python, "-c", ""]
     return subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, check=False).returncode == 0

@@ -11,6 +11,7 @@ from aula import book, catalogue, cli, notebook
 from aula.authoring import new
 from aula.catalogue import CONTRACT
 from aula.errors import AuthorError
+from tests.aula.small_course import edit
 
 ROOT = Path(__file__).parents[3]
 
@@ -83,6 +84,15 @@ def test_the_name_that_is_offered_has_a_free_number(
     assert aula(root, "lesson", course.name, "99-last") == 0
     assert aula(root, "lesson", course.name, "more") == 1
     assert "call it '02-more'" in capsys.readouterr().err
+
+
+def test_what_is_new_runs_on_the_environment_of_its_course(root: Path, course: Path) -> None:
+    """Lessons, assignments and wrong answers of a course with an environment of its own ask for its kernel."""
+    edit(course / "course.yml", "profile:", "environment: torch\nprofile:")
+    assert aula(root, "lesson", course.name, "02-deep") == 0
+    assert aula(root, "assignment", course.name, "deep") == 0
+    made = [course / "lessons/02-deep.md", *course.rglob("deep/*.md")]
+    assert [notebook.read(path).metadata.kernelspec.name for path in made] == ["torch"] * 5
 
 
 def test_a_lesson_has_the_parts_of_a_lesson(course: Path) -> None:

@@ -25,6 +25,10 @@ BAD: dict[str, list[tuple[str, str, str, int | None, str]]] = {
         (LESSON, "alt: A line that", "alt: A line: that", 51, "Mend the YAML"),
         ("mutants/sums/all.md", "sum(numbers)\n```", "sum(numbers)\n", 1, "never closed"),
     ],
+    "course-kernel": [
+        (LESSON, "name: python3", "name: torch", 1, "the kernel 'torch', and the course's notebooks run on 'python3'"),
+        (TASK, "# Sums", "---\nkernelspec:\n  display_name: T\n  name: torch\n---\n\n# Sums", 1, "'python3'"),
+    ],
     "course-pages": [
         ("index.md", "## Schedule", "## Plan", None, "'Schedule' is missing"),
         ("instructor.md", "", "", None, "instructor.md is missing"),

@@ -1,6 +1,7 @@
 """Which versions of which libraries a notebook ran with."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,6 +54,23 @@ def test_versions_are_those_of_the_kernel() -> None:
         "scikit-learn": "1.2.3",
     }
     assert sys.modules["yaml"].__version__ != "6.0"
+
+
+@pytest.mark.usefixtures("installed")
+def test_each_kernel_has_its_own_versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A notebook of another kernel ran with that one's libraries."""
+    place = tmp_path / "other/lib/python3.11/site-packages/numpy-1.2.3.dist-info"
+    place.mkdir(parents=True)
+    (place / "METADATA").write_text("Name: numpy\nVersion: 1.2.3\n", encoding="utf-8")
+    kernel = tmp_path / "other/share/jupyter/kernels/torch"
+    kernel.mkdir(parents=True)
+    spec = {"argv": [str(tmp_path / "other/bin/python")], "display_name": "Torch", "language": "python"}
+    (kernel / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
+    monkeypatch.setenv("JUPYTER_PATH", f"{os.environ['JUPYTER_PATH']}:{kernel.parents[1]}")
+    node = new_notebook(cells=[new_code_cell("import numpy")])
+    assert libraries.versions(node) == {"numpy": "9.8.7"}
+    node.metadata.kernelspec = {"name": "torch"}
+    assert libraries.versions(node) == {"numpy": "1.2.3"}
 
 
 @pytest.mark.usefixtures("installed")

@@ -1,10 +1,12 @@
 """Executing many notebooks at once."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
+from aula import kernel
 from aula.errors import RunError
 from aula.run import runner
 from aula.run.history import NAME
@@ -65,3 +67,33 @@ def test_each_run_has_the_environment_of_its_time(small: Path, tmp_path: Path, m
         assert [result.state for result in results] == ["ok", "ok"]
         executed = (tmp_path / mark / "executed" / "small" / "lessons" / "01-hello.ipynb").read_text()
         assert f"mark {mark}" in executed
+
+
+def test_each_notebook_runs_on_its_own_kernel(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A notebook that asks for another environment's kernel gets its interpreter and programs; the others do not."""
+    usual, other = kernel.python().parents[1], tmp_path / "other"
+    for name in ("lib", "pyvenv.cfg"):
+        other.mkdir(exist_ok=True)
+        (other / name).symlink_to(usual / name)
+    (other / "bin").mkdir()
+    (other / "bin/python").symlink_to(usual / "bin/python")
+    described = {
+        "argv": [f"{other}/bin/python", "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "display_name": "Other",
+        "language": "python",
+        "env": {"PATH": f"{other}/bin:${{PATH}}"},
+    }
+    folder = other / "share/jupyter/kernels/other"
+    folder.mkdir(parents=True)
+    (folder / "kernel.json").write_text(json.dumps(described))
+    monkeypatch.setenv("JUPYTER_PATH", f"{os.environ['JUPYTER_PATH']}:{other}/share/jupyter")
+    lesson, task = small / "lessons/01-hello.md", small / "assignments/sums/sums.md"
+    lesson.write_text(f"---\nkernelspec:\n  name: other\n  display_name: Other\n---\n\n{lesson.read_text()}")
+    shown = "import os, sys; print('runs on', sys.executable, os.environ['PATH'].split(':')[0])"
+    edit(lesson, 'print("solved")', shown)
+    edit(task, "assert isinstance(total([1]), int)", f"assert isinstance(total([1]), int)\n{shown}")
+    results = runner.run((load(small),), tmp_path / "out", tell=lambda _line: None)
+    assert [(result.title, result.state, result.error) for result in results if result.state != "ok"] == []
+    executed = {path.stem: path.read_text() for path in (tmp_path / "out" / "executed").rglob("*.ipynb")}
+    assert f"runs on {other}/bin/python {other}/bin" in executed["01-hello"]
+    assert f"runs on {usual}/bin/python {usual}/bin" in executed["sums"]
