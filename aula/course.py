@@ -6,6 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 NAME = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 LONGEST_NAME = 60
+COMPUTES_S = 60
+"""The longest that a notebook may compute, in seconds. One that waits for Slurm may run longer."""
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 Audience = Literal["decision-maker", "data-scientist", "developer-engineer", "hpc-user"]
 Text = Annotated[str, Field(min_length=1)]
@@ -60,10 +62,10 @@ class Lesson(Part):
     minutes_teaching: int = Field(ge=0, description="minutes of teaching")
     minutes_exercises: int = Field(ge=0, description="minutes of exercises")
     time_limit_s: int = Field(
-        default=60,
+        default=COMPUTES_S,
         ge=1,
         le=300,
-        description="seconds that the notebook may run; more than 60 only where it waits for Slurm",
+        description=f"seconds that the notebook may run; more than {COMPUTES_S} only where it waits for Slurm",
     )
     parameters: dict[Name, dict[Text, Value]] = Field(
         default_factory=dict,
@@ -75,6 +77,11 @@ class Lesson(Part):
         description="what the lesson asks of Slurm with a set of parameters, by the set's name, as node: {cores: 8}; "
         "`ci` is for the lesson's own values",
     )
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for Slurm most of its time."""
+        return self.time_limit_s > COMPUTES_S
 
 
 class JobScript(Part):

@@ -23,7 +23,11 @@ def add(actions: Actions) -> None:
         "--timeout", type=float, metavar="S", help="seconds each notebook may run, instead of its own limit"
     )
     action.add_argument(
-        "--jobs", type=int, default=2, metavar="N", help="notebooks executed at once on this machine (default: 2)"
+        "--jobs",
+        type=int,
+        default=2,
+        metavar="N",
+        help="notebooks that compute at once on this machine; those that wait for Slurm do so beside them (default: 2)",
     )
     action.add_argument(
         "--on",

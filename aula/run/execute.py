@@ -33,11 +33,12 @@ def execute(
 ) -> Result:
     """Execute the job's notebook on a kernel that a zygote forks: this one, or, without one, its own.
 
-    Its state is ok only if no cell failed, warned or ran too long. Its cells run within the gate.
+    Its state is ok only if no cell failed, warned or ran too long. Its cells run within the gate, unless it waits for
+    Slurm.
     """
     started = datetime.now(UTC)
     error: Exception | None = None
-    turn = Turn(job, gate)
+    turn = Turn(job, None if job.waits else gate)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # papermill's and its libraries' own, not the notebook's

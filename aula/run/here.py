@@ -36,7 +36,7 @@ _gate: Semaphore
 
 @dataclass(frozen=True)
 class Here:
-    """Executes notebooks, of which so many compute at once."""
+    """Executes notebooks, of which so many compute at once. Those that wait for Slurm do so beside them."""
 
     jobs: int = 2
     start: Start = zygote
@@ -52,7 +52,7 @@ class Here:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([PROGRAM])
         gate = context.BoundedSemaphore(self.jobs)
-        workers = min(AHEAD * self.jobs, len(left))
+        workers = min(AHEAD * self.jobs + sum(job.waits for job in left), len(left))
         ended: set[str] = set()
         with ExitStack() as held:
             kernels = {name: held.enter_context(self.start(_modules(left, name), name)) for name in _names(left)}

@@ -29,6 +29,8 @@ class Job:
     """What it asks of Slurm, where it runs there."""
     kernel: str = USUAL
     """The kernel that it runs on."""
+    waits: bool = False
+    """Whether it waits for Slurm most of its time, and computes little itself."""
 
     @property
     def title(self) -> str:

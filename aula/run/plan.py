@@ -12,12 +12,11 @@ from nbformat import NotebookNode
 
 from aula import assignment, kernel, lessons, notebook
 from aula.catalogue import Course
-from aula.course import Assignment, Lesson, Resources, Value
+from aula.course import COMPUTES_S, Assignment, Lesson, Resources, Value
 from aula.errors import RunError
 from aula.grading.jobs import rehearsed
 from aula.run.job import Job
 
-ASSIGNMENT_LIMIT_S = 60
 OWN = "ci"
 """The set of parameters that every lesson has: its own values."""
 GPU = "gpu"
@@ -126,6 +125,7 @@ def lesson_job(course: Course, item: Lesson, node: NotebookNode, out: Path, para
         source,
         needs,
         kernel.of(node),
+        item.waits,
     )
     notebook.write(node, job.notebook)
     return job
@@ -147,7 +147,7 @@ def _task_job(course: Course, item: Assignment, node: NotebookNode, out: Path) -
     source = digest(node, place)
     rehearsed.given(node, item.job, text.parent)
     needs = resources(course)
-    limit_s, on = ASSIGNMENT_LIMIT_S, kernel.of(node)
+    limit_s, on = COMPUTES_S, kernel.of(node)
     job = Job(course.id, "assignments", item.name, place, place, executed, limit_s, {}, source, needs, on)
     notebook.write(node, job.notebook)
     return job

@@ -9,6 +9,7 @@ import pytest
 from aula import kernel
 from aula.errors import RunError
 from aula.run import runner
+from aula.run.here import Here
 from aula.run.history import NAME
 from tests.aula.small_course import edit, junit, load
 
@@ -97,3 +98,18 @@ def test_each_notebook_runs_on_its_own_kernel(small: Path, tmp_path: Path, monke
     executed = {path.stem: path.read_text() for path in (tmp_path / "out" / "executed").rglob("*.ipynb")}
     assert f"runs on {other}/bin/python {other}/bin" in executed["01-hello"]
     assert f"runs on {usual}/bin/python {usual}/bin" in executed["sums"]
+
+
+def test_who_waits_for_slurm_keeps_nobody_from_computing(small: Path, tmp_path: Path) -> None:
+    """One notebook computes at a time; a lesson that waits does so beside it: each sees that the other has begun."""
+
+    def meet(mine: str, other: str) -> str:
+        marks = f"open({str(tmp_path / mine)!r}, 'w').close(); other = {str(tmp_path / other)!r}"
+        waits = "for _ in range(200):\n    os.path.exists(other) or time.sleep(0.05)\nassert os.path.exists(other)"
+        return f"import os, time; {marks}\n{waits}"
+
+    edit(small / "course.yml", "time_limit_s: 30", "time_limit_s: 90")
+    edit(small / "lessons/01-hello.md", 'print("solved")', meet("lesson", "task"))
+    edit(small / "assignments/sums/sums.md", "assert isinstance(total([1]), int)", meet("task", "lesson"))
+    results = runner.run((load(small),), tmp_path / "out", on=Here(jobs=1), tell=lambda _line: None)
+    assert [(result.title, result.error) for result in results if result.state != "ok"] == []
