@@ -24,6 +24,8 @@ ENVIRONMENT = """settings, from the environment:
   NODES    how many nodes (2)
   CLUSTER  machine: a Slurm of our own on this machine (the default); site: the centre's, as SITE describes it;
            testsite: a strange site on this machine, and the class on its service node
+  KEPT     a folder of notebooks that ran clean elsewhere, as OUT-kept of `aula notebooks --out OUT`: they are shown as
+           they ran there, and are not executed again
   INTERNAL_TLS  1: hub, proxy and servers speak TLS with each other; site.yml says it with CLUSTER=site
   SITE     the centre's description, with CLUSTER=site: see hub_config/site.example.yml
 """

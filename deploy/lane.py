@@ -1,4 +1,4 @@
-"""Long work that runs beside other work: at a lower priority, and quiet until somebody waits for its end."""
+"""Long work that runs beside other work: at a lower priority as a rule, and quiet until somebody waits for its end."""
 
 import multiprocessing
 import os
@@ -12,17 +12,17 @@ from deploy.errors import DeployError
 from deploy.progress import say
 
 YIELDS = 10
-"""By how much it is nicer than what runs beside it."""
+"""By how much it is nicer than what runs beside it, as a rule. What it starts is so, too."""
 
 
 class Lane:
-    """A context in which `work` runs in a process of its own; what it says goes to a file.
+    """A context in which `work` runs in a process of its own, so much nicer; what it says goes to a file.
 
     Where the block ends by an error or Ctrl-C the work is interrupted, as by Ctrl-C, and may tidy up.
     """
 
-    def __init__(self, name: str, work: Callable[[], int], log: Path) -> None:
-        self.name, self.log, self._work = name, log, work
+    def __init__(self, name: str, work: Callable[[], int], log: Path, nicer: int = YIELDS) -> None:
+        self.name, self.log, self._work, self._nicer = name, log, work, nicer
         self._process = multiprocessing.get_context("fork").Process(target=self._run)
 
     def __enter__(self) -> "Lane":
@@ -45,7 +45,7 @@ class Lane:
         return self._process.exitcode or 0
 
     def _run(self) -> None:
-        os.nice(YIELDS)
+        os.nice(self._nicer)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         out = self.log.open("w", buffering=1)
         os.dup2(out.fileno(), 1)  # what other programs say

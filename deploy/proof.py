@@ -6,13 +6,14 @@ import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from xml.etree import ElementTree
 
 from deploy import environments, packages, slot
-from deploy.classroom import classroom
+from deploy.classroom import classroom, material
 from deploy.command import run
 from deploy.errors import DeployError
 from deploy.lane import Lane
@@ -50,6 +51,8 @@ HOSTILE = (
     "tests/aula/audit/test_tampering.py",
 )
 LOGS = CHECKOUT / "build" / "test-logs"
+KEPT = CHECKOUT / "build" / "test-kept"
+"""What ran clean in the first class."""
 FUZZED_REQUESTS = 10_000
 TAMPERINGS = 1000
 PARALLEL = ("-n", "2", "--dist", "loadfile")
@@ -67,13 +70,15 @@ def full(keep: bool) -> int:
     classroom.needs_root()
     with slot.free() as settings, slot.free() as other:
         prepare(settings)
-        failed = _lint(settings) or _pytest(settings, "unit", *PARALLEL, *UNIT)
+        failed = _lint(settings)
         if failed:
             return failed
         suites = {"cluster": (*PARALLEL, *CLUSTER), "faults": FAULTS}
-        # Tests of faults mostly wait.
-        lane = Lane("A test site, then operations", partial(_beside, other, settings, keep), LOGS / "beside.log")
-        return _against_a_classroom(settings, suites, keep, {"faults": lane})
+        # Lessons mostly wait for Slurm, and tests of faults mostly wait.
+        first = Lane("The classroom", partial(_first, settings), LOGS / "up.log", nicer=0)
+        beside = partial(_beside, replace(other, kept=KEPT), settings, keep)
+        lane = Lane("A test site, then operations", beside, LOGS / "beside.log")
+        return _against_a_classroom(settings, suites, keep, {"faults": lane}, first=first)
 
 
 def soak() -> int:
@@ -109,15 +114,20 @@ def _against_a_classroom(
     keep: bool,
     beside: Mapping[str, Lane] = MappingProxyType({}),
     tools: Settings | None = None,
+    first: Lane | None = None,
 ) -> int:
     """Run the suites, by name, one after the other, until one fails; beside some, something else that must not fail.
 
-    Return the exit status of what failed, or 0. What pytest itself needs is in the environments of `tools`.
+    Return the exit status of what failed, or 0. What pytest itself needs is in the environments of `tools`. The class
+    comes up in the lane `first`, if there is one, beside the unit tests.
     """
     say(f"\nA classroom for the tests: {settings.name}, {settings.site.address}")
-    slot.throw_away(settings)  # what a killed run left
     try:
-        classroom.up(settings)
+        if first is None:
+            slot.throw_away(settings)  # what a killed run left
+            classroom.up(settings)
+        elif failed := _suite(settings, "unit", (*PARALLEL, *UNIT), first, tools):
+            return failed
         failed = next(
             filter(None, (_suite(settings, name, words, beside.get(name), tools) for name, words in suites.items())), 0
         )
@@ -127,6 +137,15 @@ def _against_a_classroom(
         if not keep:
             slot.throw_away(settings)
     return failed or _check_nothing_left(settings)
+
+
+def _first(settings: Settings) -> int:
+    """Bring the first class up, and let the others know what ran clean in it."""
+    slot.throw_away(settings)  # what a killed run left
+    classroom.up(settings)
+    shutil.rmtree(KEPT, ignore_errors=True)
+    shutil.copytree(material.kept(settings), KEPT)
+    return 0
 
 
 def _suite(settings: Settings, name: str, words: Sequence[str], beside: Lane | None, tools: Settings | None) -> int:

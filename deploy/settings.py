@@ -41,10 +41,12 @@ class Settings:
     # A test site's cluster: folders of the service node, which head and nodes do not see.
     strange_to: tuple[Path, ...] = ()
     internal_tls: bool = False
+    kept: Path | None = None
+    """Results of notebooks that ran clean elsewhere: they are not executed again."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
-        """Read NAME, PREFIX, STATE, PORT, SUBNET, NODES, CLUSTER, SITE and INTERNAL_TLS.
+        """Read NAME, PREFIX, STATE, PORT, SUBNET, NODES, CLUSTER, SITE, INTERNAL_TLS and KEPT.
 
         Raise SettingError for what cannot be.
         """
@@ -70,6 +72,7 @@ class Settings:
             site_file=_site_file(environment.get("SITE"), cluster),
             described=site.read(state / "site.json") if cluster == "site" else None,
             internal_tls=environment.get("INTERNAL_TLS", "") == "1",
+            kept=_folder(environment, "KEPT", "") if environment.get("KEPT") else None,
         )
 
     @property
@@ -91,6 +94,7 @@ class Settings:
             "NODES": str(self.nodes),
             "CLUSTER": self.cluster,
             **({"INTERNAL_TLS": "1"} if self.internal_tls else {}),
+            **({"KEPT": str(self.kept)} if self.kept else {}),
         }
 
     @property

@@ -45,6 +45,13 @@ def add(actions: Actions) -> None:
     action.add_argument(
         "--fresh", action="store_true", help="execute all, also those of which nothing has changed since they ran clean"
     )
+    action.add_argument(
+        "--known",
+        type=Path,
+        metavar="DIR",
+        help="what ran clean elsewhere, as another run's OUT-kept: notebooks of which nothing has changed are not "
+        "executed again",
+    )
     action.add_argument("--json", action="store_true", help="print the report instead of progress")
     action.set_defaults(action=_notebooks)
 
@@ -88,6 +95,7 @@ def _notebooks(options: argparse.Namespace) -> int:
             parameters=options.parameters,
             limit_s=options.timeout,
             kept=None if options.fresh else out.with_name(f"{out.name}-kept"),
+            known=options.known,
             tell=shown.tell,
             show=shown.look if shown.live else None,
         )

@@ -6,6 +6,7 @@ import shutil
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
@@ -24,19 +25,20 @@ class Cache:
     it, and the code that does. Only what ran clean is kept.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, known: Path | None = None) -> None:
+        """Take the folder, and one of results of another machine, which is read and never written."""
+        self.folder, self._known = folder, known
 
     def find(self, job: Job) -> Result | None:
         """Return the result of an earlier run, its executed notebook in its place; None where there is none."""
-        kept = self.folder / key(job)
-        try:
-            result = Result(**json.loads((kept / RESULT).read_text(encoding="utf-8")))
-            job.executed.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(kept / NOTEBOOK, job.executed)
-        except (OSError, ValueError, TypeError):
-            return None
-        return replace(result, cached=True)
+        name = key(job)
+        for folder in filter(None, (self.folder, self._known)):
+            with suppress(OSError, ValueError, TypeError):
+                result = Result(**json.loads((folder / name / RESULT).read_text(encoding="utf-8")))
+                job.executed.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(folder / name / NOTEBOOK, job.executed)
+                return replace(result, cached=True)
+        return None
 
     def keep(self, job: Job, name: str, result: Result) -> None:
         """Keep a result that is clean under its key, which is taken before the notebook runs."""

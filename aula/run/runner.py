@@ -25,14 +25,15 @@ def run(
     parameters: str | None = None,
     limit_s: float | None = None,
     kept: Path | None = None,
+    known: Path | None = None,
     tell: Callable[[str], None] = print,
     show: Callable[[list[Progress], str], None] | None = None,
 ) -> list[Result]:
     """Execute every notebook of the courses, here or on a Slurm, write reports into out, return results in their order.
 
     What ran clean is kept in a folder, and comes from there until something changes that it depends on: a run that
-    was interrupted goes on where it was. `show` is given what runs, and the counts in words, often. Needs the
-    environment of aula.kernel.settled.
+    was interrupted goes on where it was. `known` is a folder of such results from another machine. `show` is given
+    what runs, and the counts in words, often. Needs the environment of aula.kernel.settled.
     """
     out, executor = out.resolve(), on or Here()
     try:
@@ -40,7 +41,7 @@ def run(
         executor.prepare(out)
         report.clear(out)
         planned = plan(courses, out, parameters, limit_s)
-        results = carry_out(planned, out, executor, Cache(kept) if kept else None, tell, show)
+        results = carry_out(planned, out, executor, Cache(kept, known) if kept else None, tell, show)
         report.write(results, out)
         History(out).add(planned, results)
     except OSError as error:

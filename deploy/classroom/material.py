@@ -9,7 +9,9 @@ from deploy import code, environments, files
 from deploy.classroom import run
 from deploy.settings import CHECKOUT, Settings
 
-JOB = ("--quiet", "--job-name=notebooks", "--cpus-per-task=2", "--mem=2G", "--time=30")
+JOB = ("--quiet", "--job-name=notebooks", "--cpus-per-task=2", "--mem=4G", "--time=30")
+KEPT = "notebooks-kept"
+"""Where `aula notebooks --out notebooks` keeps what ran clean."""
 
 
 def on_a_node(settings: Settings) -> tuple[str, ...]:
@@ -24,7 +26,7 @@ def notebooks(settings: Settings, out: Path, courses: Sequence[str] = ()) -> str
     `out` gets report, JUnit, notebooks.
     """
     work = _work(settings)
-    words: list[str | Path] = ["aula", "notebooks", *courses, "--out", work / "notebooks"]
+    words: list[str | Path] = ["aula", "notebooks", *courses, "--out", work / "notebooks", *_known(settings)]
     try:
         return run.as_course(settings, words, through=on_a_node(settings), timeout=1800)
     finally:
@@ -87,6 +89,23 @@ def _sources(settings: Settings) -> str:
 def _work(settings: Settings) -> Path:
     course = settings.site.course_account
     return files.folder(settings.site.course_folder / "work", mode=0o750, owner=course, group=course)
+
+
+def kept(settings: Settings) -> Path:
+    """Return the folder of what ran clean in this class."""
+    return settings.site.course_folder / "work" / KEPT
+
+
+def _known(settings: Settings) -> list[str | Path]:
+    """Let the course account read what ran clean elsewhere, where KEPT names it; return what its command is told."""
+    if settings.kept is None:
+        return []
+    target = settings.site.course_folder / "known"
+    _copy(settings.kept, target)
+    for path in (target, *target.rglob("*")):
+        shutil.chown(path, group=settings.site.course_account)
+        path.chmod(0o750 if path.is_dir() else 0o640)  # executed assignments are solved ones
+    return ["--known", target]
 
 
 def _copy(source: Path, target: Path) -> None:

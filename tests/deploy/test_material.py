@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +28,26 @@ def test_the_book_is_told_of_its_place(settings: Settings, monkeypatch: pytest.M
     assert material.choices(settings, pdf=True) == [
         *("--edition", "40217f0", "--mistakes", "errata@example.org"),
         "--pdf",
+    ]
+
+
+def test_what_ran_elsewhere_is_the_course_accounts_to_read(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Executed assignments are solved ones: nobody else reads the copy, and no link is followed into it."""
+    kept = tmp_path / "kept"
+    (kept / "a1").mkdir(parents=True)
+    (kept / "a1" / "executed.ipynb").write_text("{}")
+    (kept / "a1" / "result.json").symlink_to("/etc/passwd")
+    place = replace(settings.site, course_folder=tmp_path / "class", course_account="nogroup")
+    monkeypatch.setattr(Settings, "site", place)
+    assert material._known(settings) == []
+    assert material._known(replace(settings, kept=kept)) == ["--known", tmp_path / "class" / "known"]
+    copies = sorted((tmp_path / "class" / "known").rglob("*"))
+    assert [path.name for path in copies] == ["a1", "executed.ipynb"]
+    assert [(path.group(), oct(path.stat().st_mode & 0o777)) for path in copies] == [
+        ("nogroup", "0o750"),
+        ("nogroup", "0o640"),
     ]
 
 

@@ -115,6 +115,16 @@ def test_two_classrooms_share_no_port() -> None:
     assert not one & other
 
 
+def test_what_ran_elsewhere_is_passed_on(tmp_path: Path) -> None:
+    """KEPT reaches the processes that mean the same class; without it nothing does."""
+    settings = Settings.from_environment({"KEPT": str(tmp_path / "kept")})
+    assert settings.kept == tmp_path / "kept"
+    assert Settings.from_environment(settings.environment_variables) == settings
+    assert "KEPT" not in Settings.from_environment({}).environment_variables
+    with pytest.raises(SettingError, match="KEPT=kept: give an absolute path"):
+        Settings.from_environment({"KEPT": "kept"})
+
+
 def test_names_of_network_links_fit_the_kernel() -> None:
     """The longest name of a classroom still gives interface names of at most 15 characters."""
     settings = Settings.from_environment({"NAME": "abcdefghi", "NODES": "9"})

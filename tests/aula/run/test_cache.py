@@ -34,6 +34,26 @@ def test_unchanged_is_not_executed(small: Path, tmp_path: Path) -> None:
     assert (tmp_path / "kept").stat().st_mode & 0o007 == 0
 
 
+def test_what_ran_elsewhere_is_known_and_left_alone(small: Path, tmp_path: Path) -> None:
+    """Results of another machine are read, never written; what they do not know is executed and kept."""
+    ran(small, tmp_path / "there")
+    known = tmp_path / "there" / "kept"
+    before = snapshot(known)
+    edit(small / "lessons/01-hello.md", "twice", "thrice")
+    out, kept = tmp_path / "out", tmp_path / "kept"
+    results = runner.run((load(small),), out, kept=kept, known=known, tell=lambda _: None)
+    assert {result.title for result in results if not result.cached} == {LESSON}
+    assert {result.title for result in results if result.cached} == {TASK}
+    assert (out / "executed/small/assignments/sums.ipynb").is_file()
+    assert snapshot(known) == before
+    assert len(list(kept.iterdir())) == 1
+
+
+def snapshot(folder: Path) -> dict[Path, bytes]:
+    """Return what lies in a folder."""
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 CHANGES: dict[str, tuple[Callable[[Path], None], set[str]]] = {
     "a lesson": (lambda small: edit(small / "lessons/01-hello.md", "twice", "thrice"), {LESSON}),
     "a script beside it": (lambda small: edit(small / "lessons/helper.py", "return", "return 0 +"), {LESSON}),
@@ -58,7 +78,7 @@ def test_what_depends_on_a_change_runs_again(
 def test_another_installation_runs_all_again(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A library in another version, for the kernel or for whoever runs it, is a change for all."""
     ran(small, tmp_path)
-    monkeypatch.setattr(cache, "_machinery", lambda: b"another numpy")
+    monkeypatch.setattr(cache, "_machinery", lambda _: b"another numpy")
     assert ran(small, tmp_path) == {LESSON, TASK}
 
 
