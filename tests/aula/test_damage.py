@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearOutput, ClearSolutions, LockCells
 
-from aula import assignment, leaks, notebook, readings
+from aula import assignment, catalogue, leaks, notebook, readings
 from aula.errors import AulaError
 from tests.aula import damage
 from tests.aula.damage import Source
@@ -21,7 +21,9 @@ CLEARING = (LockCells, ClearSolutions, ClearOutput, ClearHiddenTests, ClearMarkS
 COURSES = Path(__file__).parents[2] / "courses"
 REAL = sorted(COURSES.glob("*/assignments/*/*.md"))
 CASES = int(os.environ.get("AULA_DAMAGED", "120"))
-POINTS = {"small": 3, "first-job": 20, "two-nodes": 20, "real-night": 10}
+POINTS = {"small": 3} | {
+    task.name: task.points for one in catalogue.load(COURSES.parent).courses for task in one.assignments
+}
 REGION = re.compile(r"### BEGIN (SOLUTION|HIDDEN TESTS)\n(.*?)### END", re.DOTALL)
 WRITTEN = re.compile(r"^\+\+\+ \{.*\"solution\": true.*\}\n(.*?)(?=^\+\+\+|^```|^#|\Z)", re.DOTALL | re.MULTILINE)
 SHARED = re.compile(r"(for|if|elif|while|def|import|from|with|class|try|except)\b[^\d\"']*$")

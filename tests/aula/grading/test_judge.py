@@ -9,6 +9,7 @@ import pytest
 
 from aula import notebook
 from aula.grading import statements
+from aula.grading.jobs import rehearsed
 from aula.grading.jobs.turn import asks
 from tests.aula.grading.cells import CASES
 from tests.aula.grading.conftest import Answers
@@ -125,18 +126,20 @@ def test_a_cell_that_is_no_python_is_refused(graded: Graded) -> None:
 
 
 @pytest.mark.parametrize("path", ASSIGNMENTS, ids=[path.stem for path in ASSIGNMENTS])
-def test_our_courses_assignments(graded: Graded, path: Path) -> None:
+def test_our_courses_assignments(graded: Graded, path: Path, tmp_path: Path) -> None:
     """The reference of every assignment passes all its tests, with no operator allowed; nothing in its place, none."""
     node = notebook.read(path)
+    # Slurm's commands answer as they were recorded, and what a cell writes goes to a folder of its own.
+    slurm = f"import os as _os\n_os.chdir({str(tmp_path)!r})\n{rehearsed.prelude(path.parent)}"
     # The ranks of two-nodes are threads: its stand-in runs where the trainee's code does.
     begin = statements.begin(node, helpers=path.stem != "two-nodes")
     theirs = [cell for cell in node.cells if is_theirs(cell)]
     # What asks for a job script's job needs a cluster, or a stand-in for one.
     tests = [cell.source for cell in node.cells if statements.is_test(cell) and not asks(cell.source)]
-    reference = [cell.source for cell in theirs]
+    reference = [slurm, *(cell.source for cell in theirs)]
     found = graded(reference, tests, own=begin.own, operators=[])
     assert [one["said"] for one in found if one["outcome"] != "passed"] == []
-    empty = [cell.source for cell in theirs if statements.is_given(cell)]
+    empty = [slurm, *(cell.source for cell in theirs if statements.is_given(cell))]
     found = graded(empty, tests, own=begin.own, reference=reference, operators=[])
     assert {one["outcome"] for one in found} == {"failed"}
 
