@@ -38,7 +38,7 @@ def read_command():
 
 # 1. Who am I, and how many are we? Slurm says it in variables.
 options = read_command()
-torch.set_num_threads(1)
+torch.set_num_threads(1)  # one core is enough for each
 rank = int(os.environ.get("SLURM_PROCID", 0))
 world = int(os.environ.get("SLURM_NTASKS", 1))
 local = int(os.environ.get("SLURM_LOCALID", 0))  # my number among the ranks of this node
