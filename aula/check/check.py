@@ -9,7 +9,7 @@ from aula import catalogue
 from aula.check.finding import Finding, Outcome, Ran
 from aula.check.mutation import Score
 from aula.check.rule import Problem, Rule
-from aula.check.rules import contract
+from aula.check.rules import contract, markers, marks
 from aula.check.view import View
 from aula.errors import CatalogueError, CheckError
 from aula.run import slurm
@@ -49,7 +49,7 @@ def check(
             findings += _found(root, view, sorted(tried, key=lambda one: one.slow), tell)
             scores += view.scores
             runs += _ran(view)
-            notes += [*view.notes, *_without_slurm(view)]
+            notes += [*view.notes, *_without_slurm(view), *_ungraded(view, tried)]
     seconds = round(time.monotonic() - begun, 3)
     courses = tuple(folder.name for folder in folders)
     left_out = frozenset((name, rule.name) for name in read_only for rule in rules if rule.slow)
@@ -80,6 +80,14 @@ def _found(root: Path, view: View, rules: Sequence[Rule], tell: Callable[[str], 
             return  # what nbgrader cannot grade for one rule it cannot for the next
         for problem in problems:
             yield _finding(root, name, rule, problem)
+
+
+def _ungraded(view: View, rules: Sequence[Rule]) -> Iterator[str]:
+    """Yield a sentence where an assignment that cannot be released kept every rule of these from grading."""
+    sound = {markers.RULE, marks.RULE}
+    if any(rule.slow for rule in rules) and not sound <= {*rules} and view.course.assignments and not view.gradable:
+        words = " ".join(f"--rule {rule.name}" for rule in (markers.RULE, marks.RULE))
+        yield f"{view.course.id}: nothing was graded, for an assignment cannot be released: aula check {words}"
 
 
 def _without_slurm(view: View) -> Iterator[str]:

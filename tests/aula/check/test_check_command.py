@@ -55,6 +55,14 @@ def test_rules_can_be_picked(good: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert run(good, "check", "--rule", "key-points") == 1
 
 
+def test_who_asks_for_one_rule_is_told_that_nothing_was_graded(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A rule that grades finds nothing where nothing can be graded: that is not to be taken for well."""
+    edit(good / "assignments/sums/sums.md", "answer = total([4, 1], 3)", "answer = sum(chosen)\n    return sum(chosen)")
+    cli.main(["--root", str(good.parents[1]), "check", "--rule", "reference-earns-all"])
+    said = capsys.readouterr().out
+    assert "good: nothing was graded, for an assignment cannot be released: aula check --rule markers" in said
+
+
 def test_a_broken_contract_hides_no_other_course(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The course with the broken contract has that finding, with its line; the other course is checked."""
     other = good.rename(good.parent / "broken")
