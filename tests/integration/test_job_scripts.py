@@ -45,7 +45,8 @@ def test_an_honest_and_a_hostile_script(classroom: Classroom) -> None:
         "job-script-public": 1.0,
         "job-script-hidden-asks": 2.0,
         "job-script-hidden-ran": 3.0,
-        "job-script-hidden-result": 4.0,
+        "job-script-hidden-failure": 1.0,
+        "job-script-hidden-result": 3.0,
     }
     reason = hostile["job-script-hidden-ran"]["reason"]
     assert reason == "the job ended as FAILED, with exit code 3. It printed: 1\nonly this\n"
