@@ -10,6 +10,8 @@ from deploy.classroom import run
 from deploy.settings import CHECKOUT, Settings
 
 JOB = ("--quiet", "--job-name=notebooks", "--cpus-per-task=2", "--mem=4G", "--time=30")
+LIMIT_S = "300"
+"""Seconds that any notebook may run here: how long it should take is for `make check` to say, on a machine at rest."""
 KEPT = "notebooks-kept"
 """Where `aula notebooks --out notebooks` keeps what ran clean."""
 
@@ -26,7 +28,8 @@ def notebooks(settings: Settings, out: Path, courses: Sequence[str] = ()) -> str
     `out` gets report, JUnit, notebooks.
     """
     work = _work(settings)
-    words: list[str | Path] = ["aula", "notebooks", *courses, "--out", work / "notebooks", *_known(settings)]
+    words: list[str | Path] = ["aula", "notebooks", *courses, "--out", work / "notebooks", "--timeout", LIMIT_S]
+    words += _known(settings)
     try:
         return run.as_course(settings, words, through=on_a_node(settings), timeout=1800)
     finally:
