@@ -38,7 +38,7 @@ def notebooks(classroom: Classroom, out: Path, *words: str, within: str = "") ->
     partition = classroom.settings.site.slurm.batch
     command = ["aula", *root, "notebooks", *words, "--out", out, "--on", "slurm", "--partition", partition]
     through = ("timeout", within) if within else ()
-    return run.as_course(classroom.settings, command, through=through, timeout=280)
+    return run.as_course(classroom.settings, command, through=through, timeout=580)
 
 
 def rows(out: Path) -> list[dict[str, Any]]:
@@ -53,6 +53,7 @@ def in_queue(classroom: Classroom) -> list[str]:
     return [name for name in listing.split() if name.startswith("aula-notebooks")]
 
 
+@pytest.mark.timeout(600)  # lessons wait for time limits of Slurm's, and for a job that it holds for two minutes
 def test_notebooks_run_on_the_nodes_and_are_not_run_again(classroom: Classroom) -> None:
     """Every lesson and solved assignment runs clean as a task on a node; the next run takes all from the cache."""
     out = place(classroom, "on-slurm")
