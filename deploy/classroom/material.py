@@ -9,7 +9,7 @@ from deploy import code, environments, files
 from deploy.classroom import run
 from deploy.settings import CHECKOUT, Settings
 
-JOB = ("--quiet", "--job-name=notebooks", "--cpus-per-task=2", "--mem=4G", "--time=30")
+JOB = ("--quiet", "--job-name=notebooks", "--cpus-per-task=2", "--mem=2560M", "--time=30")
 LIMIT_S = "300"
 """Seconds that any notebook may run here: how long it should take is for `make check` to say, on a machine at rest."""
 KEPT = "notebooks-kept"
