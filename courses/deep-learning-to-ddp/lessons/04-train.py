@@ -54,7 +54,7 @@ def smudge(pictures, drops):
 
 
 def new_run(seed):
-    """Return a run that has not learnt anything yet."""
+    """Return a run that has not learned anything yet."""
     settings = {"seed": seed, "rate": 0.1, "momentum": 0.9, "batch_size": 48}
     torch.manual_seed(seed)
     random.seed(seed)

@@ -43,7 +43,7 @@ rank = int(os.environ.get("SLURM_PROCID", 0))
 world = int(os.environ.get("SLURM_NTASKS", 1))
 local = int(os.environ.get("SLURM_LOCALID", 0))  # my number among the ranks of this node
 if options.batch % world:
-    raise SystemExit(f"a batch of {options.batch} cards does not go into {world} equal shares")
+    raise SystemExit(f"a batch of {options.batch} cards cannot be cut into {world} equal shares")
 
 # 2. Meet the others: rank 0 listens at this address, all others call it.
 address = os.environ.get("MASTER_ADDR", "127.0.0.1")
