@@ -58,12 +58,8 @@ def new_run(seed):
     settings = {"seed": seed, "rate": 0.1, "momentum": 0.9, "batch_size": 48}
     torch.manual_seed(seed)
     random.seed(seed)
-    model = nn.Sequential(
-        nn.Linear(64, 32), nn.ReLU(), nn.Dropout(0.2), nn.Linear(32, 10)
-    )
-    optimizer = torch.optim.SGD(
-        model.parameters(), lr=settings["rate"], momentum=settings["momentum"]
-    )
+    model = nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Dropout(0.2), nn.Linear(32, 10))
+    optimizer = torch.optim.SGD(model.parameters(), lr=settings["rate"], momentum=settings["momentum"])
     return SimpleNamespace(
         settings=settings,
         model=model,
