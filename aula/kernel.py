@@ -33,8 +33,14 @@ LONGEST = 50  # a socket's path has at most 107 characters, of which Jupyter tak
 
 def python(name: str = NAME) -> Path:
     """Return the interpreter of a kernel. Raises RunError where there is no kernel of that name."""
+    spec = _spec(name)
+    python = Path(spec.argv[0])
+    return python if python.is_absolute() else Path(spec.resource_dir).parents[3] / "bin" / "python"
+
+
+def _spec(name: str) -> kernelspec.KernelSpec:
     try:
-        return Path(kernelspec.get_kernel_spec(name).argv[0])
+        return kernelspec.get_kernel_spec(name)
     except kernelspec.NoSuchKernel as error:
         raise RunError(f"no kernel '{name}': set JUPYTER_PATH to where it is") from error
 
@@ -60,9 +66,9 @@ def settled(tools: Path) -> Iterator[None]:
         try:
             os.environ.update({name: str(home / short) for name, short in HOMES.items()})
             fonts.give(home / HOMES["MPLCONFIGDIR"])
-            python = _describe_kernel(home)
+            interpreter = _describe_kernel(home)
             os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [folder, before.get("JUPYTER_PATH")]))
-            paths = [str(python.parent), str(tools), before.get("PATH", os.defpath)]
+            paths = [str(interpreter.parent), str(tools), before.get("PATH", os.defpath)]
             os.environ["PATH"] = os.pathsep.join(paths)
             os.environ["PYTHONNOUSERSITE"] = "1"
             with _ending_in_order():
@@ -97,17 +103,11 @@ def _ending_in_order() -> Iterator[None]:
 
 def _describe_kernel(home: Path) -> Path:
     """Write the kernel's description, with its interpreter's full path, under home; return that path."""
-    try:
-        spec = kernelspec.KernelSpecManager().get_kernel_spec(NAME)
-    except kernelspec.NoSuchKernel as error:
-        raise RunError(f"no kernel '{NAME}': set JUPYTER_PATH to where it is") from error
-    python = Path(spec.argv[0])
-    if not python.is_absolute():
-        python = Path(spec.resource_dir).parents[3] / "bin" / "python"
-    if not os.access(python, os.X_OK):
-        raise RunError(f"{python}: the kernel '{NAME}' needs this interpreter")
+    spec, interpreter = _spec(NAME), python()
+    if not os.access(interpreter, os.X_OK):
+        raise RunError(f"{interpreter}: the kernel '{NAME}' needs this interpreter")
     folder = home / "kernels" / NAME
     folder.mkdir(parents=True)
-    description = {**spec.to_dict(), "argv": [str(python), *spec.argv[1:]]}
+    description = {**spec.to_dict(), "argv": [str(interpreter), *spec.argv[1:]]}
     (folder / "kernel.json").write_text(json.dumps(description), encoding="utf-8")
-    return python
+    return interpreter

@@ -12,7 +12,7 @@ from aula import kernel
 from aula.run.warm.imports import imported
 
 
-def packages(name: str = kernel.NAME) -> Iterator[Path]:
+def packages(name: str) -> Iterator[Path]:
     """Yield the folders that hold what is installed for the kernel of that name."""
     yield from sorted(kernel.python(name).parents[1].glob("lib/python*/site-packages"))
 

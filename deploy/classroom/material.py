@@ -7,6 +7,7 @@ from pathlib import Path
 
 from deploy import code, environments, files
 from deploy.classroom import run
+from deploy.errors import SettingError
 from deploy.settings import CHECKOUT, Settings
 
 JOB = ("--quiet", "--job-name=notebooks", "--cpus-per-task=2", "--mem=2560M", "--time=30")
@@ -103,6 +104,8 @@ def _known(settings: Settings) -> list[str | Path]:
     """Let the course account read what ran clean elsewhere, where KEPT names it; return what its command is told."""
     if settings.kept is None:
         return []
+    if not settings.kept.is_dir():
+        raise SettingError(f"KEPT={settings.kept}: there is no such folder. Leave it out, or name OUT-kept of a run.")
     target = settings.site.course_folder / "known"
     _copy(settings.kept, target)
     for path in (target, *target.rglob("*")):

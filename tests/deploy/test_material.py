@@ -8,6 +8,7 @@ import pytest
 
 from deploy import code
 from deploy.classroom import material
+from deploy.errors import SettingError
 from deploy.settings import Settings
 from deploy.site import Site
 
@@ -43,6 +44,8 @@ def test_what_ran_elsewhere_is_the_course_accounts_to_read(
     monkeypatch.setattr(Settings, "site", place)
     assert material._known(settings) == []
     assert material._known(replace(settings, kept=kept)) == ["--known", tmp_path / "class" / "known"]
+    with pytest.raises(SettingError, match=r"KEPT=.*/gone: there is no such folder"):
+        material._known(replace(settings, kept=tmp_path / "gone"))
     copies = sorted((tmp_path / "class" / "known").rglob("*"))
     assert [path.name for path in copies] == ["a1", "executed.ipynb"]
     assert [(path.group(), oct(path.stat().st_mode & 0o777)) for path in copies] == [
