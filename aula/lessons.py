@@ -31,7 +31,7 @@ def deliver(
             fresh, old = Path(place) / "new", Path(place) / "old"
             copy_files(course, fresh)
             for lesson in course.lessons:
-                node = notebook.lesson(course.lesson_file(lesson))
+                node = notebook.handed_out(course.lesson_file(lesson))
                 if kernel:
                     notebook.set_kernel(node, kernel)
                 notebook.write(node, fresh / "lessons" / f"{lesson.file}.ipynb")

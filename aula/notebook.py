@@ -28,6 +28,7 @@ BOOK_TAGS = {"hide-input", "hide-output", "hide-cell", "remove-input", "remove-o
 MARK = re.compile(r'\n? *in "<unicode string>".*?(?=\n\S|$)', re.DOTALL)  # where in the cell, as YAML says it
 TAGS_AS_TEXT = re.compile(r"^:?tags: *(?P<tags>[^\[\s].*)$", re.MULTILINE)
 CELL = "cell-"
+SOLUTION = "# Solution"
 HEADER = re.compile(
     r"(?P<kind>Code|Markdown) cell \d+ at line (?P<line>\d+) (?:could not be read: )?(?P<reason>.*)", re.DOTALL
 )
@@ -102,6 +103,15 @@ def lesson(path: Path) -> NotebookNode:
     for cell in notebook.cells:
         if cell.cell_type == "code" and "solution" in tags(cell):
             cell.metadata["jupyter"] = {**cell.metadata.get("jupyter", {}), "source_hidden": True}
+    return notebook
+
+
+def handed_out(path: Path) -> NotebookNode:
+    """Return the lesson at path as JupyterLab is to show it: there a collapsed cell still shows its first line."""
+    notebook = lesson(path)
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and "solution" in tags(cell) and not cell.source.startswith((SOLUTION, "%%")):
+            cell.source = f"{SOLUTION}\n{cell.source}"
     return notebook
 
 

@@ -24,7 +24,9 @@ def write(course: Course, lesson: Lesson, folder: Path) -> None:
     try:
         with TemporaryDirectory(prefix="aula-download-") as place:
             lessons.copy_files(course, Path(place))
-            notebook.write(notebook.lesson(course.lesson_file(lesson)), Path(place, "lessons", f"{lesson.file}.ipynb"))
+            notebook.write(
+                notebook.handed_out(course.lesson_file(lesson)), Path(place, "lessons", f"{lesson.file}.ipynb")
+            )
             folder.mkdir(parents=True, exist_ok=True)
             target = folder / name(course, lesson)
             alone = Path(place, "lessons", f"{lesson.file}.ipynb")

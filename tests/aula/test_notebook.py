@@ -35,6 +35,16 @@ def test_the_trainees_lesson_hides_what_it_should(small: Path) -> None:
     assert [source for source, is_hidden in hidden.items() if is_hidden] == ['print("solved")']
 
 
+def test_a_collapsed_solution_shows_nothing_of_itself(small: Path) -> None:
+    """JupyterLab shows a collapsed cell's first line: it is no line of the solution; what says so already is left."""
+    path = small / "lessons/01-hello.md"
+    assert 'print("solved")' in [cell.source for cell in notebook.lesson(path).cells]
+    for before, after in (('print("solved")', '# Solution\nprint("solved")'), ("# Solution of exercise 1\n1", "")):
+        path.write_text(path.read_text().replace('print("solved")', before))
+        sources = [cell.source for cell in notebook.handed_out(path).cells]
+        assert (after or before) in sources
+
+
 SPOILT = {
     "a fence never closed": ('print("solved")\n```', 'print("solved")\n', "never closed"),
     "a cell inside a cell": ("size = 3\n```", "size = 3\n", "starts inside this fence"),

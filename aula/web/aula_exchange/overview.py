@@ -8,6 +8,9 @@ from .errors import ServiceError
 from .person import AulaExchange
 from .service import Json, Service
 
+LAST = "9999"
+"""Later than any due date as the service writes it: what has none stands last."""
+
 
 class Overview:
     """The assignments of all course runs that the owner of a server is in; `root` is the folder that Jupyter shows."""
@@ -28,7 +31,8 @@ class Overview:
             told = service.told(run)
         except ServiceError as error:
             return {"name": run, "title": run, "now": None, "assignments": [], "refused": str(error)}
-        found = [self._assignment(run, task) for task in told["assignments"]]
+        in_time = sorted(told["assignments"], key=lambda task: (task.get("due") or LAST, task["name"]))
+        found = [self._assignment(run, task) for task in in_time]
         title = told.get("title") or run
         return {"name": run, "title": title, "now": told.get("now"), "assignments": found, "refused": ""}
 

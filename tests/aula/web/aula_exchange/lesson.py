@@ -115,10 +115,12 @@ class Lesson:
         do("ReleaseFeedback", self.instructor())
 
 
-def notebook(folder: Path, answer: str = "") -> None:
-    """Write the notebook of the assignment, with an answer."""
+def notebook(folder: Path, answer: str = "", *, tested: bool = False) -> None:
+    """Write the notebook of the assignment, with an answer, or with that as a test that counts."""
     folder.mkdir(parents=True, exist_ok=True)
-    node = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(answer, id="a")])  # type: ignore[no-untyped-call]  # nbformat types only half of itself
+    marks = {"grade": True, "grade_id": "a", "locked": True, "points": 1, "schema_version": 3, "solution": False}
+    cell = nbformat.v4.new_code_cell(answer, id="a", metadata={"nbgrader": marks} if tested else {})  # type: ignore[no-untyped-call]  # nbformat types only half of itself
+    node = nbformat.v4.new_notebook(cells=[cell])  # type: ignore[no-untyped-call]  # likewise
     nbformat.write(node, folder / f"{TASK}.ipynb")  # type: ignore[no-untyped-call]  # likewise
 
 

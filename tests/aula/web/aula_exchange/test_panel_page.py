@@ -56,6 +56,12 @@ def test_the_way_from_released_to_feedback(lesson: Lesson, terms: dict[str, Any]
         page.keyboard.press("Enter")
         expect(page.get_by_role("status").filter(has_text=SAID["fetched"])).to_be_attached()
         expect(card.get_by_role("heading")).to_be_focused()
+        notebook(lesson.home("ana") / RUN / TASK, "assert 1 == 2, 'uno no es dos'", tested=True)
+        card.get_by_role("button", name=SAID["validate"]).click()
+        expect(card.get_by_role("paragraph").filter(has_text="uno no es dos")).to_have_text(
+            "AssertionError: uno no es dos", timeout=20_000
+        )
+        assert "[0" not in card.inner_text()  # no colours of a terminal
         notebook(lesson.home("ana") / RUN / TASK, "1 + 1")
         (lesson.home("ana") / RUN / TASK / "elsewhere").symlink_to("/etc/hostname")
         card.get_by_role("button", name=SAID["validate"]).click()

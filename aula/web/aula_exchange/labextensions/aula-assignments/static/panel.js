@@ -79,7 +79,11 @@ export const make = async (app, documents, language, jupyterlab) => {
     const wrong = found.failed ?? found.changed ?? found.type_changed;
     if (!wrong?.length) return [words.valid];
     const text = filled(found.failed ? words.failed : words.changed, { count: wrong.length });
-    const shown = wrong.map(({ source, raw_error: error }) => element("pre", { tabindex: "0" }, [source, error].filter(Boolean).join("\n\n")));
+    const shown = wrong.flatMap(({ source, raw_error: error }) => {
+      const told = (error ?? "").replace(/\u001b\[[0-9;]*m/g, "").trim(); // a kernel colours it for a terminal
+      const why = told.split("\n").pop(); // what the test says; above it stand the code and the way there
+      return [element("p", {}, why), element("pre", { tabindex: "0" }, [source, told].filter(Boolean).join("\n\n"))];
+    });
     return [text, shown, "wrong"];
   };
 
