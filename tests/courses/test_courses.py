@@ -12,6 +12,7 @@ from aula.check.rules import ALL
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = selection.folders(ROOT)
+pytestmark = pytest.mark.timeout(1200)  # the first test of all waits until everything has been executed and graded
 
 
 @pytest.fixture(scope="session")

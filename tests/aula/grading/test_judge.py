@@ -1,5 +1,6 @@
 """The judge: test cells of the kinds that courses have pass on right answers and fail on wrong ones."""
 
+import shutil
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
@@ -129,7 +130,8 @@ def test_a_cell_that_is_no_python_is_refused(graded: Graded) -> None:
 def test_our_courses_assignments(graded: Graded, path: Path, tmp_path: Path) -> None:
     """The reference of every assignment passes all its tests, with no operator allowed; nothing in its place, none."""
     node = notebook.read(path)
-    # Slurm's commands answer as they were recorded, and what a cell writes goes to a folder of its own.
+    # Slurm's commands answer as they were recorded; what a cell reads and writes lies in a folder of its own.
+    shutil.copytree(path.parent, tmp_path, ignore=shutil.ignore_patterns("*.md"), dirs_exist_ok=True)
     slurm = f"import os as _os\n_os.chdir({str(tmp_path)!r})\n{rehearsed.prelude(path.parent)}"
     # The ranks of two-nodes are threads: its stand-in runs where the trainee's code does.
     begin = statements.begin(node, helpers=path.stem != "two-nodes")
