@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from deploy import network
 from tests.classroom import Classroom
+from tests.integration.cores import undisturbed
 from tests.integration.person import Person, alone, held, wait_for
 from tests.journey.browser import DESKTOP, PHONE, chromium, page_of, picture, sign_in
 
@@ -54,9 +55,10 @@ def crowded(person: Person) -> Iterator[None]:
         person.classroom.slurm("scancel", *jobs)
 
 
+@pytest.mark.timeout(600)
 def test_a_profile_is_chosen_by_keyboard_and_a_smaller_one_instead(classroom: Classroom, browser: Browser) -> None:
     """The keyboard alone chooses a large server; while the nodes are busy the page offers the one that would start."""
-    with alone(classroom, "deniz") as deniz, crowded(deniz):
+    with undisturbed(classroom), alone(classroom, "deniz") as deniz, crowded(deniz):
         page = page_of(browser)
         sign_in(page, classroom.address, deniz.name, classroom.password("deniz"), then="%2Fhub%2Fspawn")
         standard, large = (page.get_by_role("radio", name=name) for name in ("Standard", "Large"))
