@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy import demo, people, site
-from deploy.classroom import classroom, people_database, places, secrets
+from deploy.classroom import classroom, people_database, places, secrets, settle
 from deploy.classroom.places import Place
 from deploy.command import run
 from deploy.daemon import Daemon
@@ -75,6 +75,10 @@ class Classroom:
         """Run a command of `aula` as the class's operator does, and return its JSON."""
         found: dict[str, Any] = json.loads(people_database.aula(self.settings, [*words, "--json"], text=text))
         return found
+
+    def settled(self) -> bool:
+        """Whether the machine has followed every change of people and course runs, and all of it is healthy."""
+        return not settle.changed(self.settings) and classroom.status(self.settings).healthy
 
     def stop(self, *parts: str) -> None:
         """Stop parts as `down` does, under its lock: the keeper sees them run or forgotten, and never as killed."""

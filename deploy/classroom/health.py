@@ -58,9 +58,10 @@ def _questions(settings: Settings) -> dict[str, Callable[[], bool]]:
 
 
 def address_answers(settings: Settings) -> bool:
-    """Whether the address that people open leads to the hub and to the book."""
+    """Whether the address that people open leads to the hub, to the book, and to each open run's formgrader."""
     front, host = f"http://127.0.0.1:{settings.port_of('public')}", settings.site.host
-    return all(http.well(front + path, host) for path in ("/hub/health", services.BOOK))
+    formgraders = (f"/services/{place.run}/api" for place in services.open_runs(settings))
+    return all(http.well(front + path, host) for path in ("/hub/health", services.BOOK, *formgraders))
 
 
 def wait_for_address(settings: Settings) -> None:

@@ -143,6 +143,7 @@ def _environment(settings: Settings) -> dict[str, str]:
         "PREFIX": str(settings.prefix),
         "STATE": str(settings.state),
         "PORT": str(settings.port),
+        **({"KEPT": str(settings.kept)} if settings.kept else {}),
     }
 
 

@@ -71,17 +71,11 @@ def two_runs(classroom: Classroom, single_sign_on: None) -> Iterator[None]:
         classroom.aula("people", "add", INSTRUCTORS[run], INSTRUCTORS[run].title(), f"--zone={zone}")
         classroom.aula("people", "passwords", "-", text=json.dumps({INSTRUCTORS[run]: PASSWORD}))
         classroom.aula("enrol", run, INSTRUCTORS[run], "--role=instructor")
-    wait_for(lambda: ready(classroom) >= set(RUNS), "the machine has made both runs ready", 120)
-    wait_for(lambda: whole.status(classroom.settings).healthy, "the class is healthy", 60)
+    wait_for(classroom.settled, "the machine has made both runs ready", 120)
     yield
     for run in RUNS:
         classroom.aula("run", "archive", run)
-    wait_for(lambda: not set(RUNS) & ready(classroom), "the machine has closed both runs", 120)
-
-
-def ready(classroom: Classroom) -> set[str]:
-    """Return the open runs that the machine has made ready."""
-    return {run.name for run in people.read(classroom.settings).runs if run.content}
+    wait_for(classroom.settled, "the machine has closed both runs", 120)
 
 
 def invitation_by(page: Page, classroom: Classroom, run: str, company: str) -> str:
@@ -223,8 +217,7 @@ def leaves_nothing(classroom: Classroom, homes: list[Path]) -> None:
 def opens_again(browser: Browser, classroom: Classroom) -> None:
     """A run that is opened again has what was handed in, and its people their place."""
     classroom.aula("run", "reopen", "hpc-atlas")
-    wait_for(lambda: "hpc-atlas" in ready(classroom), "the run is open again", 60)
-    wait_for(lambda: whole.status(classroom.settings).healthy, "its formgrader runs again", 60)
+    wait_for(classroom.settled, "the run is open again, and its formgrader runs", 60)
     page = page_of(browser)
     sign_in(page, classroom.address, INSTRUCTORS["hpc-atlas"], PASSWORD)
     page.wait_for_url("**/services/portal/**")
