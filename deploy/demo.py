@@ -19,7 +19,14 @@ WEEKS = 4
 POOL = 6
 COMPANIES = {"nortada": "Nortada, Lda.", "meridyen": "Meridyen A.Ş."}
 PROFILES: tuple[dict[str, Any], ...] = (
-    {"name": "standard", "title": "Standard", "description": "Enough for the lessons.", "longest": "08:00:00"},
+    {"name": "standard", "title": "Standard", "description": "Enough for most lessons.", "longest": "08:00:00"},
+    {
+        "name": "medium",
+        "title": "Medium",
+        "description": "For courses that hold more in memory, as deep learning.",
+        "memory": "2G",
+        "longest": "08:00:00",
+    },
     {
         "name": "large",
         "title": "Large",

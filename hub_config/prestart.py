@@ -19,6 +19,7 @@ from tornado.web import HTTPError
 from aula.locale import LANGUAGES, translated
 from aula.locale.languages import DEFAULT
 from aula.people.values import NAME
+from hub_config.profiles import Preselect
 
 SETTLES_S = 10.0
 """Seconds after its first sign of life in which a server gets its route: what the proxy notes then is nobody's use."""
@@ -26,7 +27,10 @@ MOST = 2000
 
 
 class Wish(BaseModel):
-    """For whom something is to be done, and which profile is to be started; without one, each person's last choice."""
+    """For whom something is to be done, and which profile is to be started.
+
+    Without one it is each person's last choice, or where that is too small for the run's course, one that is not.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -38,6 +42,7 @@ class ServersHandler(APIHandler):  # type: ignore[misc]  # jupyterhub has no typ
     """A group's servers, for who has the right to them: the portal, which asks for those who look after a run."""
 
     profiles: tuple[Profile, ...]
+    preselect: Preselect
 
     @needs_scope("read:servers")  # type: ignore[untyped-decorator]
     async def get(self, group_name: str) -> None:
@@ -65,7 +70,7 @@ class ServersHandler(APIHandler):  # type: ignore[misc]  # jupyterhub has no typ
         wish = self._wish()
         for name in wish.names:
             try:
-                await self._start(name, group_name, {"profile": wish.profile} if wish.profile else None)
+                await self._start(name, group_name, wish.profile)
             except Exception as error:  # noqa: BLE001  the others' servers start all the same
                 self.log.warning("No server was started ahead for %s: %s", name, error)
 
@@ -103,13 +108,17 @@ class ServersHandler(APIHandler):  # type: ignore[misc]  # jupyterhub has no typ
         group = orm.Group.find(self.db, group_name)
         return (self._user_from_orm(one) for one in (group.users if group else ()))
 
-    async def _start(self, name: str, group_name: str, options: dict[str, str] | None) -> None:
+    async def _start(self, name: str, group_name: str, profile: str | None) -> None:
         """Start one person's server, where none is there. Who has never signed in is known from then on."""
         model = await self.authenticator.model_of(name)
         if model is None or group_name not in model["groups"]:
             return
         user = self.find_user(name) or await self.auth_to_user(model)
-        if not user.get_or_create_spawner("", "", replace_failed=True).active:
+        spawner = user.get_or_create_spawner("", "", replace_failed=True)
+        if not spawner.active:
+            last = (spawner.orm_spawner.user_options or {}).get("profile")
+            asked = profile or self.preselect(spawner, group_name) or last
+            options = {"profile": asked} if asked != last else None  # with the life that was chosen last
             await self.spawn_single_user(user, options=options)
 
 
@@ -138,7 +147,8 @@ def used(since: float, route: Mapping[str, Any] | None) -> bool:
     return not (since and noted) or datetime.fromisoformat(noted).timestamp() > since + SETTLES_S
 
 
-def handlers(profiles: Iterable[Profile]) -> list[tuple[str, type[Any]]]:
+def handlers(profiles: Iterable[Profile], preselect: Preselect) -> list[tuple[str, type[Any]]]:
     """Return the address of a group's servers."""
-    handler = type("ServersHandler", (ServersHandler,), {"profiles": tuple(profiles)})
+    more = {"profiles": tuple(profiles), "preselect": staticmethod(preselect)}
+    handler = type("ServersHandler", (ServersHandler,), more)
     return [(r"/api/aula/groups/([A-Za-z0-9][A-Za-z0-9._-]{0,99})/servers", handler)]

@@ -9,7 +9,7 @@ from jinja2 import Environment, StrictUndefined, Template
 
 from aula_spawner.offers import Offer
 from aula_spawner.options import time_field
-from aula_spawner.slurm.units import clock, seconds
+from aula_spawner.slurm.units import clock, seconds, spoken_size
 from aula_spawner.words import Say
 
 HOUR_S = 3600
@@ -52,7 +52,7 @@ def facts(offer: Offer, say: Say) -> list[str]:
     gpus = f"{asks.gpus} ({asks.gpu_type})" if asks.gpu_type else str(asks.gpus)
     return [
         say("Cores: {number}", number=asks.cores),
-        say("Memory: {size}", size=f"{asks.memory[:-1]} {asks.memory[-1]}B"),
+        say("Memory: {size}", size=spoken_size(asks.memory)),
         *([say("GPUs: {number}", number=gpus)] if asks.gpus else []),
         say("At most {time}", time=spoken(offer.longest, say)),
     ]

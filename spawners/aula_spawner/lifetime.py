@@ -2,11 +2,12 @@
 
 import json
 
+from aula_spawner.slurm.units import spoken_size
 from aula_spawner.words import Translate, phrase
 
-IDLE, TIME, ANEW = "idle", "time", "anew"
-ENDED = {IDLE: "IDLE", TIME: "TIMEOUT", ANEW: ""}
-"""Why a server asks the hub to stop it, and how it is said to have ended; `anew` is what its owner wished."""
+IDLE, TIME, ANEW, LARGER = "idle", "time", "anew", "larger"
+ENDED = {IDLE: "IDLE", TIME: "TIMEOUT", ANEW: "", LARGER: ""}
+"""Why a server asks the hub to stop it, and how it is said to have ended; the last two are what its owner wished."""
 
 # JupyterLab shows no more than 140 characters of a notification. {time} is filled in by the browser.
 _WORDS = {
@@ -17,6 +18,11 @@ _WORDS = {
     "anew": phrase("Save all and start anew"),
     "idle": phrase("Nothing has run here for a while. At {time} this server ends, so that others can compute."),
     "keep": phrase("Keep it running"),
+    "memory": phrase(
+        "Out of memory: this server has {memory}, and Linux ended a kernel or program on it. "
+        "Variables are lost, files are not."
+    ),
+    "larger": phrase("Choose a larger server"),
     "home_lost": phrase(
         "Your home folder is full or read-only: nothing that you change is saved. Make room, or tell the operator."
     ),
@@ -25,7 +31,8 @@ _WORDS = {
 }
 
 
-def told_to_job(walltime: int, idle_timeout: int, translate: Translate, language: str) -> str:
-    """Return what a server must know of its own life, both in seconds, as JSON in plain ASCII."""
+def told_to_job(walltime: int, idle_timeout: int, memory: str, translate: Translate, language: str) -> str:
+    """Return what a server must know of its own life as JSON in plain ASCII; `memory` is as Slurm takes it, as 2G."""
     words = {name: translate(language, template) for name, template in _WORDS.items()}
+    words["memory"] = words["memory"].replace("{memory}", spoken_size(memory))
     return json.dumps({"walltime": walltime, "idle": idle_timeout, "words": words})

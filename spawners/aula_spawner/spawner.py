@@ -165,8 +165,8 @@ class AulaSpawner(Choice, Encryption, Waiting, Running):
 
     def _lifetime(self) -> str:
         """Return what the server must know of its own end."""
-        walltime = (self.request or self.usual).walltime
-        return told_to_job(seconds(walltime), self.idle_after, self.translate, self.language)
+        asked = self.request or self.usual
+        return told_to_job(seconds(asked.walltime), self.idle_after, asked.memory, self.translate, self.language)
 
     @property
     def job_name(self) -> str:

@@ -15,6 +15,6 @@ MOST_SHOWN = 140
 @pytest.mark.parametrize("language", NAMES)
 def test_a_warning_is_shown_whole(language: str) -> None:
     """JupyterLab cuts off no language's words, whatever the minutes and however the browser writes the time."""
-    words = json.loads(told_to_job(7200, 3600, spoken_by_server, language))["words"]
+    words = json.loads(told_to_job(7200, 3600, "1024G", spoken_by_server, language))["words"]
     shown = [word.replace("{minutes}", "10").replace("{time}", "10:30 PM") for word in words.values()]
     assert [text for text in shown if len(text) > MOST_SHOWN or "{" in text] == []

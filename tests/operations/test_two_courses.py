@@ -1,5 +1,6 @@
 """A second course beside the first: its run has its own lessons, kernel, assignments and formgrader."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -7,12 +8,11 @@ from datetime import date, timedelta
 import pytest
 import yaml
 
-from deploy import demo, people
+from deploy import demo
 from deploy.accounts import home
-from deploy.classroom import classroom as whole
 from deploy.classroom import exchange
 from tests.classroom import Classroom
-from tests.integration.person import alone, wait_for
+from tests.integration.person import Person, alone, wait_for
 
 # A classroom outlives the test that brings it up: that is the point, and no leak.
 pytestmark = pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
@@ -31,6 +31,7 @@ def second_course(classroom: Classroom) -> Iterator[None]:
             shutil.rmtree(folder / "assignments" / task["name"])
     contract |= {
         "title": "Two nodes",
+        "profile": {"cores": 1, "memory_gb": 2, "minutes": 60},
         "assignments": [task for task in contract["assignments"] if task["name"] == ASSIGNMENT],
     }
     (folder / "course.yml").write_text(yaml.safe_dump(contract))
@@ -46,17 +47,20 @@ def second_run(classroom: Classroom, second_course: None) -> Iterator[None]:
     dates = (f"--from={first}", f"--to={first + timedelta(20)}", "--zone=Europe/Lisbon")
     classroom.aula("run", "create", RUN, f"--course={COURSE}", *dates)
     classroom.aula("enrol", RUN, classroom.name("bruno"), "--role=trainee")
-    wait_for(lambda: RUN in ready(classroom), "the machine has made the run ready", 120)
-    wait_for(lambda: whole.status(classroom.settings).healthy, "the class is healthy", 60)
+    wait_for(classroom.settled, "the machine has made the run ready", 120)
     yield
     classroom.aula("leave", RUN, classroom.name("bruno"))
     classroom.aula("run", "archive", RUN)
-    wait_for(lambda: RUN not in ready(classroom), "the machine has closed the run", 120)
+    wait_for(classroom.settled, "the machine has closed the run", 120)
 
 
-def ready(classroom: Classroom) -> set[str]:
-    """Return the open runs that the machine has made ready."""
-    return {run.name for run in people.read(classroom.settings).runs if run.content}
+def begins_with(person: Person, run: str) -> str:
+    """Return the profile with which the form begins on the way to a run's lessons."""
+    way = {"next": f"/hub/user-redirect/lab/tree/courses/{run}/lessons"}
+    page = person.session.get(f"{person.hub}/spawn", params=way, timeout=30).text
+    found = re.search(r'value="([a-z]+)"\s+aria-describedby="[a-z-]+" checked', page)
+    assert found, page
+    return found[1]
 
 
 def test_two_courses_at_once(classroom: Classroom, second_run: None) -> None:
@@ -65,6 +69,7 @@ def test_two_courses_at_once(classroom: Classroom, second_run: None) -> None:
     released = {path.name for path in (exchange.given(classroom.settings) / RUN / "outbound").iterdir()}
     assert released == {ASSIGNMENT}
     with alone(classroom, "bruno") as bruno:
+        assert {run: begins_with(bruno, run) for run in (demo.RUN, RUN)} == {demo.RUN: "standard", RUN: "medium"}
         bruno.start()
         kernels = bruno.at_server("api/kernelspecs").json()["kernelspecs"]
         assert {RUN, demo.RUN} <= set(kernels)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from aula_spawner.lifetime import told_to_job
-from aula_spawner.server.aula_lifetime import Lifetime, last_work, seconds_left
+from aula_spawner.server.aula_lifetime import Lifetime, ended_for_memory, last_work, seconds_left
 from aula_spawner.words import untranslated
 from ptyprocess import PtyProcess  # type: ignore[import-untyped]  # it has no types
 
@@ -21,7 +21,7 @@ LONG_AGO = datetime.fromtimestamp(NOW - HOUR, UTC)
 
 def lifetime(ends_in: float = 10 * HOUR, idle: int = HOUR) -> Lifetime:
     """Return the life of a server that starts now."""
-    words = json.loads(told_to_job(7200, idle, untranslated, ""))["words"]
+    words = json.loads(told_to_job(7200, idle, "2G", untranslated, ""))["words"]
     return Lifetime(NOW + ends_in, idle, words, NOW)
 
 
@@ -50,7 +50,7 @@ def test_the_warning_says_how_much_is_left_and_what_can_be_done() -> None:
 
 def test_a_home_folder_that_cannot_be_written_is_told() -> None:
     """The page says so for as long as it is open, and has nothing to ask more often for."""
-    words = json.loads(told_to_job(7200, 0, untranslated, ""))["words"]
+    words = json.loads(told_to_job(7200, 0, "2G", untranslated, ""))["words"]
     told = Lifetime(NOW + 10 * HOUR, 0, words, NOW, home_lost=True).told(NOW)
     (notice,) = told["notices"]
     assert "full or read-only: nothing that you change is saved" in notice["text"]
@@ -107,6 +107,47 @@ def test_its_time_ends_it_shortly_before_slurm_would() -> None:
     """The hub is asked while the server can still ask."""
     assert lifetime(ends_in=HOUR, idle=0).over(NOW + HOUR - 11) == ""
     assert lifetime(ends_in=HOUR, idle=0).over(NOW + HOUR - 10) == "time"
+
+
+def test_that_memory_was_full_is_told_for_a_while() -> None:
+    """The page says how much there is, once for each time, and leads to a larger server; then no more of it."""
+    life = lifetime()
+    life.memory(0, NOW)
+    assert names(life.told(NOW)) == []
+    life.memory(1, NOW)
+    (notice,) = life.told(NOW)["notices"]
+    assert "this server has 2 GB" in notice["text"]
+    assert (notice["does"], notice["button"]) == ("larger", "Choose a larger server")
+    life.memory(1, NOW + 299)
+    assert names(life.told(NOW + 299)) == ["memory-1"]
+    assert names(life.told(NOW + 300)) == []
+    life.memory(3, NOW + 400)
+    assert names(life.told(NOW + 400)) == ["memory-3"]
+
+
+@pytest.mark.parametrize(
+    ("groups", "counter", "said", "count"),
+    [
+        ("0::/slurm/job_7/step_0/task_0\n", "slurm/job_7/step_0/task_0/memory.events", "oom 9\noom_kill 2\n", 2),
+        (
+            "9:memory:/slurm/job_7\n8:cpu:/\n0::/\n",
+            "memory/slurm/job_7/memory.oom_control",
+            "oom_kill_disable 0\nunder_oom 0\noom_kill 1\n",
+            1,
+        ),
+        ("0::/\n", "memory.events", "oom_kill x\n", 0),
+        ("0::/\n", "another", "", 0),
+    ],
+)
+def test_linux_counts_what_it_ended(tmp_path: Path, groups: str, counter: str, said: str, count: int) -> None:
+    """The count of the job's own control group is read, of either version; 0 where there is none."""
+    (tmp_path / "proc/self").mkdir(parents=True)
+    (tmp_path / "proc/self/cgroup").write_text(groups)
+    file = tmp_path / "sys/fs/cgroup" / counter
+    file.parent.mkdir(parents=True)
+    file.write_text(said)
+    assert ended_for_memory(tmp_path) == count
+    assert ended_for_memory(tmp_path / "nowhere") == 0
 
 
 def test_work_puts_the_end_off() -> None:
@@ -185,7 +226,7 @@ def test_a_program_in_a_terminal_is_work(shell: PtyProcess, tmp_path: Path) -> N
 
 def test_the_job_is_told_in_its_owners_language() -> None:
     """What enters the batch script is plain ASCII, whatever the language."""
-    told = told_to_job(7200, 60, lambda language, text: f"ç{language}:{text}", "es")
+    told = told_to_job(7200, 60, "2G", lambda language, text: f"ç{language}:{text}", "es")
     assert told.isascii()
     assert json.loads(told)["walltime"] == 7200
     assert json.loads(told)["idle"] == 60

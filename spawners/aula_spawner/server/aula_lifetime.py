@@ -2,7 +2,8 @@
 
 Something to do is: a kernel that computes, or said something; a program that runs in a terminal; a document that was
 changed and saved. A page that is open in a browser is not. JupyterLab asks here what to warn of; before the end comes,
-the hub is asked to stop the server, so that it knows why.
+the hub is asked to stop the server, so that it knows why. What Linux ended because the job's memory was full is told
+here, too: JupyterLab itself says only that a kernel has died.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from jupyter_server.base.handlers import APIHandler
@@ -35,6 +37,9 @@ MOVED_S = 30
 """Seconds by which an end must have moved to be another one."""
 SQUEUE_S = 10
 
+MEMORY_TOLD_S = 300
+"""Seconds for which it is told that Linux ended something because memory was full."""
+
 _CHANGES = ("save", "rename", "delete", "copy")
 
 
@@ -50,6 +55,7 @@ class Lifetime:
     ) -> None:
         self.ends, self.idle, self.words, self.home_lost = ends, idle, words, home_lost
         self.worked = now
+        self.ended_for_memory, self.out_of_memory = 0, float("-inf")
 
     @property
     def idle_end(self) -> float:
@@ -79,6 +85,11 @@ class Lifetime:
         if now < self.idle_warning:
             self.work(now)
 
+    def memory(self, ended: int, now: float) -> None:
+        """Note how many processes Linux has ended so far because the job's memory was full."""
+        if ended > self.ended_for_memory:
+            self.ended_for_memory, self.out_of_memory = ended, now
+
     def over(self, now: float) -> str:
         """Return why the server has to end now, or nothing."""
         if now >= self.ends - EARLY_S:
@@ -99,6 +110,13 @@ class Lifetime:
     def _notices(self, now: float) -> Iterator[dict[str, object]]:
         if self.home_lost:
             yield {"name": "home", "text": self.words["home_lost"]}
+        if now < self.out_of_memory + MEMORY_TOLD_S:
+            yield {
+                "name": f"memory-{self.ended_for_memory}",
+                "text": self.words["memory"],
+                "button": self.words["larger"],
+                "does": "larger",
+            }
         near = [left for left in WARNED_AT_S if now >= self.ends - left]
         if near:
             minutes = str(near[-1] // 60)
@@ -157,19 +175,20 @@ class LifetimeHandler(APIHandler):
         """Say what to warn of."""
         now = time.time()
         self.lifetime.work(last_work(self.settings, now))
+        self.lifetime.memory(ended_for_memory(), now)
         self.finish(json.dumps(self.lifetime.told(now)))
 
     @authenticated
     async def post(self) -> None:
-        """Keep the server, or end it to make room for a new one."""
+        """Keep the server, or end it to make room for a new one, which the hub starts or its owner chooses."""
         body = self.get_json_body()
         wish = body.get("does") if isinstance(body, dict) else None
         if wish == "keep":
             self.lifetime.work(time.time())
-        elif wish == "anew":
-            await ask_to_end("anew")
+        elif wish in ("anew", "larger"):
+            await ask_to_end(wish)
         else:
-            raise HTTPError(400, 'Send exactly {"does": "keep"} or {"does": "anew"}.')
+            raise HTTPError(400, 'Send exactly {"does": "keep"}, {"does": "anew"} or {"does": "larger"}.')
         self.finish(json.dumps(self.lifetime.told(time.time())))
 
 
@@ -186,6 +205,23 @@ async def ask_to_end(why: str) -> None:
         body=json.dumps({"why": why}),
         ssl_options=security,
     )
+
+
+def ended_for_memory(root: Path = Path("/")) -> int:
+    """Return how many processes Linux has ended in this job because its memory was full; 0 where nothing counts them.
+
+    The count is that of the control group in which the server runs with all that it starts: `oom_kill` (the kernel's
+    Documentation/admin-guide, cgroup-v2 and cgroup-v1/memory).
+    """
+    counters = {"": "{}/memory.events", "memory": "memory/{}/memory.oom_control"}
+    counts = [0]
+    with suppress(OSError):
+        for line in (root / "proc/self/cgroup").read_text().splitlines():
+            _, controllers, path = line.split(":", 2)
+            counter = root / "sys/fs/cgroup" / counters.get(controllers, "").format(path.strip("/"))
+            if counter.is_file():
+                counts += [int(count) for count in re.findall(r"^oom_kill (\d+)$", counter.read_text(), re.MULTILINE)]
+    return max(counts)
 
 
 def seconds_left(said: str) -> float | None:
@@ -220,6 +256,7 @@ async def _watch(app: Any, lifetime: Lifetime) -> None:
     asked = None
     while True:
         lifetime.work(last_work(app.web_app.settings, now := time.time()))
+        lifetime.memory(ended_for_memory(), now)
         if lifetime.asks(now) not in (None, asked):
             left = await _time_left()
             if left is not None:

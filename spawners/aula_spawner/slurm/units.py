@@ -12,6 +12,11 @@ def megabytes(memory: str) -> int:
     return int(memory[:-1]) * _MEGABYTES[memory[-1]]
 
 
+def spoken_size(memory: str) -> str:
+    """Return a size such as 2G as people write it."""
+    return f"{memory[:-1]} {memory[-1]}B"
+
+
 def seconds(time: str) -> int:
     """Return Slurm's [days-]hours:minutes:seconds, minutes:seconds or minutes in seconds; 0 for what is none."""
     if time in ("infinite", "UNLIMITED", "n/a"):

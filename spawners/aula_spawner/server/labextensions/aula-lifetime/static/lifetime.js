@@ -1,4 +1,5 @@
 // JupyterLab's side of aula_lifetime.py: shows what the server warns of, and saves documents before it ends.
+// When a kernel dies it asks at once: the server knows whether there was too little memory.
 // JupyterLab loads extensions as containers of webpack's module federation. This one is written by hand, because what
 // it needs of JupyterLab it takes as it is: there is nothing to build, and nothing that grows old with a bundler.
 (() => {
@@ -23,7 +24,7 @@
         .map((context) => context.save()),
     );
 
-  const watch = (app, documents, { Notification }, { ServerConnection }, { PageConfig, URLExt }) => {
+  const watch = (app, documents, notebooks, { Notification }, { ServerConnection }, { PageConfig, URLExt }) => {
     const settings = app.serviceManager.serverSettings;
     const address = URLExt.join(settings.baseUrl, "aula/lifetime");
     const shown = new Map(); // what is on the page: its name, and JupyterLab's number of it
@@ -43,10 +44,9 @@
       location.href = option("hubHost") + URLExt.join(option("hubPrefix"), ...path.map(encodeURIComponent));
     };
 
-    const does = {
-      keep: () => ask("keep").then(show, () => {}),
-      anew: () => save(app, documents).then(() => ask("anew")).catch(() => {}).then(follow),
-    };
+    const leave = (wish) => () => save(app, documents).then(() => ask(wish)).catch(() => {}).then(follow);
+
+    const does = { keep: () => ask("keep").then(show, () => {}), anew: leave("anew"), larger: leave("larger") };
 
     const show = ({ notices }) => {
       told = notices;
@@ -86,6 +86,11 @@
       setTimeout(look, again * 1000);
     };
     app.restored.then(look);
+    notebooks.widgetAdded.connect((_, { sessionContext }) =>
+      sessionContext.statusChanged.connect((_, status) => {
+        if (status.endsWith("restarting") || status === "dead") ask().then(show, () => {});
+      }),
+    );
   };
 
   const container = {
@@ -93,14 +98,14 @@
       shared = scope;
     },
     async get() {
-      const names = ["docmanager", "apputils", "services", "coreutils"];
-      const [{ IDocumentManager }, ...rest] = await Promise.all(names.map((name) => library(`@jupyterlab/${name}`)));
+      const names = ["docmanager", "notebook", "apputils", "services", "coreutils"];
+      const [{ IDocumentManager }, { INotebookTracker }, ...rest] = await Promise.all(names.map((name) => library(`@jupyterlab/${name}`)));
       const plugin = {
         id: `${NAME}:plugin`,
         description: "Warns of the end of the server, and saves open documents before it.",
         autoStart: true,
-        requires: [IDocumentManager],
-        activate: (app, documents) => watch(app, documents, ...rest),
+        requires: [IDocumentManager, INotebookTracker],
+        activate: (app, documents, notebooks) => watch(app, documents, notebooks, ...rest),
       };
       return () => ({ __esModule: true, default: plugin });
     },

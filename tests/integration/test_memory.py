@@ -1,0 +1,44 @@
+"""A notebook that needs more memory than its server has: its person reads why the kernel died, and what helps."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from deploy import accounts, files
+from tests.classroom import Classroom
+from tests.integration.person import alone, wait_for
+from tests.journey.browser import chromium, page_of, picture, sign_in
+from tests.journey.lab import Lab
+
+GREEDY = "held = b'x' * 2 * 1024**3"
+FILE = "greedy.ipynb"
+
+
+@pytest.mark.timeout(300)
+def test_who_runs_out_of_memory_reads_so(classroom: Classroom) -> None:
+    """JupyterLab says that Linux ended the kernel; one click ends the server, and leads to the choice of another."""
+    cell = {"cell_type": "code", "id": "a", "metadata": {}, "outputs": [], "execution_count": None, "source": GREEDY}
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python", "language": "python"}}
+    notebook = {"cells": [cell], "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
+    with chromium(classroom.settings.site.certificate) as browser, alone(classroom, "carla") as carla:
+        file = accounts.home(classroom.settings, carla.name) / FILE
+        files.write(file, json.dumps(notebook), owner=carla.name, group=carla.name)
+        try:
+            carla.start({"profile": "standard"})
+            page = page_of(browser)
+            sign_in(page, classroom.address, carla.name, classroom.password("carla"))
+            lab = Lab(page)
+            lab.open(classroom.server("carla"), FILE)
+            lab.run_all()
+            notice = page.locator(".jp-toast-message", has_text="Out of memory: this server has 1 GB")
+            expect(notice).to_be_visible(timeout=30_000)
+            picture(page, "out-of-memory")
+            page.locator("dialog.jp-Dialog button").last.click()  # JupyterLab's own: the kernel has died
+            page.get_by_role("button", name="Choose a larger server").click()
+            wait_for(lambda: not carla.server(), "the server has ended")
+            page.get_by_role("button", name=re.compile("Start JupyterLab")).click()
+            expect(page.get_by_role("radio", name="Medium")).to_be_visible()
+        finally:
+            file.unlink()
