@@ -5,7 +5,6 @@ import logging
 import os
 import time
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from nbgrader.exchange import ExchangeError
@@ -13,8 +12,6 @@ from nbgrader.exchange import ExchangeError
 from aula.submissions import receipts
 from aula.submissions.keys import Key
 from tests.aula.web.aula_exchange.lesson import RUN, TASK, Lesson, do, notebook
-
-PAGE = f"{TASK}.html"
 
 
 def only(found: list[Path]) -> Path:
@@ -195,28 +192,11 @@ def test_without_a_course_all_of_ones_own_are_listed(lesson: Lesson, caplog: pyt
         do("List", lesson.trainee("ana", **every))
 
 
-def answer(lesson: Lesson, number: str = "0001") -> None:
-    """Be the job that gives results: put a page as the feedback on what is handed in."""
-    end = time.monotonic() + 20
-    while not (lesson.handed_in / "ana" / TASK / number).exists():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-    time.sleep(0.3)
-    target = lesson.given / "feedback" / "ana" / TASK / number
-    target.mkdir(parents=True)
-    (target / f".{PAGE}").write_text("half")
-    (target / f".{PAGE}").rename(target / PAGE)
-    (target / PAGE).write_text("1 of 1 passed")
-
-
 def test_the_result_at_once_is_there_to_be_read_after_handing_in(lesson: Lesson) -> None:
     """Handing in fetches it; the grading's page takes its place later."""
     lesson.work("ana")
-    (lesson.given / "at_once.json").write_text(json.dumps({"assignments": [TASK]}))
-    job = Thread(target=answer, args=(lesson,))
-    job.start()
-    do("Submit", lesson.trainee("ana", Submit={"waits_s": 20.0}))
-    job.join()
+    with lesson.result_at_once("ana", "1 of 1 passed"):
+        do("Submit", lesson.trainee("ana", Submit={"waits_s": 20.0}))
     page = only([*(lesson.home("ana") / RUN / TASK / "feedback").rglob("*.html")])
     assert page.read_text() == "1 of 1 passed"
     do("Collect", lesson.instructor())
