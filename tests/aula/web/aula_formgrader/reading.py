@@ -25,7 +25,8 @@ class Reading:
         page.route(re.compile("^https?://(?!127.0.0.1)"), lambda route: route.abort())
 
     def open(self, address: str) -> None:
-        """Open a page."""
+        """Open a page; the one before asks for nothing any more."""
+        self.page.goto("about:blank")
         self.asked.clear()
         self.page.goto(address)
 
