@@ -34,6 +34,8 @@ class CourseRun:
     due: tuple[tuple[str, str], ...] = field(compare=False)
     terms: str = field(compare=False)
     """The terms of its assignments as JSON: what services and marks follow. A change of them changes nothing else."""
+    profile: dict[str, Any] | None = field(compare=False)
+    """What a notebook of its course asks of Slurm, as course.yml says it."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def _run(row: dict[str, Any]) -> CourseRun:
         trainees=tuple((one["name"], one["full_name"]) for one in row["trainees"]),
         due=tuple((one["name"], one["due"]) for one in row["assignments"]),
         terms=_terms(row),
+        profile=row.get("profile"),  # older snapshots have none
     )
 
 

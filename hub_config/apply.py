@@ -13,7 +13,7 @@ from hub_config.domains import domain_of
 from hub_config.identity import PeopleAuthenticator
 from hub_config.oidc_handlers import CALLBACK
 from hub_config.pages import page_variables
-from hub_config.profiles import needs, of_group, on_the_way
+from hub_config.profiles import of_group, on_the_way
 from hub_config.proxy import WatchedProxy
 from hub_config.roles import roles
 from hub_config.servers import before_start
@@ -22,7 +22,6 @@ from hub_config.settings import HubSettings
 from hub_config.wishes import Wishes
 
 _HERE = Path(__file__).parent
-COURSES = _HERE.parent / "courses"
 REFRESH_S = 5
 """Seconds after which the hub looks again who somebody is."""
 
@@ -130,7 +129,7 @@ def set_servers(config: Config, settings: HubSettings) -> None:
     hook = before_start(settings)
     config.Spawner.pre_spawn_hook = hook
     config.AulaSpawner.before_form = hook
-    config.AulaSpawner.preselect = on_the_way(needs(settings, COURSES))
+    config.AulaSpawner.preselect = on_the_way(settings.course_runs)
     config.AulaSpawner.profiles = list(settings.profiles)
     config.AulaSpawner.partition = settings.slurm.partition
     config.AulaSpawner.cores = settings.slurm.cores
@@ -158,7 +157,7 @@ def set_pages(config: Config, settings: HubSettings) -> None:
     config.JupyterHub.extra_handlers = [
         *connection.handlers(),
         *languages.handlers(wishes),
-        *prestart.handlers(settings.profiles, of_group(needs(settings, COURSES))),
+        *prestart.handlers(settings.profiles, of_group(settings.course_runs)),
         (
             r"/aula/static/((?:aula\.css|connection\.js|servers\.js|waiting\.js))",
             StaticFileHandler,

@@ -1,37 +1,24 @@
 """Which profile a server for a course run begins with: one for its people alone, or one that its course fits in."""
 
 import re
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from aula_spawner.slurm.profile import Request
 from aula_spawner.slurm.units import megabytes
 
-from aula import catalogue
-from aula.course import Profile as Need
-from aula.errors import CatalogueError
+from aula.course import Profile as CourseProfile
 from hub_config.roles import instructors_group, trainees_group
-from hub_config.settings import HubSettings
+from hub_config.settings import CourseRun
 
 _RUN = re.compile(r"/courses/([a-z][a-z0-9-]{0,60})(/|$)")
 Preselect = Callable[[Any, str], str | None]
 """Takes a spawner and an address or the name of a group; returns the name of a profile."""
 
 
-def needs(settings: HubSettings, courses: Path) -> dict[str, Need]:
-    """Return what the course of each run asks of Slurm, by run; nothing for a course that cannot be read."""
-    found = {}
-    for run in settings.course_runs:
-        try:
-            found[run.id] = catalogue.read(courses / run.course).contract.profile
-        except CatalogueError:
-            continue
-    return found
-
-
-def on_the_way(asked: Mapping[str, Need]) -> Preselect:
+def on_the_way(runs: Iterable[CourseRun]) -> Preselect:
     """Return what finds the profile for the run in an address that leads to its lessons."""
+    asked = {run.id: run.profile for run in runs}
 
     def find(spawner: Any, address: str) -> str | None:
         run = _RUN.search(address)
@@ -44,20 +31,20 @@ def on_the_way(asked: Mapping[str, Need]) -> Preselect:
     return find
 
 
-def of_group(asked: Mapping[str, Need]) -> Preselect:
+def of_group(runs: Iterable[CourseRun]) -> Preselect:
     """Return what finds the profile for a run by the group of its trainees or its instructors."""
-    found = {group: need for run, need in asked.items() for group in (trainees_group(run), instructors_group(run))}
-    return lambda spawner, group: _large_enough(spawner, found.get(group))
+    asked = {group: run.profile for run in runs for group in (trainees_group(run.id), instructors_group(run.id))}
+    return lambda spawner, group: _large_enough(spawner, asked.get(group))
 
 
-def _large_enough(spawner: Any, need: Need | None) -> str | None:
+def _large_enough(spawner: Any, asked: CourseProfile | None) -> str | None:
     """Return the profile that was chosen last if the course fits in, else the first one in which it does."""
-    if need is None:
+    if asked is None:
         return None
-    enough = [one.name for one in spawner.visible_profiles if _fits(need, one.request(spawner.usual))]
+    enough = [one.name for one in spawner.visible_profiles if _fits(asked, one.request(spawner.usual))]
     last = (spawner.orm_spawner.user_options or {}).get("profile")
     return last if last in enough else next(iter(enough), None)
 
 
-def _fits(need: Need, request: Request) -> bool:
-    return request.cores >= need.cores and megabytes(request.memory) >= 1024 * need.memory_gb
+def _fits(asked: CourseProfile, request: Request) -> bool:
+    return request.cores >= asked.cores and megabytes(request.memory) >= 1024 * asked.memory_gb

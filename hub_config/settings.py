@@ -9,6 +9,7 @@ from typing import Annotated
 from aula_spawner.slurm.profile import Cores, Memory, Partition, Profile, Walltime
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from aula.course import Profile as CourseProfile
 from aula.people.runs import RESERVED
 from hub_config.errors import SettingsError
 
@@ -37,6 +38,7 @@ class CourseRun(_Strict):
     id: _RunId = Field(description="name of the run, of its nbgrader course and of its service")
     course: _RunId = Field(description="the course's folder name")
     title: str = Field(description="the course's title for people", min_length=1, max_length=200)
+    profile: CourseProfile | None = Field(default=None, description="what a notebook of it asks of Slurm, if known")
     formgrader_url: _Url = Field(description="where the run's formgrader listens, seen from the proxy")
     formgrader_token: _Secret = Field(description="the formgrader's token for the hub's API", repr=False)
 

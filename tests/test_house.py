@@ -36,7 +36,7 @@ ARROWS = {
     "aula": {"aula_spawner.slurm"},
     "aula_spawner": set[str](),
     "hub_config": {
-        *("aula.people", "aula.catalogue", "aula.course", "aula.errors", "aula.locale", "aula.look"),
+        *("aula.people", "aula.catalogue", "aula.course", "aula.locale", "aula.look"),
         *("aula_spawner.slurm", "aula_spawner.profiles", "aula_spawner.words"),
     },
     "deploy": set[str](),

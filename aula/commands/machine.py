@@ -4,11 +4,13 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from aula import catalogue
 from aula.commands.command import Actions, Answer, command, group
+from aula.errors import CatalogueError
 from aula.people import accounts, load, outline, persons, runs, state
 from aula.people.errors import PeopleError
 
@@ -41,9 +43,19 @@ def _corrected(session: Session, options: argparse.Namespace) -> Answer:
     return {"name": run.name, "content": run.content}, f"{run.name} has content {run.content} now."
 
 
-def _state(session: Session, _: argparse.Namespace) -> Answer:
+def _state(session: Session, options: argparse.Namespace) -> Answer:
     found = state.state(session)
+    for run in found["runs"]:
+        run["profile"] = _profile(options.root / "courses" / run["course"])
     return found, json.dumps(found, indent=2)
+
+
+def _profile(course: Path) -> dict[str, Any] | None:
+    """Return what a course asks of Slurm for a notebook; None where its contract cannot be read."""
+    try:
+        return catalogue.read(course).contract.profile.model_dump()
+    except CatalogueError:
+        return None
 
 
 def _pool(session: Session, options: argparse.Namespace) -> Answer:

@@ -64,12 +64,13 @@ def prepare(settings: Settings) -> None:
     internal_tls.up(settings, _settings_file(settings))
 
 
-def _course_run(settings: Settings, course_run: people.CourseRun) -> dict[str, str]:
+def _course_run(settings: Settings, course_run: people.CourseRun) -> dict[str, object]:
     place = places.of(settings, course_run.name)
     return {
         "id": course_run.name,
         "course": course_run.course,
         "title": course_run.title,
+        "profile": course_run.profile,
         "formgrader_url": f"http://127.0.0.1:{place.port(settings)}/",
         "formgrader_token": secrets.token(settings, services.service_token(course_run.name)),
     }

@@ -34,9 +34,11 @@ def test_who_runs_out_of_memory_reads_so(classroom: Classroom) -> None:
             lab.run_all()
             notice = page.locator(".jp-toast-message", has_text="Out of memory: this server has 1 GB")
             expect(notice).to_be_visible(timeout=30_000)
-            picture(page, "out-of-memory")
             page.locator("dialog.jp-Dialog button").last.click()  # JupyterLab's own: the kernel has died
-            page.get_by_role("button", name="Choose a larger server").click()
+            larger = page.get_by_role("button", name="Choose a larger server")
+            larger.hover()  # until it has slid in
+            picture(page, "out-of-memory")
+            larger.click()
             wait_for(lambda: not carla.server(), "the server has ended")
             page.get_by_role("button", name=re.compile("Start JupyterLab")).click()
             expect(page.get_by_role("radio", name="Medium")).to_be_visible()

@@ -47,6 +47,14 @@ def test_an_own_account_and_a_settled_run(aula) -> None:  # type: ignore[no-unty
     assert (found["accounts"][0]["name"], found["runs"][0]["content"]) == ("asousa", "c1")
 
 
+def test_what_a_course_asks_of_slurm(aula, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """The state says it for each run, as course.yml does; nothing where that cannot be read."""
+    (found,) = json.loads(aula("people", "state")[1])["runs"]
+    assert found["profile"] == {"cores": 1, "memory_gb": 1.0, "minutes": 120}
+    (found,) = json.loads(aula("--root", str(tmp_path), "people", "state")[1])["runs"]
+    assert found["profile"] is None
+
+
 def test_a_corrected_run(aula) -> None:  # type: ignore[no-untyped-def]
     """What a run was corrected to takes the place of what it was made ready with."""
     aula("run", "settled", "hpc-1", "--content", "c1", "--environment", "e1")
