@@ -97,7 +97,7 @@ export const make = async (app, documents, language, jupyterlab) => {
     const one = task(run, name).submissions.at(-1);
     const values = { time: panel.speak.moment(one.at), number: one.number, file: one.receipt };
     const done = filled(one.receipt ? words.handed_in_at : words.handed_in_bare, values);
-    return one.feedback.some(({ path }) => path) ? `${done} ${words.result_here}` : done;
+    return one.feedback.some(({ path }) => path) ? `${done} · ${words.result_here}` : done;
   };
 
   const actions = (run, { name, notebooks }) => {
