@@ -92,6 +92,7 @@ def train(run, cards, epochs, stop=lambda run: False):
             if stop(run):
                 return
         run.epoch, run.batch = run.epoch + 1, 0
+    run.order_at_start = run.order.get_state()  # where more epochs would begin
 
 
 def state_of(run):
@@ -122,6 +123,7 @@ def restore(run, state):
     run.drops.bit_generator.state = state["numpy"]
     random.setstate(state["python"])
     run.losses = state["losses"]
+    run.order_at_start = state["order"]
 
 
 def save(run, folder):
@@ -164,6 +166,7 @@ def main():
     torch.set_num_threads(1)
     with np.load(cards_file) as file:
         cards = Digits(file["pictures"], file["labels"])
+    folder.mkdir(parents=True, exist_ok=True)
     run = new_run(seed=4)
     state = newest(folder)
     if state is not None:
