@@ -87,7 +87,9 @@ def test_axe_finds_nothing(
     sign_in(page, hub)
     page.locator("summary").first.click()
     check(page, language, "home")
+    number = len(slurm.jobs()) + 1
     page.locator("#start").click()
+    slurm.wait_for_job(number)
     expect(page.locator("#progress-message")).to_contain_text(str(slurm.jobs()[-1]))
     check(page, language, "pending")
     slurm.set_state(slurm.jobs()[-1], "FAILED")
