@@ -49,9 +49,9 @@ if options.batch % world:
 address = os.environ.get("MASTER_ADDR", "127.0.0.1")
 port = int(os.environ.get("MASTER_PORT", 0))  # 0, any free one, will do for who is alone
 print(f"rank {rank} of {world} on {socket.gethostname()}: meeting at {address}", flush=True)
-patience = timedelta(seconds=60)
-store = dist.TCPStore(address, port, world, is_master=rank == 0, timeout=patience)
-dist.init_process_group(options.backend, store=store, rank=rank, world_size=world, timeout=patience)
+time_out = timedelta(seconds=60)
+store = dist.TCPStore(address, port, world, is_master=rank == 0, timeout=time_out)
+dist.init_process_group(options.backend, store=store, rank=rank, world_size=world, timeout=time_out)
 if options.device == "cuda":
     torch.cuda.set_device(local % torch.cuda.device_count())
 
