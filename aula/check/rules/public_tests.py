@@ -75,8 +75,8 @@ def _is_said(node: ast.expr, prose: str) -> bool:
 RULE = Rule(
     name="public-tests",
     title="public tests do not give the answer away",
-    why="A test that says what is expected can be passed by 'return 42'. Public tests look at names, shapes and types, and "
-    "try the example that the text gives.",
+    why="A test that says what is expected can be passed by 'return 42'. Public tests look at names, shapes and types, "
+    "and try the example that the text gives.",
     bad="assert total([20, 22]) == 42",
     good="assert type(total([20, 22])) is int",
     remedy="Move the value into hidden tests; an example that the exercise's text gives may stay.",
