@@ -16,7 +16,19 @@ CHANCE = (
 
 def outputs(node: NotebookNode) -> list[object]:
     """Return each code cell's outputs without what differs by chance, and its number."""
-    return [[_settled(cell.outputs), cell.execution_count] for cell in node.cells if cell.cell_type == "code"]
+    return [[_settled(_joined(cell.outputs)), cell.execution_count] for cell in node.cells if cell.cell_type == "code"]
+
+
+def _joined(found: list[NotebookNode]) -> list[NotebookNode]:
+    """Return outputs in which each stream is in one piece: a kernel sends it in several on a busy machine."""
+    joined: list[NotebookNode] = []
+    for one in found:
+        last = joined[-1] if joined else None
+        if last is not None and one.output_type == "stream" and last.get("name") == one.name:
+            last.text += one.text
+        else:
+            joined.append(one)
+    return joined
 
 
 def _settled(found: object) -> object:
