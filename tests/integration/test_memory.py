@@ -22,15 +22,15 @@ def test_who_runs_out_of_memory_reads_so(classroom: Classroom) -> None:
     cell = {"cell_type": "code", "id": "a", "metadata": {}, "outputs": [], "execution_count": None, "source": GREEDY}
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python", "language": "python"}}
     notebook = {"cells": [cell], "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
-    with chromium(classroom.settings.site.certificate) as browser, alone(classroom, "carla") as carla:
-        file = accounts.home(classroom.settings, carla.name) / FILE
-        files.write(file, json.dumps(notebook), owner=carla.name, group=carla.name)
+    with chromium(classroom.settings.site.certificate) as browser, alone(classroom, "deniz") as deniz:
+        file = accounts.home(classroom.settings, deniz.name) / FILE
+        files.write(file, json.dumps(notebook), owner=deniz.name, group=deniz.name)
         try:
-            carla.start({"profile": "standard"})
+            deniz.start({"profile": "standard"})
             page = page_of(browser)
-            sign_in(page, classroom.address, carla.name, classroom.password("carla"))
+            sign_in(page, classroom.address, deniz.name, classroom.password("deniz"))
             lab = Lab(page)
-            lab.open(classroom.server("carla"), FILE)
+            lab.open(classroom.server("deniz"), FILE)
             lab.run_all()
             notice = page.locator(".jp-toast-message", has_text="Out of memory: this server has 1 GB")
             expect(notice).to_be_visible(timeout=30_000)
@@ -39,7 +39,7 @@ def test_who_runs_out_of_memory_reads_so(classroom: Classroom) -> None:
             larger.hover()  # until it has slid in
             picture(page, "out-of-memory")
             larger.click()
-            wait_for(lambda: not carla.server(), "the server has ended")
+            wait_for(lambda: not deniz.server(), "the server has ended")
             page.get_by_role("button", name=re.compile("Start JupyterLab")).click()
             expect(page.get_by_role("radio", name="Medium")).to_be_visible()
         finally:
