@@ -48,7 +48,7 @@ class Servers:
         return Told(servers, [(one["name"], one["title"]) for one in told["profiles"]])
 
     async def start(self, run: str, names: Iterable[str], profile: str | None) -> None:
-        """Have the servers started that are not there, of one profile or of what each person chose last."""
+        """Start the servers that are not there: of one profile, or of each one's last choice if the course fits in."""
         await self._ask("POST", run, json={"names": list(names), **({"profile": profile} if profile else {})})
 
     async def stop_unused(self, run: str, names: Iterable[str]) -> None:
