@@ -94,7 +94,6 @@ def compute(person: Person) -> None:
         thread.submit(asyncio.run, begin_to_sleep(person, 2 * WALLTIME_S)).result()
 
 
-@pytest.mark.timeout(400)
 @pytest.mark.usefixtures("short_lives")
 def test_servers_end_when_they_should(classroom: Classroom, browser: Browser) -> None:
     """An idle server ends after a warning, later where its owner wishes; one that computes ends when its time is over.

@@ -3,7 +3,6 @@
 import json
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from deploy import accounts, files
@@ -16,7 +15,6 @@ GREEDY = "held = b'x' * 2 * 1024**3"
 FILE = "greedy.ipynb"
 
 
-@pytest.mark.timeout(300)
 def test_who_runs_out_of_memory_reads_so(classroom: Classroom) -> None:
     """JupyterLab says that Linux ended the kernel; one click ends the server, and leads to the choice of another."""
     cell = {"cell_type": "code", "id": "a", "metadata": {}, "outputs": [], "execution_count": None, "source": GREEDY}

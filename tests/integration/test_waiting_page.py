@@ -55,7 +55,6 @@ def crowded(person: Person) -> Iterator[None]:
         person.classroom.slurm("scancel", *jobs)
 
 
-@pytest.mark.timeout(600)
 def test_a_profile_is_chosen_by_keyboard_and_a_smaller_one_instead(classroom: Classroom, browser: Browser) -> None:
     """The keyboard alone chooses a large server; while the nodes are busy the page offers the one that would start."""
     with undisturbed(classroom), alone(classroom, "deniz") as deniz, crowded(deniz):

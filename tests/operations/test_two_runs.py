@@ -20,10 +20,7 @@ from tests.journey.formgrader import Formgrader
 from tests.journey.lab import Assignments, Lab
 
 # A classroom outlives the test that brings it up: that is the point, and no leak.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning"),
-    pytest.mark.timeout(600),
-]
+pytestmark = pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
 ASSIGNMENT = "first-job"
 BUTTON = "Sign in with MyOrganisation"
 PASSWORD = "uma-frase-longa-de-passe"

@@ -84,7 +84,6 @@ async def under_a_kernel(person: Person, target: str) -> str:
     return said
 
 
-@pytest.mark.timeout(600)
 def test_the_previous_release_is_upgraded_under_a_running_kernel(classroom: Classroom, previous: Path) -> None:
     """A kernel, its variable and its open websocket outlive the upgrade; grades, passwords and people stay.
 
