@@ -2,8 +2,8 @@
 
 import re
 from typing import Any
-from zoneinfo import available_timezones
 
+from aula import time_zones
 from aula.people.errors import PeopleError
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
@@ -53,7 +53,7 @@ def one_of(choices: tuple[str, ...], value: Any, what: str) -> str:
 
 def time_zone(value: Any) -> str:
     """Return the name of a time zone; raise PeopleError for what is none."""
-    if value not in available_timezones():
+    if value not in time_zones.names():
         raise PeopleError(f"{str(value)[:60]!r} is no time zone. Write it as Europe/Madrid.")
     return str(value)
 

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from aula import time_zones
 from aula.submissions.errors import ClosedError, NotThereError, StoreError
 from aula.submissions.following import opened, read
 
@@ -24,7 +25,7 @@ Percent = Annotated[float, Field(ge=0, le=100)]
 
 def _zone(name: str) -> str:
     """Return the name of a time zone. Raises ValueError for what is none."""
-    if name not in available_timezones():
+    if name not in time_zones.names():
         raise ValueError("no time zone")
     return name
 

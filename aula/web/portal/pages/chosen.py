@@ -2,8 +2,8 @@
 
 from functools import cache
 from typing import ClassVar
-from zoneinfo import available_timezones
 
+from aula import time_zones
 from aula.locale import LANGUAGES, message
 from aula.people import access, persons
 from aula.web.portal.declaration import Field, Operation
@@ -13,7 +13,7 @@ from aula.web.portal.page import Page
 @cache
 def zones() -> tuple[str, ...]:
     """Return the time zones to choose from: those that are named after a place, and UTC."""
-    found = {zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/"))}
+    found = {zone for zone in time_zones.names() if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/"))}
     return ("UTC", *sorted(found))
 
 

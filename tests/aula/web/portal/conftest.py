@@ -1,5 +1,6 @@
 """A portal that is up, with a class in its database, on SQLite or on PostgreSQL."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,11 +33,21 @@ def on_both(empty: Database) -> Iterator[Class]:
         yield Class(portal, empty, people)
 
 
-@pytest.fixture
-def school(tmp_path: Path) -> Iterator[Class]:
-    """A class on SQLite."""
-    database = Database(f"sqlite:///{tmp_path}/people.sqlite")
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, People]:
+    """A file of SQLite with the class in it, to be copied."""
+    path = tmp_path_factory.mktemp("filled") / "people.sqlite"
+    database = Database(f"sqlite:///{path}")
     database.upgrade()
     people = fill(database)
+    database.close()
+    return path, people
+
+
+@pytest.fixture
+def school(filled: tuple[Path, People], tmp_path: Path) -> Iterator[Class]:
+    """A class on SQLite."""
+    path, people = filled
+    database = Database(f"sqlite:///{shutil.copy(path, tmp_path)}")
     with running(database) as portal:
         yield Class(portal, database, people)
