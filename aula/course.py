@@ -61,6 +61,9 @@ class Lesson(Part):
     )
     minutes_teaching: int = Field(ge=0, description="minutes of teaching")
     minutes_exercises: int = Field(ge=0, description="minutes of exercises")
+    minutes_lab: int = Field(
+        default=0, ge=0, description="minutes of the sections and exercises that are left for the lab, beside those two"
+    )
     time_limit_s: int = Field(
         default=COMPUTES_S,
         ge=1,
@@ -77,6 +80,11 @@ class Lesson(Part):
         description="what the lesson asks of Slurm with a set of parameters, by the set's name, as node: {cores: 8}; "
         "`ci` is for the lesson's own values",
     )
+
+    @property
+    def minutes(self) -> int:
+        """Minutes of all of it: teaching, exercises, and what is left for the lab."""
+        return self.minutes_teaching + self.minutes_exercises + self.minutes_lab
 
     @property
     def waits(self) -> bool:

@@ -1,4 +1,7 @@
-"""The exercises of a lesson: headings as ``### Exercise 3: predict, then repair (5 minutes)``."""
+"""The exercises of a lesson: headings as ``### Exercise 3: predict, then repair (5 minutes)``.
+
+One that is left for the lab says so: ``### Exercise 4: write (9 minutes, for the lab)``.
+"""
 
 import re
 from dataclasses import dataclass
@@ -6,6 +9,7 @@ from dataclasses import dataclass
 from aula.check.page import Heading, Page
 
 HEADING = re.compile(r"Exercise (\d+)\b:?\s*(.*)")
+MINUTES = re.compile(r"\((\d+) minutes?(, for the lab)?\)$")
 KINDS = {
     "predict": ("predict",),
     "trace": ("trace",),
@@ -24,6 +28,18 @@ class Exercise:
 
     number: int
     heading: Heading
+
+    @property
+    def minutes(self) -> int:
+        """The minutes that the heading gives it; 0 where it gives none."""
+        found = MINUTES.search(self.heading.title)
+        return int(found[1]) if found else 0
+
+    @property
+    def in_lab(self) -> bool:
+        """Whether the heading leaves it for the lab."""
+        found = MINUTES.search(self.heading.title)
+        return bool(found and found[2])
 
     @property
     def kinds(self) -> set[str]:

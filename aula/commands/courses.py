@@ -28,7 +28,8 @@ def _courses(options: argparse.Namespace) -> int:
     for course in found:
         print(f"{course.id}: {course.title}")
         for lesson in course.lessons:
-            print(f"  lesson {lesson.file}, {lesson.minutes_teaching} + {lesson.minutes_exercises} min")
+            lab = f" + {lesson.minutes_lab}" if lesson.minutes_lab else ""
+            print(f"  lesson {lesson.file}, {lesson.minutes_teaching} + {lesson.minutes_exercises}{lab} min")
         for task in course.assignments:
             print(f"  assignment {task.name}, {task.points:g} points: {task.title}")
     return 0

@@ -16,7 +16,5 @@ class Outline:
 
 def of(course: Course) -> Outline:
     """Return the outline of a course."""
-    lessons = [
-        (one.file, course.lesson_title(one), one.minutes_teaching + one.minutes_exercises) for one in course.lessons
-    ]
+    lessons = [(one.file, course.lesson_title(one), one.minutes) for one in course.lessons]
     return Outline(lessons, [(one.name, one.title, one.points, one.due_days) for one in course.assignments])

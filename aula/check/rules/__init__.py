@@ -29,6 +29,7 @@ from aula.check.rules import (
     no_site_names,
     no_wall_clock,
     objectives_exercised,
+    one_hour,
     own_words,
     parameters_cell,
     public_tests,
@@ -61,6 +62,7 @@ ALL: tuple[Rule, ...] = (
     links_lead_somewhere.RULE,
     heading_order.RULE,
     minutes_add_up.RULE,
+    one_hour.RULE,
     # what runs anywhere
     python_code.RULE,
     parameters_cell.RULE,

@@ -9,6 +9,7 @@ from aula.check.view import View
 from aula.course import Lesson
 
 ROW = r"^\|\s*\**{}\**\s*\|\s*(\d+) minutes?\b"
+LAB = "For the lab"
 BEFORE = re.compile(r"^(\*\*Before you start\.?\*\*|#+ (Before you start|Prerequisites)\s*$)", re.MULTILINE)
 
 
@@ -22,7 +23,10 @@ def _find(view: View) -> Iterator[Problem]:
 
 
 def _minutes(lesson: Lesson, page: Page) -> Iterator[Problem]:
-    for title, minutes in (("Teaching", lesson.minutes_teaching), ("Exercises", lesson.minutes_exercises)):
+    rows = {"Teaching": lesson.minutes_teaching, "Exercises": lesson.minutes_exercises}
+    if lesson.minutes_lab or re.search(ROW.format(LAB), page.text, re.MULTILINE):
+        rows[LAB] = lesson.minutes_lab
+    for title, minutes in rows.items():
         found = re.search(ROW.format(title), page.text, re.MULTILINE)
         if not found:
             yield Problem(page.path, f"The row '**{title}** | {minutes} minutes' is missing in the table on top.")

@@ -8,7 +8,7 @@ from aula.check.view import View
 
 def _find(view: View) -> Iterator[Problem]:
     contract = view.course.contract
-    parts = sum(lesson.minutes_teaching + lesson.minutes_exercises for lesson in contract.lessons)
+    parts = sum(lesson.minutes for lesson in contract.lessons)
     parts += sum(task.minutes for task in contract.assignments)
     if parts != contract.minutes:
         said = f"The course has {contract.minutes} minutes, its lessons and assignments together {parts}."

@@ -36,8 +36,21 @@ BAD: dict[str, list[tuple[str, str, str, int | None, str]]] = {
     "lesson-header": [
         (LESSON, "**Teaching** | 20", "**Teaching** | 25", 11, "25 minutes of teaching, course.yml says 20"),
         (LESSON, "| **Exercises** | 10 minutes |\n", "", None, "'**Exercises** | 10 minutes' is missing"),
+        (
+            "course.yml",
+            "minutes_exercises: 10",
+            "minutes_exercises: 10\n    minutes_lab: 5",
+            None,
+            "'**For the lab** | 5",
+        ),
         (LESSON, "## Objectives", "## Aims", None, "'Objectives' is missing"),
         (LESSON, "**Before you start.**", "Mind:", None, "what to know before"),
+    ],
+    "one-hour": [
+        ("course.yml", "minutes_teaching: 20", "minutes_teaching: 51", None, "61 minutes, more than an hour"),
+        (LESSON, "predict (5 minutes)", "predict", 43, "Exercise 2 does not say its minutes"),
+        (LESSON, "predict (5 minutes)", "predict (6 minutes)", None, "have 11 minutes together, course.yml says 10"),
+        (LESSON, "predict (5 minutes)", "predict (5 minutes, for the lab)", None, "the lab have 5 minutes together"),
     ],
     "objectives-exercised": [
         (LESSON, " (exercise 2)", "", 18, "'**predict** a sum' names no exercise"),
