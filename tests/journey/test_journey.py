@@ -124,6 +124,7 @@ def test_journey(classroom: Classroom, browser: Browser, tmp_path: Path) -> None
     feedback = read_feedback(ana, "feedback")
     expect(feedback).to_contain_text("(Score: 20.0 / 20.0)")
     expect(feedback).to_contain_text(COMMENT)
+    expect(feedback.locator("#toc")).to_contain_text("Task 1: Slurm's clock: test seconds-hidden")
     expect(feedback).not_to_contain_text("HIDDEN TESTS")
     for page, name, reason in ((carla, "endless", "did not run to its end"), (bruno, "hostile", REFUSED)):
         feedback = read_feedback(page, f"feedback-{name}")

@@ -19,6 +19,7 @@ from nbformat import NotebookNode
 from traitlets import Bool, Unicode
 
 from . import cleaning, scrubbed
+from .contents import Contents, entry
 
 TEMPLATES = Path(__file__).with_name("templates") / "shown"
 MATHJAX = "https://cdnjs.cloudflare.com/ajax/libs/mathjax/2.7.7/"
@@ -87,7 +88,8 @@ class Exporter(HTMLExporter):
         made: Environment = super()._create_environment()  # type: ignore[no-untyped-call]  # likewise
         made.loader = ChoiceLoader([FileSystemLoader(TEMPLATES), made.loader])  # type: ignore[list-item]  # there is one
         made.add_extension(Nonces)
-        made.globals.update(nonce=lambda: self.nonce, head=lambda: self.head())
+        made.add_extension(Contents)
+        made.globals.update(entry=entry, nonce=lambda: self.nonce, head=lambda: self.head())
         return made
 
 

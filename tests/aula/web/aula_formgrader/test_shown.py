@@ -59,6 +59,7 @@ def test_nothing_runs_in_feedback(tmp_path: Path, reader: Reading, monkeypatch: 
     address = (course.folder / "feedback" / "eve" / TASK / f"{TASK}.html").as_uri()
     reader.open(address)
     expect(reader.page.get_by_role("heading", name=f"{TASK} (Score: 0.0 / {POINTS})")).to_be_visible()
+    expect(reader.page.locator("#toc")).to_contain_text("written answer answer")
     reader.nothing_ran(address)
 
 
