@@ -96,6 +96,7 @@ def instructor(classroom: Classroom, browser: Browser) -> Portal:
     return Portal(page, classroom)
 
 
+@pytest.mark.timeout(1200)  # four minutes on a quiet machine; beside it lessons compute
 def test_journey(classroom: Classroom, browser: Browser, tmp_path: Path) -> None:
     """Three trainees and the instructor go through the whole round trip on a real Slurm.
 
