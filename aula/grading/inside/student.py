@@ -25,6 +25,8 @@ def live(control: socket.socket, line: socket.socket, request: dict[str, Any]) -
     random.seed(request["seed"])
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed(request["seed"] % 2**32)
+    if torch := sys.modules.get("torch"):
+        torch.manual_seed(request["seed"] % 2**32)
     path = box.WORK / RECORDING
     slurm = recorded.begin(path.read_text(encoding="utf-8")) if path.is_file() else None
     path.unlink(missing_ok=True)

@@ -32,6 +32,7 @@ BESIDE = {
     "matplotlib": (*FIGURES, *PICTURES),
     "numpy": ("numpy.ma", "numpy.random", "numpy.testing"),
     "pandas": ("pandas.core.reshape.reshape", "pandas.io.formats.html", "pandas.io.formats.string"),
+    "torch": ("torch._dynamo",),
 }
 
 

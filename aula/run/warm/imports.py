@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from nbformat import NotebookNode
 
-SAFE = frozenset({"matplotlib", "numpy", "pandas", "scipy", "seaborn", "sklearn", "statsmodels", "sympy", "yaml"})
+SAFE = frozenset(
+    {"matplotlib", "numpy", "pandas", "scipy", "seaborn", "sklearn", "statsmodels", "sympy", "torch", "yaml"}
+)
 """Packages that do nothing but define things when they are imported: no threads, no devices, no files, no output."""
 
 

@@ -24,8 +24,11 @@ from contextlib import redirect_stderr, redirect_stdout, suppress
 from typing import Any, NoReturn
 
 KERNEL = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger")
-# What matplotlib draws with in a notebook. What shows it there looks for its kernel as it is imported: not here.
-FIGURES = ("matplotlib.backends.backend_agg",)
+BESIDE = {"matplotlib": ("matplotlib.backends.backend_agg",), "torch": ("torch._dynamo",)}
+"""What a package loads late: matplotlib when it draws, torch for its first optimizer.
+
+What shows figures in a notebook looks for its kernel as it is imported: not here.
+"""
 MOST = 1_000_000
 """Bytes of a request."""
 ANSWERS_S = 1.0
@@ -154,6 +157,8 @@ def _run() -> int:
     atexit._clear()  # what was registered before the copy is not the copy's to do
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed()  # else all kernels would draw the same
+    if torch := sys.modules.get("torch"):
+        torch.seed()
     program = importlib.import_module("ipykernel.kernelapp")
     try:
         program.launch_new_instance()
@@ -202,8 +207,9 @@ def main() -> None:
     load([*KERNEL])
     variables = {name: value for name, value in os.environ.items() if before.get(name) != value}
     names = json.loads(told[0] if told else sys.stdin.readline() or "[]")
-    figures = FIGURES if any(name.partition(".")[0] == "matplotlib" for name in names) else ()
-    if talking := load([*names, *figures]):
+    packages = {name.partition(".")[0] for name in names}
+    beside = [module for package, modules in BESIDE.items() if package in packages for module in modules]
+    if talking := load([*names, *beside]):
         quiet = [name for name in names if name not in talking]
         if quiet != names:
             os.set_inheritable(int(descriptor), True)
