@@ -25,6 +25,7 @@ SLOW = (
     "aula/grading/test_box.py",
     "aula/grading/test_contained.py",
     "aula/grading/test_shell.py",
+    "aula/grading/test_torch.py",
     "aula/grading/jobs/test_jobs.py",
     "aula/grading/jobs/test_night.py",
     "aula/web/aula_exchange",
