@@ -27,7 +27,7 @@ from tests.integration.person import Person, alone, wait_for
 PEERS = ("stock", "stock-shimmed")
 ROUNDS = 10
 LIMIT_S = 300.0
-OURS_ALONE = {"aula-lifetime", "aula-versions"}
+OURS_ALONE = {"aula-figures", "aula-lifetime", "aula-versions"}
 """The page's extensions that stock has not: of a server's end and of corrections. What stock has, ours must have."""
 
 

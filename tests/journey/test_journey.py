@@ -171,7 +171,9 @@ def read_the_book(classroom: Classroom, page: Page) -> None:
     outputs = [output for cell in saved.cells for output in cell.get("outputs", [])]
     assert not [output for output in outputs if output.output_type == "error"]
     assert [output for output in outputs if "image/png" in output.get("data", {})], "the lesson drew no picture"
-    lab.notebook.locator(".jp-RenderedImage img").last.scroll_into_view_if_needed()
+    figure = lab.notebook.locator(".jp-RenderedImage img").last
+    figure.scroll_into_view_if_needed()
+    expect(figure).to_have_attribute("alt", re.compile(r"\w+ \w+ \w+"))
     picture(page, "lesson-on-a-node")
 
 

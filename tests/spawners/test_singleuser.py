@@ -77,6 +77,7 @@ def test_the_server_has_our_extensions(tmp_path: Path, monkeypatch: pytest.Monke
     for name in ("lifetime", "versions"):
         load = found[f"aula-{name}"]["jupyterlab"]["_build"]["load"]
         assert f"aula/{name}" in (singleuser.SERVER / "labextensions" / f"aula-{name}" / load).read_text()
+    assert "aula-figures" in found
 
 
 def test_a_home_that_cannot_be_read_is_replaced(tmp_path: Path) -> None:
