@@ -145,7 +145,7 @@ def test_what_is_loaded_is_what_notebooks_import() -> None:
     """Safe packages and their parts, wherever a cell imports them; what cannot be read is left out."""
     node = notebook(
         [
-            "import numpy as np, torch\nfrom matplotlib import pyplot",
+            "import numpy as np, networkx\nfrom matplotlib import pyplot",
             "%matplotlib inline\nimport pandas.io.json",
             "for\n",
         ]
