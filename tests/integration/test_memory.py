@@ -11,7 +11,8 @@ from tests.integration.person import alone, wait_for
 from tests.journey.browser import chromium, page_of, picture, sign_in
 from tests.journey.lab import Lab
 
-GREEDY = "held = b'x' * 2 * 1024**3"
+# It runs for a while before, so that who has clicked on Run sees that it runs.
+GREEDY = "import time\ntime.sleep(4)\nheld = b'x' * 2 * 1024**3"
 FILE = "greedy.ipynb"
 
 
