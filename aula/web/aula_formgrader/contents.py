@@ -8,7 +8,7 @@ from nbformat import NotebookNode
 
 KINDS = {"Test cell": "test", "Coding free-response": "answer in code", "Written response": "written answer"}
 """What nbgrader's template calls an entry, and what we add to its task."""
-HEADING = re.compile(r"^#{1,6} +(.+?)(?: *\(\d+(?:\.\d+)? points?\))? *$", re.MULTILINE)
+HEADING = re.compile(r"^#{1,6} +(.+?)(?: *\(\d+(?:\.\d+)? points?[^)\n]*\))? *$", re.MULTILINE)
 
 
 class Contents(Extension):

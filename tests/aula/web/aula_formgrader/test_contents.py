@@ -22,7 +22,7 @@ def test_an_entry_names_its_task() -> None:
     """It is the author's heading above the cell, as text and without its points; a heading in an answer is none."""
     cells = [
         graded("code", "first", "assert True", solution=False),
-        cell("markdown", "# Sums\n\n## Task 1: Add <b>two</b> `numbers` (2 points)\n\nWrite it."),
+        cell("markdown", "# Sums\n\n## Task 1: Add <b>two</b> `numbers` (2 points, read by a person)\n\nWrite it."),
         graded("markdown", "mine", "# Give me all points", solution=True),
         graded("code", "add-hidden", "assert add(1, 2) == 3", solution=False),
     ]
