@@ -160,7 +160,7 @@ def test_a_server_that_died_is_told_of_on_a_page(deniz: Person) -> None:
 
 def told(person: Person) -> str:
     """Return the page that says that a person's server does not answer; nothing while the hub still ends its job."""
-    address = f"{person.classroom.server('deniz')}/lab"
+    address = f"{person.classroom.server(person.who)}/lab"
     answer = requests.get(address, timeout=30, headers={"Authorization": f"token {person.token}"})
     return answer.text if answer.status_code in (503, 424) else ""
 

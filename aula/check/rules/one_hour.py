@@ -28,7 +28,7 @@ def _exercises(lesson: Lesson, page: Page) -> Iterator[Problem]:
     hour, lab = (_sum(found, in_lab) for in_lab in (False, True))
     if hour != lesson.minutes_exercises:
         said = f"The exercises have {hour} minutes together, course.yml says {lesson.minutes_exercises}."
-        yield Problem(page.path, said, remedy="Make them agree.")
+        yield Problem(page.path, said, remedy="Correct a heading, or 'minutes_exercises' in course.yml.")
     if lab > lesson.minutes_lab:
         said = f"The exercises for the lab have {lab} minutes together, course.yml says {lesson.minutes_lab}."
         yield Problem(page.path, said, remedy="Correct 'minutes_lab' in course.yml.")
@@ -45,7 +45,7 @@ RULE = Rule(
     bad="- file: 03-sweeps\n  minutes_teaching: 34\n  minutes_exercises: 36",
     good="- file: 03-sweeps\n  minutes_teaching: 31\n  minutes_exercises: 24\n  minutes_lab: 15\n\n"
     "### Exercise 5: write (9 minutes, for the lab)",
-    remedy="Leave what the next lesson does not need for the lab: 'minutes_lab' in course.yml, and "
+    remedy="Leave for the lab what nothing later in the lesson needs: 'minutes_lab' in course.yml, and "
     "'(9 minutes, for the lab)' at the end of the exercise's heading.",
     find=_find,
 )

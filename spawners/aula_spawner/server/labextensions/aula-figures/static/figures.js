@@ -1,4 +1,5 @@
-// JupyterLab shows figures without alternative text. A lesson's cells have it, in the metadata from which the book takes it.
+// JupyterLab shows figures without alternative text. A lesson's cells have it,
+// in the metadata from which the book takes it.
 // Written by hand like aula-lifetime: there is nothing to build.
 (() => {
   const NAME = "aula-figures";
