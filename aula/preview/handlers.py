@@ -139,12 +139,12 @@ class Events(Answer):
         address, told = self.get_argument("address", ""), ""
         self.set_header("Content-Type", "text/event-stream")
         while not self.gone:
-            news = json.dumps(self._state(address))
-            self.write(f"data: {news}\n\n" if news != told else ": still there\n\n")
-            told = news
+            news, state = self.preview.news, json.dumps(self._state(address))
+            self.write(f"data: {state}\n\n" if state != told else ": still there\n\n")
+            told = state
             try:
                 await self.flush()
-                await asyncio.wait_for(self.preview.news(), SILENCE_S)
+                await asyncio.wait_for(news.wait(), SILENCE_S)
             except TimeoutError:
                 continue
             except (StreamClosedError, asyncio.CancelledError):  # the browser has gone, or the preview ends

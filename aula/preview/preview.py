@@ -66,9 +66,10 @@ class Preview:
             finally:
                 await self._stop(list(self._runs))
 
-    async def news(self) -> None:
-        """Wait until anything is other than it was."""
-        await self._news.wait()
+    @property
+    def news(self) -> asyncio.Event:
+        """Is set as soon as anything is other than it is now; after that there is another one."""
+        return self._news
 
     def _tell(self) -> None:
         self._news.set()
@@ -149,6 +150,7 @@ class Preview:
             return
         for one in sound:
             one.remarks = tuple(filter(None, (remark.of(line, one, self._source) for line in said)))
+            one.state = "failed" if one.ran and not one.ran.clean else "clean"
             one.version += 1
         for one, job in jobs:
             one.state = "waiting"
@@ -171,7 +173,6 @@ class Preview:
         else:
             return self._prepared_lesson(one)
         target.with_suffix(".md" if target.suffix == ".ipynb" else ".ipynb").unlink(missing_ok=True)
-        one.state = "clean"
         return None
 
     def _prepared_lesson(self, one: Leaf) -> Job | None:
@@ -187,7 +188,6 @@ class Preview:
                 shutil.rmtree(job.out)
                 job = None
         self._write(one, node, current=job is None)
-        one.state = "clean" if job is None else one.state
         return job
 
     def _write(self, one: Leaf, node: NotebookNode, *, current: bool) -> None:
@@ -206,7 +206,6 @@ class Preview:
                 result = await trial.run(job, self._zygote(node), lambda at, of: self._place(one, at, of))
             one.ran, one.code = sheets.read(job.executed, result), digest.of_code(one, item, node)
             await asyncio.to_thread(self._cache.keep, job, name, result)
-            one.state, one.said = ("clean" if one.ran.clean else "failed"), ""
             await self._print([one], lambda leaf: self._write(leaf, node, current=True))
         except (RunError, OSError) as error:
             one.state = "failed"

@@ -11,4 +11,5 @@ from tests.aula.preview.running import Running, running
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Serve a small course, which each test edits and mends."""
     with running(tmp_path_factory.mktemp("preview")) as preview:
+        preview.wait("", lambda now: bool(now["pages"]))
         yield preview

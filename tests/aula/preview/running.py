@@ -56,13 +56,19 @@ class Running:
         return self.page(address)
 
 
-@contextmanager
-def running(root: Path) -> Iterator[Running]:
-    """Write the small course under root, start its preview, and end it."""
+def begin(root: Path) -> Path:
+    """Write the small course under root, with all that its preview needs there; return its folder."""
     course = write_course(root)
     (course / "index.md").write_text("# Small course\n\nFor the tests.\n", encoding="utf-8")
     shutil.copytree(ROOT / "book", root / "book")
     shutil.copy(ROOT / "pyproject.toml", root)
+    return course
+
+
+@contextmanager
+def running(root: Path) -> Iterator[Running]:
+    """Write the small course under root, start its preview, and end it."""
+    course = begin(root)
     words = [sys.executable, "-m", "aula.cli", "--root", str(root), "preview", "small"]
     with subprocess.Popen(words, cwd=ROOT, env=_environment(), stdout=subprocess.PIPE, text=True) as process:
         try:

@@ -1,5 +1,6 @@
 """Pages follow what is saved: text, outputs, student version, and what is to mend."""
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -121,9 +122,10 @@ def test_pages_come_and_go_with_the_contract(shown: Running) -> None:
 def test_an_assignment_is_shown_as_trainees_get_it(shown: Running) -> None:
     """Neither its solution nor a hidden test is on the page, and public tests are."""
     page = shown.see(TASK, "the student version", "NotImplementedError")
-    assert "start=0" not in page.replace("<span", "").replace("</span>", "")
-    assert "42" not in page.partition("<article")[2].partition("</article>")[0]
-    assert "isinstance" in page
+    article = re.sub(r"<[^>]*>", "", page.partition("<article")[2].partition("</article>")[0])
+    assert "isinstance(total([1]), int)" in article
+    assert "start=0" not in article
+    assert "[19, 23]" not in article
 
 
 def test_a_damaged_marker_stands_in_place_of_the_page(shown: Running) -> None:

@@ -14,7 +14,7 @@ from tests.aula.web.aula_formgrader.hostile_pages import cell
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted.*> not in session")  # nbgrader's own
 BEGIN, END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
-TEST = f"assert total([1]) == 1\n{BEGIN}\nassert total([41]) == 41\n{END}"
+TEST = f"assert total([1]) == 1\n{BEGIN}\nassert total(longer) == 41\n{END}"
 
 
 def error(said: str) -> dict[str, object]:
@@ -34,7 +34,7 @@ def test_hidden_tests_are_left_out_and_an_answer_is_not(tmp_path: Path, monkeypa
         "code",
         TEST,
         metadata={"nbgrader": graded, "aula": {"told": "Longer lists, too."}},
-        outputs=[error("assert total([41]) == 41")],
+        outputs=[error("assert total(longer) == 41")],
         execution_count=1,
     )
     marks, ran = {"nbgrader": {**graded, "grade_id": "a", "grade": False}}, {"outputs": [], "execution_count": 1}
@@ -47,6 +47,6 @@ def test_hidden_tests_are_left_out_and_an_answer_is_not(tmp_path: Path, monkeypa
     made = NbGraderAPI(config=config).generate_feedback(TASK)
     assert made["success"], made["log"]
     page = (course.folder / "feedback" / "eve" / TASK / f"{TASK}.html").read_text()
-    assert "41" not in re.sub(r"<style.*?</style>|<script.*?</script>", "", page, flags=re.DOTALL)
+    assert "longer" not in re.sub(r"<style.*?</style>|<script.*?</script>", "", page, flags=re.DOTALL)
     for said in ("Longer lists, too.", "mine", "more", "I say why."):
         assert said in page

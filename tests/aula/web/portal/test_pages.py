@@ -103,7 +103,7 @@ def test_guessing_is_limited(school: Class, who: str | None, most: int) -> None:
     answer = school.portal.ask("GET", f"/join/{right}", who)
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) > 500
-    assert "HPC" not in answer.text
+    assert "HPC and Slurm" not in answer.text
     someone_else = school.portal.ask("GET", f"/join/{right}", headers={"X-Forwarded-For": "192.0.2.7"})
     assert someone_else.status_code == 200
 
@@ -131,7 +131,7 @@ def test_somebody_new_gets_an_account_and_is_in(school: Class) -> None:
         assert person is not None
         assert [one.run.name for one in person.enrolments] == ["hpc-lisbon"]
         assert (person.time_zone, person.language) == ("Europe/Lisbon", "tr")
-    assert "HPC" in school.portal.ask("GET", "/", "odon-sahin").text
+    assert "HPC and Slurm" in school.portal.ask("GET", "/", "odon-sahin").text
 
 
 @pytest.mark.parametrize(
