@@ -122,3 +122,8 @@ def edit(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text, f"{path} has no {old!r}"
     path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def released_text(run_dir: Path) -> str:
+    """Return all the text of the released notebook."""
+    return (run_dir / "release/sums/sums.ipynb").read_text(encoding="utf-8")

@@ -40,6 +40,11 @@ def installed() -> Path:
     return home
 
 
+def settings_of(issuer: str) -> dict[str, str]:
+    """Return the hub's settings for a provider."""
+    return {"issuer": issuer, "client_id": CLIENT, "client_secret": SECRET, "name": "Sign in with your organisation"}
+
+
 class ProviderProcess:
     """npm's oidc-provider, which knows some people by their subjects."""
 
