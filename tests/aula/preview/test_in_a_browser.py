@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Error, Page
 
 from tests.aula.preview.running import Running
-from tests.aula.preview.test_preview import LESSON, TASK, edited
+from tests.aula.preview.test_preview import LESSON, TASK, edited, waits_for
 from tests.aula.test_book_pages import findings
 from tests.journey.browser import DESKTOP, PHONE, chromium, page_of
 
@@ -49,13 +50,14 @@ def test_an_open_page_reloads_by_itself_where_it_was(browser: Browser, shown: Ru
         page.wait_for_function("scrollY > 200")
 
 
-def test_the_bar_says_what_is_done(browser: Browser, shown: Running) -> None:
+def test_the_bar_says_what_is_done(browser: Browser, shown: Running, tmp_path: Path) -> None:
     """While a lesson runs the page says so, and outputs come by themselves."""
     page = opened(browser, shown, DESKTOP)
     page.goto(f"{shown.base}/{LESSON}")
-    code = 'print("solved")'
-    with edited(shown.course / "lessons/01-hello.md", code, f"import time; time.sleep(2)\n{code}"):
+    code, seen = 'print("solved")', tmp_path / "seen"
+    with edited(shown.course / "lessons/01-hello.md", code, f"{waits_for(seen)}{code}"):
         page.get_by_text("Running cell").wait_for()
+        seen.touch()
         page.get_by_text("The code of this page last ran on").wait_for()
 
 
