@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -33,6 +33,7 @@ def chromium(certificate: Path | None = None, names: Mapping[str, str] | None = 
     """
     trust = [f"--ignore-certificate-errors-spki-list={_pin(certificate)}"] if certificate else []
     rules = ",".join(f"MAP {name} {address},MAP *.{name} {address}" for name, address in (names or {}).items())
+    expect.set_options(timeout=PATIENCE_MS)
     known = [f"--host-resolver-rules={rules}"] if rules else []
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *trust, *known])
