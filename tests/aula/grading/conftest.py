@@ -75,17 +75,17 @@ def handed_out(run_dir: Path) -> NotebookNode:
     return node
 
 
-def interpreter() -> str:
-    """Return the user environment's Python, which has nothing of ours; the tests' own where there is none."""
+def interpreter(kernel: str = "python3") -> str:
+    """Return the Python of a kernel's environment, which has nothing of ours; the tests' own where there is none."""
     kernels = (Path(one) for one in os.environ.get("JUPYTER_PATH", "").split(os.pathsep) if one)
-    found = (one.parents[1] / "bin" / "python" for one in kernels)
+    found = (one.parents[1] / "bin" / "python" for one in kernels if (one / "kernels" / kernel).is_dir())
     return str(next((one for one in found if one.exists()), sys.executable))
 
 
 @pytest.fixture(scope="session")
 def twins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[dict[str, Any]], Answers]]:
     """Return what runs cells as a student and tests as a judge, and returns the answers."""
-    command = [interpreter(), "-W", "ignore", str(HERE / "twins.py"), str(INSIDE)]
+    command = [interpreter("torch"), "-W", "ignore", str(HERE / "twins.py"), str(INSIDE)]
     place = tmp_path_factory.mktemp("twins")  # where what they write goes
     with subprocess.Popen(command, cwd=place, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
 

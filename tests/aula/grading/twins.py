@@ -1,4 +1,5 @@
-"""Forks a student and a judge, with no sandbox, for the tests: run by the interpreter of the user environment.
+"""Forks a student and a judge, with no sandbox, for the tests: run by the interpreter of torch's environment, which has
+all that the others have.
 
 ``python twins.py FOLDER`` with the folder of the package ``inside``. Each line of standard input is a request:
 ``{"begin": {…}, "steps": [["run" | "test", source], …]}``; each line of standard output the answers.
