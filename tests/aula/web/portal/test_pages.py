@@ -7,8 +7,6 @@ from aula.web.portal.pages.roster import plain
 from tests.aula.web.portal.conftest import Class
 from tests.aula.web.portal.dump import dump
 
-PASSWORD = "a good long password"
-
 
 def test_my_courses_shows_what_is_next(school: Class) -> None:
     """A trainee sees the run, what is due next in their own zone, the way in, and neither other runs nor the roster."""
