@@ -89,9 +89,10 @@ def private() -> Config:
 
 @contextmanager
 def _ending_in_order() -> Iterator[None]:
-    """Let a request to end leave no worker and no temporary folder behind."""
+    """Let a request to end leave no worker and no temporary folder behind; once asked, it is not asked again."""
 
     def end(number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_IGN)  # timeout(1), for one, asks twice
         raise SystemExit(128 + number)
 
     before = signal.signal(signal.SIGTERM, end)

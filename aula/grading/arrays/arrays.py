@@ -16,14 +16,16 @@ from aula import job_script
 from aula.errors import RunError
 from aula.grading.arrays import task
 from aula.grading.arrays.follow import Array, Follower
-from aula.grading.arrays.under_way import NAME, under_way
 from aula.grading.errors import GradingError
 from aula.grading.handed_in import Submission
 from aula.grading.here import Here
 from aula.grading.record import Records
 from aula.grading.work import Coming, Work
 from aula.slurm.queue import Queue, named
+from aula.slurm.under_way import end_earlier, under_way
 
+NAME = "aula-grading"
+"""How the names of all our jobs begin."""
 FOLDER = "slurm"
 FEWEST, MOST = 20, 16
 """Submissions that are worth a task of their own, which loads for seconds what they import; and tasks of an array."""
@@ -62,7 +64,8 @@ class Arrays:
         queue = Queue.of(mine, named(NAME), "ask for less with --jobs")
         with self._asking():
             batch = _Batch(queue, work, records, tell, queue.partition(self.partition), self.account)
-            with under_way(records.folder, queue, tell):
+            end_earlier(queue, records.folder, NAME, tell)
+            with under_way(queue, records.folder, tell):
                 shutil.rmtree(records.folder / FOLDER, ignore_errors=True)
                 yield from batch.grade(todo)
 

@@ -16,13 +16,12 @@ from aula.run.arrays.follow import Array
 from aula.run.cache import Cache, key
 from aula.run.executor import Look, Note
 from aula.run.job import Job
+from aula.slurm import under_way
 from aula.slurm.queue import Queue, named
 
 NAME = "aula-notebooks"
 """How the names of all our jobs begin."""
 LESS = "ask for less under 'resources' in course.yml"
-RECORD = "slurm-job-name"
-"""The file that says, while a run is under way, what its jobs are called."""
 STARTS_S = 180
 """Seconds that a task gets beyond its notebook's time limit: to load what it imports, and to write its result."""
 OWN_MB = 512
@@ -42,33 +41,21 @@ class Arrays:
 
     def prepare(self, out: Path) -> None:
         """Look whether Slurm is there, and end what a run that was cut off left in it. Raises RunError."""
-        self._queue().partition(self.partition)
-        try:
-            name = (out / RECORD).read_text(encoding="utf-8").strip()
-        except FileNotFoundError:
-            return
-        if name.startswith(NAME):
-            self.tell(f"An earlier run into {out} was cut off: its jobs are cancelled.")
-            self._queue(name).cancel()
-        (out / RECORD).unlink()
+        queue = self._queue()
+        queue.partition(self.partition)
+        under_way.end_earlier(queue, out, NAME, self.tell)
 
     def execute(self, left: list[Job], cache: Cache | None, note: Note, look: Look) -> None:
         """Submit the jobs, and follow them to their end; whatever interrupts that cancels them, and no others."""
         queue, out = self._queue(), left[0].out
         partition = queue.partition(self.partition)
         groups = self._groups(left, partition)
-        (out / RECORD).write_text(f"{queue.name}\n", encoding="utf-8")
-        try:
+        with under_way.under_way(queue, out, self.tell):
             arrays = [self._submit(queue, number, *group, cache) for number, group in enumerate(groups.items())]
             follow.follow(queue, arrays, note, look)
-        except BaseException:
-            if self._cancel(queue):
-                (out / RECORD).unlink()
-            raise
-        (out / RECORD).unlink()
 
-    def _queue(self, name: str = "") -> Queue:
-        return Queue.of(self.environment, name or named(NAME), LESS)
+    def _queue(self) -> Queue:
+        return Queue.of(self.environment, named(NAME), LESS)
 
     def _groups(self, left: list[Job], partition: str) -> dict[Request, list[Job]]:
         """Return the jobs by what they ask for; those that say no wall time have the longest that one of them needs."""
@@ -104,13 +91,3 @@ class Arrays:
         asked = f"cores {request.cores}, memory {request.memory}, time {request.walltime}{gpus}"
         self.tell(f"Slurm job {job_id}: {what} in partition {request.partition}, each with {asked}")
         return Array(job_id, folder, request, tuple(jobs))
-
-    def _cancel(self, queue: Queue) -> bool:
-        """Cancel the jobs of this run; return whether Slurm has done so. The next run tries again, else."""
-        self.tell(f"Cancelling the jobs of this run: {queue.name}")
-        try:
-            queue.cancel()
-        except RunError as error:
-            self.tell(f"They could not be cancelled: {error}\nTry again: scancel --me --name={queue.name}")
-            return False
-        return True

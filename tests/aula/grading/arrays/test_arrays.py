@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from aula.grading.arrays import arrays, under_way
+from aula.grading.arrays import arrays
 from aula.grading.arrays.arrays import Arrays
 from aula.grading.batch import Batch
 from aula.grading.errors import GradingError
 from aula.grading.limits import Limits
-from aula.slurm import tasks
+from aula.slurm import tasks, under_way
 from tests.aula.grading.class_of import ENDLESS, RIGHT, WRONG, hand_in, points
 from tests.aula.slurm.slurm_double import SlurmThatAnswers
 from tests.aula.slurm.slurm_that_runs import SlurmThatRuns
@@ -143,6 +143,8 @@ def test_cut_off_it_goes_on_where_it_was(run_dir: Path, slurm: SlurmThatRuns, nu
         assert process.stdout is not None
         assert any(line.startswith("[1/2] ana") for line in process.stdout)
         process.send_signal(number)
+        if number is not signal.SIGKILL and any(line.startswith("Cancelling") for line in process.stdout):
+            process.send_signal(number)  # as timeout(1) does, and who presses Ctrl-C twice
     assert process.returncode
     assert points(run_dir) == {}
     name = run_dir / "grading/sums" / under_way.FILE

@@ -7,9 +7,10 @@ import pytest
 
 from aula.course import Resources
 from aula.errors import RunError
-from aula.run.arrays import arrays, follow, task
+from aula.run.arrays import follow, task
 from aula.run.arrays.arrays import Arrays
 from aula.run.job import Job
+from aula.slurm import under_way
 from tests.aula.slurm.slurm_double import SlurmThatAnswers
 
 pytestmark = pytest.mark.usefixtures("settled")
@@ -65,18 +66,18 @@ def test_an_interrupted_run_cancels_its_jobs(
     (cancelled,) = slurm.calls("scancel")
     assert len(submitted) == 1
     assert submitted.pop().replace("--job-name", "--name") in cancelled
-    assert not (jobs[0].out / arrays.RECORD).exists()
+    assert not (jobs[0].out / under_way.FILE).exists()
 
 
 def test_the_next_run_cancels_what_a_killed_one_left(slurm: SlurmThatAnswers, tmp_path: Path) -> None:
     """A run that could not say goodbye has left its name; another name there is nobody's to cancel."""
     told: list[str] = []
-    (tmp_path / arrays.RECORD).write_text("aula-notebooks-abc\n")
+    (tmp_path / under_way.FILE).write_text("aula-notebooks-abc\n")
     Arrays(slurm.environment, tell=told.append).prepare(tmp_path)
     assert "--name=aula-notebooks-abc" in slurm.calls("scancel")[0]
     assert "was cut off: its jobs are cancelled" in told[0]
-    assert not (tmp_path / arrays.RECORD).exists()
-    (tmp_path / arrays.RECORD).write_text("somebody-elses\n")
+    assert not (tmp_path / under_way.FILE).exists()
+    (tmp_path / under_way.FILE).write_text("somebody-elses\n")
     Arrays(slurm.environment, tell=told.append).prepare(tmp_path)
     assert len(slurm.calls("scancel")) == 1
 
