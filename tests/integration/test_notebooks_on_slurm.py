@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,14 @@ from tests.classroom import Classroom
 SET = "    parameters:\n      node: {size: 7}\n"
 SLOW = ("time_limit_s: 30", "time_limit_s: 300")
 LAST = 'print("solved")'
+ASKED_TWICE = """
+"$@" >"$0" 2>&1 &
+until grep -q 'sums: ok' "$0"; do kill -0 $! || break; sleep 0.2; done
+kill $!; sleep 0.1; kill $!
+wait $!; status=$?
+cat "$0" >&2; exit $status
+"""
+"""Runs a command, asks it to end when the assignment is done, and asks again a moment later, as people do."""
 
 
 def place(classroom: Classroom, name: str) -> Path:
@@ -26,16 +35,15 @@ def place(classroom: Classroom, name: str) -> Path:
     return folder
 
 
-def notebooks(classroom: Classroom, out: Path, *words: str, within: str = "") -> str:
+def notebooks(classroom: Classroom, out: Path, *words: str, through: Sequence[str] = ()) -> str:
     """Execute notebooks on Slurm as the course account, the demo's or those of a folder beside out; return the words.
 
-    `within` is the number of seconds after which the command is asked to end.
+    `through` is a command that runs it.
     """
     courses = out.with_name(f"{out.name}-courses")
     root = ["--root", courses] if courses.exists() else []
     partition = classroom.settings.site.slurm.batch
     command = ["aula", *root, "notebooks", *words, "--out", out, "--on", "slurm", "--partition", partition]
-    through = ("timeout", within) if within else ()
     return run.as_course(classroom.settings, command, through=through, timeout=280)
 
 
@@ -85,7 +93,7 @@ def test_who_interrupts_a_run_leaves_no_job_and_keeps_what_is_done(classroom: Cl
     edit(course / "course.yml", *SLOW)
     edit(course / "lessons/01-hello.md", LAST, "import time; time.sleep(200)")
     with pytest.raises(CommandError, match="Cancelling the jobs of this run") as interrupted:
-        notebooks(classroom, out, within="45")
+        notebooks(classroom, out, through=("sh", "-c", ASKED_TWICE, f"{out}-said"))
     assert in_queue(classroom) == [], interrupted.value
     edit(course / "lessons/01-hello.md", "import time; time.sleep(200)", LAST)
     notebooks(classroom, out)
