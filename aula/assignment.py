@@ -6,8 +6,9 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from aula import likeness, marks, notebook, regions, shown
+from aula import marks, notebook, regions
 from aula.errors import ReleaseError
+from aula.release import likeness, shown
 
 
 @dataclass

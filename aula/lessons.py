@@ -4,10 +4,11 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from aula import notebook, versions
+from aula import notebook
 from aula.catalogue import Course
 from aula.errors import NotebookError
 from aula.kernelspec import KERNEL_NAME, Kernel
+from aula.release import versions
 
 FOLDERS = ("lessons", "data")
 HISTORIES = ".versions"

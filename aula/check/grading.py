@@ -10,7 +10,7 @@ from aula import kernel, notebook
 from aula.check.result import Points
 from aula.check.versions import UNTOUCHED, Version
 from aula.errors import CheckError
-from aula.student_version import api
+from aula.release.student_version import api
 
 
 def grade(task: str, version: Version, tests: set[str], run_dir: Path) -> Points:

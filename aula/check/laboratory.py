@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from aula import kernel, release
+from aula import kernel
 from aula.catalogue import Course
 from aula.check import grading, judged, mutation, order, quick, sizes, versions
 from aula.check.mutation import Mutant, Score
@@ -18,6 +18,7 @@ from aula.course import Assignment
 from aula.errors import AulaError
 from aula.grading.errors import SandboxError, UnpassedError
 from aula.grading.jobs import rehearsed
+from aula.release import release
 
 
 @dataclass(frozen=True)

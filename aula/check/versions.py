@@ -8,10 +8,11 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from aula import marks, stubs
+from aula import marks
 from aula.check.page import Page
 from aula.course import JobScript
 from aula.grading.jobs import rehearsed
+from aula.release import stubs
 
 REFERENCE, UNTOUCHED = "reference", "untouched"
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"

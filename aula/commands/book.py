@@ -43,8 +43,7 @@ def add(actions: Actions) -> None:
 
 
 def _book(options: argparse.Namespace) -> int:
-    from aula import book
-    from aula.press import edition, mistakes
+    from aula.press import book, edition, mistakes
     from aula.press.imprint import Imprint
 
     bears = Imprint(edition.of(options.root, options.edition), mistakes.link(options.mistakes), options.pdf)

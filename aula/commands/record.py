@@ -15,8 +15,9 @@ def add(actions: Actions) -> None:
 
 
 def _record(options: argparse.Namespace) -> int:
-    from aula import catalogue, kernel, recorder  # nbformat and what executes take a while to import
+    from aula import catalogue, kernel  # nbformat and what executes take a while to import
     from aula.errors import UnknownCourseError
+    from aula.recording import recorder
 
     course = catalogue.load(options.root).course(options.course)
     task = next((one for one in course.assignments if one.name == options.assignment), None)

@@ -10,9 +10,10 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum
 
-from aula import job_script, marks, recording
+from aula import job_script, marks
 from aula.course import JobScript
 from aula.grading.errors import GradingError
+from aula.recording import recording
 
 Kind = Literal["test", "answer", "written", "task", "other"]
 """A test gives points by a program, a person gives them for a written answer and a task; an answer is tested."""

@@ -1,1 +1,1 @@
-"""What the book is made with, beside its pages: trends, editions, translations, print."""
+"""The book: its pages, and what it is made with: trends, editions, translations, print."""

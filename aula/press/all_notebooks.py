@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from aula.pages import text
+from aula.press.pages import text
 from aula.press.trend import Trend
 from aula.run.job import Result
 

@@ -10,10 +10,10 @@ import yaml
 from babel.messages.catalog import Catalog
 from nbformat import NotebookNode
 
-from aula import notebook, pages
+from aula import notebook
 from aula.catalogue import Course
 from aula.locale.languages import DEFAULT
-from aula.press import bibliography, cards, configuration, jupyter_book
+from aula.press import bibliography, cards, configuration, jupyter_book, pages
 from aula.press.configuration import Other
 from aula.press.imprint import Imprint
 from aula.press.translation import LOCALE, START, Translation

@@ -10,10 +10,9 @@ from tempfile import TemporaryDirectory
 
 from bs4 import BeautifulSoup, Tag
 
-from aula import pages
 from aula.catalogue import Course
 from aula.errors import BookError
-from aula.press import measures
+from aula.press import measures, pages
 from aula.press.imprint import Imprint
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import yaml
 
-from aula import book, pages
 from aula.catalogue import Course
 from aula.locale.languages import DEFAULT
-from aula.press import bibliography, configuration
+from aula.press import bibliography, book, configuration, pages
 from aula.press.imprint import Imprint
 
 BESIDE = shutil.ignore_patterns(".*", "__pycache__", "*.md", "*.ipynb")

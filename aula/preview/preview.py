@@ -13,10 +13,11 @@ from typing import TypeVar
 
 from nbformat import NotebookNode
 
-from aula import catalogue, kernel, notebook, pages
+from aula import catalogue, kernel, notebook
 from aula.catalogue import Course
 from aula.course import Lesson
 from aula.errors import AulaError, BookError, CatalogueError, PreviewError, RunError
+from aula.press import pages
 from aula.preview import digest, layout, leaf, press, remark, sheets, snapshot, student, trial, trouble
 from aula.preview.leaf import Leaf
 from aula.preview.snapshot import Snapshot

@@ -10,10 +10,11 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from aula import notebook, pages, status
+from aula import notebook
 from aula.catalogue import Course
 from aula.course import Assignment, Lesson
 from aula.locale import message
+from aula.press import pages, status
 from aula.run.job import Result
 
 FAILS = "it-fails-here"

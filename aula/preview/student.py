@@ -8,11 +8,12 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearOutput, ClearSolutions, LockCells
 
-from aula import assignment, leaks, notebook
+from aula import assignment, notebook
 from aula.catalogue import Course
 from aula.course import Assignment
 from aula.errors import ReleaseError
 from aula.preview.trouble import Trouble, shown_in
+from aula.release import leaks
 
 STEPS = (LockCells, ClearSolutions, ClearOutput, ClearHiddenTests, ClearMarkScheme)
 """Those of nbgrader's steps to a release that change what people read, in its order."""

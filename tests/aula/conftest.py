@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aula import kernel
-from tests.aula.book_checkout import build, lay_out
+from tests.aula.press.book_checkout import build, lay_out
 from tests.aula.small_course import write_course
 
 

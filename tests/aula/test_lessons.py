@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from aula import lessons, versions
+from aula import lessons
 from aula.errors import NotebookError
 from aula.kernelspec import Kernel
+from aula.release import versions
 from tests.aula.small_course import edit, load
 
 

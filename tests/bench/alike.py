@@ -9,10 +9,11 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from aula import catalogue, kernel, notebook, release
+from aula import catalogue, kernel, notebook
 from aula.catalogue import Course
 from aula.check import versions
 from aula.check.view import View
+from aula.release import release
 from deploy.progress import say
 from deploy.settings import CHECKOUT, Settings
 from tests.bench.example import PARTS, hand_in_example

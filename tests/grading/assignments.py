@@ -6,7 +6,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from aula import catalogue, marks, notebook, release
+from aula import catalogue, marks, notebook
+from aula.release import release
 from tests.aula.check import good_course
 from tests.grading import curves_answers, tables_answers
 

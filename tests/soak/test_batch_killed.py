@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from aula import kernel, release
+from aula import kernel
+from aula.release import release
 from tests.aula.grading.class_of import RIGHT, hand_in
 from tests.aula.small_course import load, write_course
 from tests.bench.alike import fresh

@@ -17,7 +17,7 @@ import requests
 from aula_spawner import singleuser
 from aula_spawner.server import aula_labserver as here
 
-from aula.versions import record
+from aula.release.versions import record
 
 PATIENCE_S = 60
 LATER = [name for name in here.LATER if name != "aula_exchange"]  # which make up brings

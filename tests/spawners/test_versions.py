@@ -10,7 +10,7 @@ import pytest
 from aula_versions import Material, home
 from aula_versions.history import Part, parts
 
-from aula.versions import record
+from aula.release.versions import record
 
 WORDS = {"full": "full"}
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from aula import assignment, shown
+from aula import assignment
 from aula.check.rule import Problem, Rule
 from aula.check.said import problem
 from aula.check.view import View
+from aula.release import shown
 
 
 def _find(view: View) -> Iterator[Problem]:

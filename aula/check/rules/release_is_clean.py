@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from aula import leaks
 from aula.check.rule import Problem, Rule
 from aula.check.view import View
+from aula.release import leaks
 
 
 def _find(view: View) -> Iterator[Problem]:

@@ -8,11 +8,11 @@ import aula_spawner.slurm
 from nbformat import NotebookNode
 
 import aula
-from aula import recording
 from aula.course import JobScript
 from aula.grading.inside import recorded
 from aula.grading.jobs import stand_in
 from aula.grading.jobs.turn import NAME, asks
+from aula.recording import recording
 
 CELL = """\
 import json as _json, subprocess as _subprocess, sys as _sys, types as _types

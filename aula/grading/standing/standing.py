@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from aula import at_once
 from aula.grading.errors import SandboxError
-from aula.grading.standing import answers, page
+from aula.grading.standing import answers, at_once, page
 from aula.grading.standing.inbound import Inbound, key_of
 from aula.grading.standing.journal import Journal
 from aula.grading.standing.signs import Signs

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from aula import versions
 from aula.errors import ReleaseError
+from aula.release import versions
 
 log = logging.getLogger("aula.portal")
 MOST = 5

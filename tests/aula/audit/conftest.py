@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from aula import release
 from aula.audit import verification
 from aula.audit.watched import watch
+from aula.release import release
 from tests.aula.audit import marking
 from tests.aula.small_course import load, write_course
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from aula import book, catalogue, cli, notebook
+from aula import catalogue, cli, notebook
 from aula.authoring import new
 from aula.catalogue import CONTRACT
 from aula.errors import AuthorError
+from aula.press import book
 from tests.aula.small_course import edit
 
 ROOT = Path(__file__).parents[3]

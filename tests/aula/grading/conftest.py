@@ -15,12 +15,12 @@ import pytest
 from jupyter_client.kernelspec import get_kernel_spec
 from nbformat import NotebookNode
 
-from aula import release
 from aula.grading import statements, template
 from aula.grading.boxed import Boxed
 from aula.grading.limits import Limits
 from aula.grading.sandbox import Sandbox, sandbox
 from aula.grading.template import Template
+from aula.release import release
 from tests.aula.small_course import load
 
 Begin = Callable[..., Boxed]

@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from nbformat import NotebookNode
 
-from aula import marks, student_version
+from aula import marks
 from aula.grading import attempts, restoring
 from aula.grading.batch import Batch
 from aula.grading.errors import GradingError
 from aula.grading.limits import Limits
 from aula.grading.record import Records
 from aula.grading.template import Template
+from aula.release import student_version
 from tests.aula.grading.class_of import ENDLESS, RIGHT, WRONG, hand_in, points
 
 HERE = {"PYTHONPATH": os.pathsep.join(sys.path)}

@@ -5,9 +5,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from aula import release
 from aula.errors import ReleaseError
 from aula.preview import student
+from aula.release import release
 from tests.aula.small_course import edit, load
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aula import job_script, release
+from aula import job_script
 from aula.grading import handed_in, template
 from aula.grading.arrays.arrays import Arrays
 from aula.grading.attempts import attempts
@@ -17,6 +17,7 @@ from aula.grading.jobs.place import Place
 from aula.grading.limits import Limits
 from aula.grading.pair import pair
 from aula.grading.standing import public
+from aula.release import release
 from tests.aula.grading.jobs import night
 from tests.aula.small_course import load
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from aula import release
+from aula.release import release
 from tests.aula.grading.standing.inbox import Inbox
 from tests.aula.small_course import edit, load, write_course
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from aula import release
 from aula.grading import template
 from aula.grading.standing import public
+from aula.release import release
 from tests.aula.small_course import HIDDEN, edit, load
 
 WHOLE = """

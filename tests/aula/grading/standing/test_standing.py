@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from aula import release
 from aula.grading.errors import SandboxError
 from aula.grading.limits import Limits
 from aula.grading.standing import answers, warm
 from aula.grading.standing import standing as module
+from aula.release import release
 from tests.aula.grading.class_of import ENDLESS, RIGHT, WRONG
 from tests.aula.grading.standing.inbox import Inbox, work
 from tests.aula.small_course import edit, load

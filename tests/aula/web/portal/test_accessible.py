@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from aula.locale import LANGUAGES
 from aula.people.database import Database
-from aula.versions import record
+from aula.release.versions import record
 from tests.aula.web.portal import answering_hub
 from tests.aula.web.portal.class_of_many import fill
 from tests.aula.web.portal.conftest import Class

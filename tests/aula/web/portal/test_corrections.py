@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from aula.versions import record
+from aula.release.versions import record
 from aula.web.portal.corrections import Corrections
 from tests.aula.web.portal.conftest import Class
 from tests.aula.web.portal.running import running

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from aula import book, catalogue
+from aula import catalogue
 from aula.cli import main
 from aula.errors import BookError
-from aula.press import translation
+from aula.press import book, translation
 from aula.press.imprint import Imprint
 from aula.press.translation import Translation
-from tests.aula.book_checkout import translate
+from tests.aula.press.book_checkout import translate
 from tests.aula.small_course import edit
 
 LESSON = "courses/small/lessons/01-hello"
@@ -121,7 +121,7 @@ def test_a_catalogue_is_brought_up_to_date(checkout: Path, capsys: pytest.Captur
     edit(checkout / "courses/small/lessons/01-hello.md", "# Hello", "# Hello\n\nMore <b>text</b>.")
     (checkout / "book").unlink()
     (checkout / "book").mkdir()
-    source = Path(__file__).parents[2] / "book"
+    source = Path(__file__).parents[3] / "book"
     (checkout / "book/theme").symlink_to(source / "theme")
     (checkout / "book/_config.yml").symlink_to(source / "_config.yml")
     (checkout / "book/intro.md").write_text("# Start\n", encoding="utf-8")
@@ -139,7 +139,7 @@ def test_a_start_page_alone_is_a_beginning(checkout: Path, capsys: pytest.Captur
     """A language begins with the start page, without any lesson; the error says so where there is nothing yet."""
     lesson(checkout).path.unlink()
     (checkout / "book").unlink()
-    shutil.copytree(Path(__file__).parents[2] / "book", checkout / "book", ignore=shutil.ignore_patterns("locale"))
+    shutil.copytree(Path(__file__).parents[3] / "book", checkout / "book", ignore=shutil.ignore_patterns("locale"))
     assert main(["--root", str(checkout), "translations", "es"]) == 1
     assert "begin with the start page: aula translations es index" in capsys.readouterr().err
     assert main(["--root", str(checkout), "translations", "es", "index"]) == 0

@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from aula import assignment, leaks
+from aula import assignment
 from aula.errors import BookError, LeakError, ReleaseError
 from aula.kernelspec import Kernel
 from aula.press import released
-from aula.release import release
+from aula.release import leaks
+from aula.release.release import release
 from tests.aula.small_course import TASK, load, released_text, write_course
 
 pytestmark = pytest.mark.usefixtures("settled")

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import yaml
 from nbformat import NotebookNode
 
-from aula import catalogue, course_file, notebook, pages, status
+from aula import catalogue, course_file, notebook
 from aula.catalogue import Course
 from aula.errors import BookError
 from aula.locale import LANGUAGES
@@ -22,7 +22,9 @@ from aula.press import (
     downloads,
     jupyter_book,
     language_book,
+    pages,
     printing,
+    status,
     translation,
 )
 from aula.press import released as released_copy

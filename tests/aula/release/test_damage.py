@@ -10,15 +10,16 @@ from tempfile import TemporaryDirectory
 import pytest
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearOutput, ClearSolutions, LockCells
 
-from aula import assignment, catalogue, leaks, notebook, readings
+from aula import assignment, catalogue, notebook
 from aula.errors import AulaError
-from tests.aula import damage
-from tests.aula.damage import Source
+from aula.release import leaks, readings
+from tests.aula.release import damage
+from tests.aula.release.damage import Source
 from tests.aula.small_course import TASK
 
 # The parts of nbgrader that make the student version; its gradebook and checksums show nothing, and take seconds.
 CLEARING = (LockCells, ClearSolutions, ClearOutput, ClearHiddenTests, ClearMarkScheme)
-COURSES = Path(__file__).parents[2] / "courses"
+COURSES = Path(__file__).parents[3] / "courses"
 REAL = sorted(COURSES.glob("*/assignments/*/*.md"))
 CASES = int(os.environ.get("AULA_DAMAGED", "120"))
 POINTS = {"small": 3} | {

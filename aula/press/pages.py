@@ -13,13 +13,13 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from aula import notebook, status
+from aula import notebook
 from aula.catalogue import Course
 from aula.course import Assignment, Lesson
 from aula.errors import BookError
 from aula.locale import Message, message, translated
 from aula.locale.languages import DEFAULT
-from aula.press import downloads, measures
+from aula.press import downloads, measures, status
 from aula.run.job import Job, Result
 from aula.run.plan import plan
 

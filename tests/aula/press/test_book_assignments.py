@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_output
 
-from aula import catalogue, cli, notebook, pages
+from aula import catalogue, cli, notebook
 from aula.errors import BookError
+from aula.press import pages
 from aula.run.job import Result
-from tests.aula.book_checkout import RUN, build, released_copy, solved
+from tests.aula.press.book_checkout import RUN, build, released_copy, solved
 
 
 def test_an_assignment_comes_from_the_released_copy(html: Path) -> None:

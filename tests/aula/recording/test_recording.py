@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from aula import catalogue, recorder, recording, release
+from aula import catalogue
 from aula.errors import ReleaseError, RunError
 from aula.grading import record
 from aula.grading.batch import Batch
-from aula.recording import Answered
+from aula.recording import recorder, recording
+from aula.recording.recording import Answered
+from aula.release import release
 from tests.aula.grading.jobs import night
 from tests.aula.small_course import write_course
 

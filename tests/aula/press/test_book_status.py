@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from aula.errors import BookError
-from tests.aula.book_checkout import build
+from tests.aula.press.book_checkout import build
 
 
 def facts(page: Path) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from aula.likeness import plain
+from aula.release.likeness import plain
 
 TOKEN = re.compile(r"\"{3}|'{3}|\"[^\"]*\"|'[^']*'|\w+|[^\w\s]")
 LITERAL = re.compile(r"\d|\"[^\"]{4,}\"|'[^']{4,}'")

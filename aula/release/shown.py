@@ -5,7 +5,8 @@ from difflib import get_close_matches
 
 from nbformat import NotebookNode
 
-from aula import around, distinctive, likeness, marks, notebook, readings, regions
+from aula import marks, notebook, regions
+from aula.release import around, distinctive, likeness, readings
 
 # Whatever else an author writes into a cell's metadata would be released as it is.
 METADATA = ("nbgrader", "tags", "slideshow", "editable", "deletable", "jupyter")

@@ -11,13 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from aula import assignment, notebook, noting, recording
+from aula import assignment, notebook
 from aula.catalogue import Course
 from aula.course import Assignment
 from aula.errors import RunError
 from aula.grading.inside.recorded import COMMANDS
 from aula.grading.jobs import rehearsed
-from aula.recording import Answered
+from aula.recording import noting, recording
+from aula.recording.recording import Answered
 from aula.run.here import Here
 from aula.run.job import Job
 from aula.run.runner import carry_out

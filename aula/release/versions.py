@@ -15,8 +15,8 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from aula.changes import Change, changes
 from aula.errors import ReleaseError
+from aula.release.changes import Change, changes
 
 FILE = "versions.json"
 LONGEST_NOTE = 500

@@ -7,12 +7,12 @@ from urllib.parse import unquote, urlsplit
 import nbformat
 import pytest
 
-from aula import book, catalogue, course_file, notebook, pages
+from aula import catalogue, course_file, notebook
 from aula.errors import BookError
-from aula.press import cards
+from aula.press import book, cards, pages
 from aula.press.imprint import Imprint
 from aula.site import reference
-from tests.aula.book_checkout import EXECUTED, build
+from tests.aula.press.book_checkout import EXECUTED, build
 
 LOADED = re.compile(r"<(?:script|link|img|iframe|source)\b[^>]*?(?:src|href)=\"([^\"]*)\"")
 LINKED = re.compile(r"<a\b[^>]*?href=\"([^\"]*)\"")

@@ -7,14 +7,14 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from aula import book, catalogue, notebook
-from aula.press import translation
+from aula import catalogue, notebook
+from aula.press import book, translation
 from aula.press.imprint import Imprint
 from aula.run.history import NAME
 from aula.run.plan import plan
 
 EXECUTED = "executed/small/lessons/01-hello.ipynb"
-CHECKOUT = Path(__file__).parents[2]
+CHECKOUT = Path(__file__).parents[3]
 RUN = {
     "course": "small",
     "notebook": "lessons/01-hello",

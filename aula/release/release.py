@@ -9,25 +9,17 @@ from tempfile import TemporaryDirectory
 from nbformat import NotebookNode
 from nbgrader.apps import NbGraderAPI
 
-from aula import (
-    assignment,
-    at_once,
-    closed,
-    correction,
-    job_script,
-    leaks,
-    notebook,
-    recording,
-    student_version,
-    versions,
-)
+from aula import assignment, closed, job_script, notebook
 from aula.audit.watched import watch
 from aula.catalogue import Course
 from aula.course import Assignment
 from aula.errors import LeakError, ReleaseError
+from aula.grading.standing import at_once
 from aula.kernelspec import Kernel
-from aula.student_version import Draft, api
-from aula.versions import Version
+from aula.recording import recording
+from aula.release import correction, leaks, student_version, versions
+from aula.release.student_version import Draft, api
+from aula.release.versions import Version
 
 CONFIGURATION = "nbgrader_config.py"
 

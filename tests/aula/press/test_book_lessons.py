@@ -7,7 +7,7 @@ import pytest
 
 from aula import notebook
 from aula.errors import BookError
-from tests.aula.book_checkout import EXECUTED, RUN, build, executed_lesson
+from tests.aula.press.book_checkout import EXECUTED, RUN, build, executed_lesson
 
 
 def test_no_page_names_a_host(html: Path) -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from aula import versions
 from aula.errors import LeakError, ReleaseError
 from aula.kernelspec import Kernel
-from aula.release import release
+from aula.release import versions
+from aula.release.release import release
 from tests.aula.small_course import edit, load, released_text
 
 pytestmark = pytest.mark.usefixtures("settled")
