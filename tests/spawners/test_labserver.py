@@ -123,7 +123,11 @@ def start(hub: str, tmp_path: Path) -> Iterator[Callable[..., Job]]:
     yield started
     for job in jobs:
         job.process.terminate()
-        job.process.wait(PATIENCE_S)
+        try:
+            job.process.wait(PATIENCE_S)
+        finally:
+            job.process.kill()
+            job.process.wait()
 
 
 def _config(page: requests.Response) -> dict[str, object]:
@@ -202,6 +206,34 @@ def test_a_server_that_is_ended_does_not_wait_for_the_hub(
         time.sleep(0.05)
     job.process.terminate()
     job.process.wait(15)
+    assert not job.log.parent.with_name("job").exists()
+
+
+ENDED_WHILE_IT_WRITES = """
+import io, os, runpy, signal, sys
+
+class Log(io.FileIO):
+    asked = False
+
+    def write(self, some):
+        if b"nothing-there" in bytes(some) and not self.asked:
+            self.asked = True
+            os.kill(os.getpid(), signal.SIGTERM)
+        return super().write(some)
+
+sys.stderr = io.TextIOWrapper(io.BufferedWriter(Log(2, "w", closefd=False)), line_buffering=True)
+runpy.run_path({script!r}, run_name="__main__")
+"""
+
+
+def test_a_server_that_is_ended_while_it_writes_a_line_ends(start: Callable[..., Job], tmp_path: Path) -> None:
+    """A request to end may come at any instant, that of writing the log too."""
+    script = tmp_path / "writes.py"
+    script.write_text(ENDED_WHILE_IT_WRITES.format(script=singleuser.__file__))
+    job = start(str(script))
+    job.get("nothing-there")
+    job.process.wait(15)
+    assert "received signal 15, stopping" in job.log.read_text()
     assert not job.log.parent.with_name("job").exists()
 
 

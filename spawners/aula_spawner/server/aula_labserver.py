@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from threading import Thread
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any
 
 LATER = (
@@ -81,6 +81,10 @@ class LabServer(ServerApp):
         if self.certified:
             self.certified()
         super().start_app()
+
+    def _signal_stop(self, sig: int, frame: FrameType | None) -> None:
+        """Stop in the loop's next turn: a line that is logged within a line that is logged is an error, and no stop."""
+        self.io_loop.add_callback_from_signal(super()._signal_stop, sig, frame)
 
     def init_server_extensions(self) -> None:
         """Find and link the extensions that the page needs."""
