@@ -62,7 +62,7 @@ def _cancelled(queue: Queue, tell: Callable[[str], None]) -> bool:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Let further requests to end wait for nothing to be done by halves: people press Ctrl-C twice."""
+    """Ignore further requests to end, so that nothing is done by halves: people press Ctrl-C twice."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -232,7 +232,7 @@ def test_a_server_that_is_ended_while_it_writes_a_line_ends(start: Callable[...,
     script.write_text(ENDED_WHILE_IT_WRITES.format(script=singleuser.__file__))
     job = start(str(script))
     job.get("nothing-there")
-    job.process.wait(15)
+    job.process.wait(PATIENCE_S)
     assert "received signal 15, stopping" in job.log.read_text()
     assert not job.log.parent.with_name("job").exists()
 
