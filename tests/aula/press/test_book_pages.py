@@ -41,6 +41,24 @@ def test_axe_finds_nothing(browser: Browser, html: Path, scheme: str, size: dict
     assert {path: said for path, said in wrong.items() if said} == {}
 
 
+BROKEN = """
+[...document.querySelectorAll('td:not(:last-child) code .pre')]
+  .filter(word => new Set([...word.getClientRects()].map(line => Math.round(line.top))).size > 1)
+  .map(word => word.textContent)
+"""
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_names_in_tables_are_not_broken(browser: Browser, html: Path, size: dict[str, int]) -> None:
+    """A key or an option in a table's left columns stands on one line, however narrow the screen."""
+    context = browser.new_context(viewport=size)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto((html / "guides/course-file.html").as_uri())
+    assert page.locator("td:not(:last-child) code .pre").count() > 20
+    assert page.evaluate(BROKEN) == []
+    context.close()
+
+
 @pytest.mark.parametrize(("root", "word", "found"), [("", "slurm", "Words"), ("es", "primeras", "Hola")])
 def test_search_finds_pages_of_its_language(browser: Browser, html: Path, root: str, word: str, found: str) -> None:
     """The search page lists the pages that have a word, in each language, without a server."""
