@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Error, Page
-from tests.aula.test_book_pages import findings
 
+from tests.aula.press.test_book_pages import findings
 from tests.aula.preview.running import Running
 from tests.aula.preview.test_preview import LESSON, TASK, edited, waits_for
 from tests.journey.browser import DESKTOP, PHONE, chromium, page_of

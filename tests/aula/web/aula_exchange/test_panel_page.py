@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from tests.aula.test_book_pages import STANDARD
 
 from aula.web.aula_exchange import spoken
 from aula.web.hand_in.assignments import Assignments
+from tests.aula.press.test_book_pages import STANDARD
 from tests.aula.web.aula_exchange.lesson import RUN, TASK, Lesson, do, notebook
 from tests.aula.web.aula_exchange.server import jupyterlab
 from tests.journey.browser import chromium
