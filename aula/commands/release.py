@@ -84,8 +84,8 @@ def _due(text: str) -> tuple[str, datetime]:
 
 def _release(options: argparse.Namespace) -> int:
     """Release a course's assignments into a course run."""
-    from aula import kernel  # nbgrader takes a second to import
-    from aula.release import release, versions
+    from aula import kernel
+    from aula.release import release, versions  # nbgrader takes a second to import
 
     course = catalogue.load(options.root).course(options.course)
     with kernel.settled(tools()):

@@ -14,10 +14,9 @@ from aula.audit.watched import watch
 from aula.catalogue import Course
 from aula.course import Assignment
 from aula.errors import LeakError, ReleaseError
-from aula.grading.standing import at_once
 from aula.kernelspec import Kernel
 from aula.recording import recording
-from aula.release import correction, leaks, student_version, versions
+from aula.release import at_once, correction, leaks, student_version, versions
 from aula.release.student_version import Draft, api
 from aula.release.versions import Version
 

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
-from aula.grading.standing import answers, at_once
+from aula.grading.standing import answers
+from aula.release import at_once
 from aula.submissions.keys import Key
 from aula.submissions.store import Store
 from tests.grading.assignments import TASKS

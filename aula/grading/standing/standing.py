@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Self
 
 from aula.grading.errors import SandboxError
-from aula.grading.standing import answers, at_once, page
+from aula.grading.standing import answers, page
 from aula.grading.standing.inbound import Inbound, key_of
 from aula.grading.standing.journal import Journal
 from aula.grading.standing.signs import Signs
 from aula.grading.standing.warm import Ready, Warm
+from aula.release import at_once
 from aula.submissions.store import HandedIn
 
 FOLDER = Path("grading") / "at_once"
