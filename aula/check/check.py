@@ -102,7 +102,7 @@ def _without_slurm(view: View) -> Iterator[str]:
 def _ran(view: View) -> Iterator[Ran]:
     for run in view.runs:
         one = run.result
-        yield Ran(one.title, run.values, one.state, one.seconds, run.limit_s, one.memory_mb)
+        yield Ran(one.title, run.values, one.state, run.seconds, run.limit_s, one.memory_mb)
 
 
 def _told(error: str) -> Iterator[Problem]:

@@ -28,7 +28,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Ran:
-    """A notebook as it ran: with which values other than its own, how long, and with how much memory."""
+    """A notebook as it ran: with which values other than its own, how long it computed, and with how much memory."""
 
     notebook: str
     values: Mapping[str, Value]

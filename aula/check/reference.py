@@ -25,7 +25,8 @@ request.
 ## How notebooks are tried
 
 Every lesson and every solved assignment runs from top to bottom, on two cores, with no network but its own loopback,
-within its time limit and 4 GB. A warning is a failure. A lesson that has a size or a seed then runs again with another:
+within its time limit and 4 GB. What counts is the time that it computes, or the time by the clock where that is less:
+a busy machine is no fault. A warning is a failure. A lesson that has a size or a seed then runs again with another:
 the values of the set `second` in `course.yml`, or else of the first set that asks for no `device` or `backend`, and
 with another hash seed of Python. The report has the time and memory of each run. What ran clean is kept in
 `build/check-kept`, and runs again only where something changed that it depends on.

@@ -22,6 +22,8 @@ from aula.run.runner import carry_out
 from aula.run.warm.zygotes import can_be_alone, zygote
 
 AT_ONCE = 2
+BUSY = 5
+"""How many times its limit a notebook may last, before it is ended: the machine may be busy with other work."""
 CELL = re.compile(r"^[^\n]*?: cell (\d+):")
 SHOWN = re.compile(r"\nIn a browser: .*\Z")
 PLACE = re.compile(r"^\S+:\d+: ")
@@ -36,6 +38,16 @@ class Run:
     values: Mapping[str, Value]
     limit_s: float
     result: Result
+
+    @property
+    def seconds(self) -> float:
+        """Seconds that it ran, or that it computed where these are fewer: the machine was busy with other work."""
+        return min(self.result.seconds, self.result.cpu_s or self.result.seconds)
+
+    @property
+    def slow(self) -> bool:
+        """Whether it needed more time than it may have."""
+        return self.result.state == "timeout" or (self.result.state == "ok" and self.seconds > self.limit_s)
 
     @property
     def large(self) -> bool:
@@ -53,7 +65,9 @@ class Run:
         number = int(found[1]) if found else None
         trouble = SHOWN.sub("", self.result.error).strip()
         before, warned, after = trouble.partition(WARNED)
-        said = f"warned: {PLACE.sub('', after.splitlines()[0])}" if warned else before.splitlines()[-1].strip()
+        said = f"warned: {PLACE.sub('', after.splitlines()[0])}" if warned else before.rpartition("\n")[2].strip()
+        if self.slow:
+            said = f"ran longer than the notebook's {self.limit_s:g} s"
         values = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
         sentence = f"Run with {values}: {said}" if values else f"Run: {said}"
         line = self.page.line_of_cell(number) if number else None
@@ -122,7 +136,10 @@ class Rehearsal:
             planned = plan((self._course,), out)
             jobs = [job for job in planned if not ((item := self._lessons.get(job.title)) and self._waits(item))]
             chosen = {job.title: (job, changed) for job in jobs if (changed := values(job)) is not None}
-            ready = [replace(job, parameters=dict(changed)) for job, changed in chosen.values()]
+            ready = [
+                replace(job, parameters=dict(changed), time_limit_s=BUSY * job.time_limit_s)
+                for job, changed in chosen.values()
+            ]
             results = carry_out(ready, out, Here(AT_ONCE, start), cache, lambda _: None)
         except (OSError, AulaError) as error:
             raise CheckError(f"notebooks cannot be executed: {error}") from error

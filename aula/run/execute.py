@@ -55,9 +55,10 @@ def execute(
         text = f"{text}\n{hint}"
     python = str(node.metadata.get("language_info", {}).get("version", "")) if node else ""
     when = started.isoformat(timespec="seconds")
-    used_mb = node.metadata.get("papermill", {}).get("memory_mb", 0) if node else 0
+    noted = node.metadata.get("papermill", {}) if node else {}
+    used = {"memory_mb": noted.get("memory_mb", 0), "cpu_s": noted.get("cpu_s", 0.0)}
     name, host = f"{job.kind}/{job.name}", socket.gethostname()
-    result = Result(job.course, name, state, turn.seconds, when, host, python, text, job.source, memory_mb=used_mb)
+    result = Result(job.course, name, state, turn.seconds, when, host, python, text, job.source, **used)
     if not node:
         return result
     result = replace(result, hardware=machine.words(), libraries=libraries.versions(node))

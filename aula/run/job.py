@@ -77,6 +77,8 @@ class Result:
     """The version of each library that the notebook imports."""
     memory_mb: int = 0
     """The most memory that the kernel had, as far as it is known."""
+    cpu_s: float = 0.0
+    """The processor time that the kernel took, as far as it is known."""
     cached: bool = False
     """Whether it is of an earlier run: nothing that it depends on has changed since."""
 

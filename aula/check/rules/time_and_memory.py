@@ -13,7 +13,7 @@ def _find(view: View) -> Iterator[Problem]:
             yield Problem(
                 **{**vars(run.problem()), "remedy": f"Let it hold less than {MEMORY_MB // 1024} GB at a time."}
             )
-        elif run.result.state == "timeout":
+        elif run.slow:
             yield run.problem()
 
 

@@ -48,12 +48,12 @@ class AulaEngine(NBClientEngine):  # type: ignore[misc]  # papermill has no type
 
     @classmethod
     def _warm(cls, nb_man: Any, kernel_name: str, **settings: Any) -> Any:
-        """Execute it; the most memory that its kernel had is noted beside the times that papermill notes."""
+        """Execute it; its kernel's memory and processor time are noted beside the times that papermill notes."""
 
-        def note(memory_mb: int) -> None:
-            nb_man.nb.metadata.papermill["memory_mb"] = memory_mb
+        def note(memory_mb: int, cpu_s: float) -> None:
+            nb_man.nb.metadata.papermill.update(memory_mb=memory_mb, cpu_s=cpu_s)
 
-        manager = type("Manager", (WarmKernelManager,), {"note_memory": staticmethod(note)})
+        manager = type("Manager", (WarmKernelManager,), {"note_used": staticmethod(note)})
         return super().execute_managed_notebook(nb_man, kernel_name, kernel_manager_class=manager, **settings)
 
 

@@ -40,7 +40,8 @@ class Forked:
             raise RunError(f"the zygote at {zygote} ended")
         self.pid, self._process = int(json.loads(answer)["pid"]), descriptors[0]
         self.returncode: int | None = None
-        self.memory_mb = 0  # the most it had, known once it has ended
+        self.memory_mb = 0  # the most it had, known once it has ended; so is the processor time
+        self.cpu_s = 0.0
 
     def poll(self) -> int | None:
         """Return the exit status; None while the kernel runs."""
@@ -79,5 +80,5 @@ class Forked:
             told = json.loads(self._line.recv(100) or b"{}")
         except OSError:
             told = {}
-        self.memory_mb = told.get("memory_mb", 0)
+        self.memory_mb, self.cpu_s = told.get("memory_mb", 0), told.get("cpu_s", 0.0)
         return int(told.get("status", -9))

@@ -50,11 +50,11 @@ class WarmProvisioner(LocalProvisioner):
             await super().send_signal(signum)
 
     async def wait(self) -> int | None:
-        """Wait until the kernel has ended; note what memory it had, and return its exit status."""
+        """Wait until the kernel has ended; note what it used, and return its exit status."""
         manager, process = cast("WarmKernelManager", self.parent), self.process
         status = await super().wait()
-        if process and manager.note_memory:
-            manager.note_memory(process.memory_mb)
+        if process and manager.note_used:
+            manager.note_used(process.memory_mb, process.cpu_s)
         return status
 
 
@@ -95,7 +95,7 @@ class WarmKernelManager(AsyncKernelManager):
 
     zygote = Unicode(help="Path of the zygote's socket.").tag(config=True)
     memory_mb = Int(0, help="Most megabytes that a kernel may hold; 0 for any.").tag(config=True)
-    note_memory: Callable[[int], None] | None = None
+    note_used: Callable[[int, float], None] | None = None
     client_factory = Type(WarmClient, klass=KernelClient, config=True)
 
     async def _async_pre_start_kernel(self, **kwargs: Any) -> tuple[list[str], dict[str, Any]]:

@@ -4,8 +4,8 @@ The kernel's own interpreter runs this file: ``python zygote.py LISTENING_FD``, 
 which modules to load, as a JSON list. That interpreter need not have aula, so there is only the standard library here,
 and what is to be loaded. It ends when its standard input does.
 
-Whoever connects sends one JSON object, and gets a process and a descriptor of it; later its exit status and the most
-memory it had. When the connection ends, so does the kernel, with all that it started.
+Whoever connects sends one JSON object, and gets a process and a descriptor of it; later its exit status, the most
+memory it had and the processor time it took. When the connection ends, so does the kernel, with all that it started.
 """
 
 import atexit
@@ -114,7 +114,8 @@ class Zygote:
             if not pid:
                 return
             asker = self._kernels.pop(pid)
-            told = {"status": os.waitstatus_to_exitcode(status), "memory_mb": used.ru_maxrss // 1024}
+            cpu_s = round(used.ru_utime + used.ru_stime, 3)
+            told = {"status": os.waitstatus_to_exitcode(status), "memory_mb": used.ru_maxrss // 1024, "cpu_s": cpu_s}
             with suppress(OSError):
                 asker.send(json.dumps(told).encode())
 

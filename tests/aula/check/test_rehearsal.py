@@ -13,8 +13,10 @@ import pytest
 from aula import kernel
 from aula.check import check, rehearsal, selection
 from aula.check.finding import Outcome
+from aula.check.page import Page
 from aula.check.sizes import OTHER_SEED
 from aula.run.execute import MEMORY_MB
+from aula.run.job import Result, State
 from tests.aula.check.good_course import CONTRACT, write_course
 
 ANSWER = "print(sum(range(size)))"
@@ -28,12 +30,13 @@ HASH = subprocess.run(
     check=True,
 ).stdout.strip()
 RULES = selection.rules(["runs-clean", "runs-at-second-size", "time-and-memory"])
-LIMIT_S = 4
+LIMIT_S = 3
 LONGEST_S = 60
 MOST_MB = 2000
 # For each lesson: its answer, the rule that tells it (None: it is fine), words of the sentence.
 LESSONS = {
-    "never-ends": ("while True:\n    pass", "time-and-memory", "longer than the notebook's 4 s"),
+    "never-ends": ("while True:\n    pass", "time-and-memory", "longer than the notebook's 3 s"),
+    "is-kept-waiting": ("import time\ntime.sleep(5)", None, ""),
     "prints-1-gb": ("print('x' * 10**9)", "runs-clean", "prints more than 16 MB: print less"),
     "prints-without-end": ("while True:\n    print('x' * 10**6)", "runs-clean", "prints more than 16 MB"),
     "kills-its-kernel": ("import os\nos._exit(3)", "runs-clean", "the kernel died"),
@@ -54,6 +57,7 @@ LESSONS = {
         "",
     ),
 }
+LIMITED = ("never-ends", "is-kept-waiting")
 NETWORK = "import socket\nassert socket.if_nameindex() == [(1, 'lo')]\nsocket.create_connection(('192.0.2.1', 80), 5)"
 
 
@@ -79,7 +83,7 @@ def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> Rehearsed:
     answers = {name: answer for name, (answer, _, _) in LESSONS.items()} | {"asks-the-network": NETWORK}
     lesson = "  - {{file: {}, minutes_teaching: 5, minutes_exercises: 5, time_limit_s: {}, {}}}\n"
     sizes = "parameters: {second: {size: 7}}"
-    listed = "".join(lesson.format(name, LIMIT_S if name == "never-ends" else 60, sizes) for name in answers)
+    listed = "".join(lesson.format(name, LIMIT_S if name in LIMITED else 60, sizes) for name in answers)
     (folder / "course.yml").write_text(CONTRACT.replace("assignments:\n", f"{listed}assignments:\n"))
     for name, answer in answers.items():
         (folder / f"lessons/{name}.md").write_text(SHORT.replace(ANSWER, answer))
@@ -107,6 +111,7 @@ def test_time_and_memory_are_bounded_and_nothing_is_lost(rehearsed: Rehearsed) -
     named = {run.notebook.rpartition("/")[2] for run in rehearsed.outcome.runs}
     assert named == {*LESSONS, "asks-the-network", "01-sums", "sums"} - {"waits-for-slurm"}
     well = [run for run in rehearsed.outcome.runs if run.state == "ok"]
+    assert any(run.notebook.endswith("/is-kept-waiting") for run in well)
     assert all(0 < run.seconds <= run.limit_s and 0 < run.memory_mb < MEMORY_MB for run in well)
 
 
@@ -139,3 +144,18 @@ def test_what_ran_clean_is_not_run_again(good: Path, tmp_path: Path, monkeypatch
     assert first.runs == again.runs != ()
     assert again.findings == ()
     assert ["The network was not refused" in note for note in again.notes] == [True]
+
+
+def test_what_counts_is_what_a_notebook_computes(good: Path) -> None:
+    """It is as slow as it computes, or as the clock says where that is less, or where nothing else is known."""
+    page = Page.read(good / "lessons/01-sums.md")
+
+    def slow(state: State, seconds: float, cpu_s: float) -> bool:
+        result = Result("good", "lessons/01-sums", state, seconds, "", "", "", cpu_s=cpu_s)
+        return rehearsal.Run(page, {}, 60, result).slow
+
+    assert slow("ok", 300, 61)
+    assert slow("ok", 61, 0)
+    assert slow("timeout", 300, 10)
+    assert not slow("ok", 299, 59)
+    assert not slow("ok", 59, 110)  # on two cores

@@ -87,13 +87,18 @@ def test_a_module_that_speaks_is_not_loaded_before(tmp_path: Path, monkeypatch: 
             assert "yaml speaks" in str(executed(node, tmp_path / str(turn), engine.NAME, config))
 
 
-def test_memory_is_bounded_and_noted(tmp_path: Path) -> None:
-    """Who takes more than allowed gets a MemoryError; what a notebook had is noted."""
+# It computes for a second, and waits for two.
+BUSY = "import time\nwhile time.process_time() < 1:\n    pass\ntime.sleep(2)"
+
+
+def test_memory_is_bounded_and_what_was_used_is_noted(tmp_path: Path) -> None:
+    """Who takes more than allowed gets a MemoryError; what a notebook had and computed is noted."""
     config = Config({"WarmKernelManager": {"memory_mb": 1000}})
-    found = executed(notebook(["x = b'1' * 2**28\nlen(x)", "y = b'1' * 2**30"]), tmp_path, engine.NAME, config)
-    assert "MemoryError" in str(found[1])
-    noted = nbformat.read(tmp_path / "aula.ipynb", as_version=4).metadata.papermill["memory_mb"]
-    assert 256 < noted < 1000
+    found = executed(notebook([BUSY, "x = b'1' * 2**28\nlen(x)", "y = b'1' * 2**30"]), tmp_path, engine.NAME, config)
+    assert "MemoryError" in str(found[2])
+    noted = nbformat.read(tmp_path / "aula.ipynb", as_version=4).metadata.papermill
+    assert 256 < noted["memory_mb"] < 1000
+    assert 1 <= noted["cpu_s"] < noted["duration"]
 
 
 def test_a_kernel_ends_without_a_word(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
