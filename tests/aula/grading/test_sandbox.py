@@ -68,7 +68,7 @@ def test_an_answer_that_trickles_is_too_slow(begin: Begin) -> None:
     )
     with pytest.raises(SlowError):
         run(student, trickling, 1.0)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 25
 
 
 def test_a_student_has_copies_of_the_given_files(begin: Begin, tmp_path: Path) -> None:
