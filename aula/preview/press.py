@@ -4,8 +4,10 @@ import io
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from jupyter_book.config import get_final_config
+from pydata_sphinx_theme.pygments import overwrite_pygments_css
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
@@ -36,8 +38,28 @@ def begin(source: Path, built: Path) -> None:
         warning=said,
         freshenv=True,
     )
-    app.builder.search = False  # type: ignore[attr-defined]  # builders of HTML have it: an index takes its time
+    builder: Any = app.builder
+    builder.search = False  # an index takes its time
+    _colour_code(app)
     _apps.append((app, said))
+
+
+def _colour_code(app: Sphinx) -> None:
+    """Write the style of code now, and not with each print.
+
+    Sphinx would write its own, which the theme replaces once all is printed: who opens a page between sees colours
+    that cannot be read.
+    """
+    overwrite_pygments_css(app)
+    builder: Any = app.builder
+    builder.create_pygments_style_file = _nothing
+    for listener in [*app.events.listeners["build-finished"]]:
+        if listener.handler is overwrite_pygments_css:
+            app.disconnect(listener.id)
+
+
+def _nothing() -> None:
+    pass
 
 
 def pages(files: Iterable[Path]) -> list[str]:
@@ -52,5 +74,9 @@ def pages(files: Iterable[Path]) -> list[str]:
         app.build(filenames=[str(path) for path in files])
     except Exception as error:  # Sphinx and its extensions raise whatever their parsers do
         raise BookError(f"cannot be shown as a page: {type(error).__name__}: {error}") from error
+    builder: Any = app.builder
+    builder.copy_static_files = (
+        _nothing  # they are there; who opens a page while they are written anew gets half of one
+    )
     lines = COLOURS.sub("", said.getvalue()).replace(f"{app.srcdir}/", "").splitlines()
     return list(dict.fromkeys(line for line in lines if "WARNING:" in line or "ERROR:" in line or "CRITICAL:" in line))
