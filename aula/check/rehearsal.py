@@ -68,6 +68,7 @@ class Run:
         said = f"warned: {PLACE.sub('', after.splitlines()[0])}" if warned else before.rpartition("\n")[2].strip()
         if self.slow:
             said = f"ran longer than the notebook's {self.limit_s:g} s"
+        said = said or f"held {self.result.memory_mb} MB"
         values = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
         sentence = f"Run with {values}: {said}" if values else f"Run: {said}"
         line = self.page.line_of_cell(number) if number else None

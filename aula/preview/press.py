@@ -75,8 +75,6 @@ def pages(files: Iterable[Path]) -> list[str]:
     except Exception as error:  # Sphinx and its extensions raise whatever their parsers do
         raise BookError(f"cannot be shown as a page: {type(error).__name__}: {error}") from error
     builder: Any = app.builder
-    builder.copy_static_files = (
-        _nothing  # they are there; who opens a page while they are written anew gets half of one
-    )
+    builder.copy_static_files = _nothing  # who opens a page while they are written anew would get half of one
     lines = COLOURS.sub("", said.getvalue()).replace(f"{app.srcdir}/", "").splitlines()
     return list(dict.fromkeys(line for line in lines if "WARNING:" in line or "ERROR:" in line or "CRITICAL:" in line))

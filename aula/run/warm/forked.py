@@ -40,8 +40,7 @@ class Forked:
             raise RunError(f"the zygote at {zygote} ended")
         self.pid, self._process = int(json.loads(answer)["pid"]), descriptors[0]
         self.returncode: int | None = None
-        self.memory_mb = 0  # the most it had, known once it has ended; so is the processor time
-        self.cpu_s = 0.0
+        self.memory_mb, self.cpu_s = 0, 0.0  # the most memory it had, its processor time: known once it has ended
 
     def poll(self) -> int | None:
         """Return the exit status; None while the kernel runs."""

@@ -159,3 +159,12 @@ def test_what_counts_is_what_a_notebook_computes(good: Path) -> None:
     assert slow("timeout", 300, 10)
     assert not slow("ok", 299, 59)
     assert not slow("ok", 59, 110)  # on two cores
+
+
+def test_a_clean_run_that_was_too_large_says_how_large(good: Path) -> None:
+    """A notebook may run without an error and hold too much all the same."""
+    page = Page.read(good / "lessons/01-sums.md")
+    result = Result("good", "lessons/01-sums", "ok", 5, "", "", "", memory_mb=MEMORY_MB + 1)
+    run = rehearsal.Run(page, {}, 60, result)
+    assert run.large
+    assert run.problem().sentence == f"Run: held {MEMORY_MB + 1} MB"
